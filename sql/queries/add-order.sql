@@ -1,0 +1,15 @@
+-- add-order: the order exists in WHMCS, made by us or found there and adopted.
+-- $1 text     organization_id
+-- $2 text     order_id
+-- $3 text     whmcs_client_id
+-- $4 text     whmcs_order_id
+-- $5 boolean  adopted
+-- $6 jsonb    request
+-- $7 text     request_hash
+insert into ledger.provisioning as p
+  (organization_id, order_id, state, whmcs_client_id, whmcs_order_id, adopted, request, request_hash, prior_order_ids, sends, added_at)
+values ($1, $2, 'added', $3, $4, $5, $6, $7, '{}', 0, now())
+on conflict (organization_id, order_id) do update
+set state = 'added', whmcs_order_id = excluded.whmcs_order_id, adopted = excluded.adopted, added_at = now()
+where p.state in ('sending', 'refused')
+returning p.whmcs_order_id

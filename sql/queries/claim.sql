@@ -1,0 +1,53 @@
+-- claim: lease up to $3 due notifications of one step to one worker, in order of arrival; of several that wait for
+-- one record the newest is taken and the older ones are superseded by it. Nothing while the step is paused.
+-- A concurrent claim of the same record breaks one_working_per_record (or one_provisioning_per_client): claim again.
+-- $1 ledger.step   step
+-- $2 text          worker
+-- $3 integer       at most this many
+-- $4 interval      how long the lease lasts
+with due as (
+  select n.organization_id, n.notification_id, n.record_id, n.whmcs_client_id, n.received_at, n.next_attempt_at
+  from ledger.notification n
+  where n.state = 'pending' and n.step = $1 and n.next_attempt_at <= now()
+    and not exists (select from ledger.pause p where p.step = $1 and p.until > now())
+    and not exists (select from ledger.notification w where w.state = 'working'
+      and w.organization_id = n.organization_id and w.record_id = n.record_id)
+    and not ($1 = 'provision' and exists (select from ledger.notification w where w.state = 'working' and w.step = 'provision'
+      and w.organization_id = n.organization_id and w.whmcs_client_id = n.whmcs_client_id))
+  order by n.next_attempt_at
+  limit $3
+  for update of n skip locked
+), newest as (
+  select distinct on (organization_id, record_id) *
+  from due order by organization_id, record_id, received_at desc, notification_id desc
+), chosen as (
+  select distinct on (organization_id, case when $1 = 'provision' then whmcs_client_id else record_id end) *
+  from newest
+  order by organization_id, case when $1 = 'provision' then whmcs_client_id else record_id end, next_attempt_at, notification_id
+), older as (
+  select n.organization_id, n.notification_id, c.notification_id as superseded_by
+  from chosen c
+  join ledger.notification n on n.organization_id = c.organization_id and n.record_id = c.record_id and n.state = 'pending'
+    and (n.received_at, n.notification_id) < (c.received_at, c.notification_id)
+  for update of n skip locked
+), superseded as (
+  update ledger.notification n
+  set state = 'superseded', superseded_by = o.superseded_by, finalized_at = now(), next_attempt_at = null
+  from older o
+  where n.organization_id = o.organization_id and n.notification_id = o.notification_id
+), claimed as (
+  update ledger.notification n
+  set state = 'working', lease_holder = $2, lease_no = n.lease_no + 1, leased_at = now(), lease_until = now() + $4
+  from chosen c
+  where n.organization_id = c.organization_id and n.notification_id = c.notification_id
+  returning n.*
+)
+select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record_id, c.attempts, c.received_at,
+  c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
+  case when $1 <> 'provision' then m.session end as session,
+  s.content as snapshot, p.state as provisioning, p.whmcs_order_id as provisioned_order_id, p.service_ids
+from claimed c
+join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id
+left join ledger.snapshot s on $1 = 'provision' and s.organization_id = c.organization_id and s.record_id = c.record_id
+left join ledger.provisioning p on p.organization_id = c.organization_id and p.order_id = c.record_id
+order by c.received_at, c.notification_id

@@ -1,0 +1,11 @@
+-- forget-sessions: remove the sealed sessions of those messages whose notifications are all final. Runs after the
+-- settlement has committed: of two workers that end the last two notifications, the later sees both.
+-- $1 text[]    organization_id
+-- $2 bigint[]  message_id
+update ledger.message m
+set session = null
+from unnest($1::text[], $2::bigint[]) as g (organization_id, message_id)
+where m.organization_id = g.organization_id and m.message_id = g.message_id and m.session is not null
+  and not exists (select from ledger.notification n where n.organization_id = m.organization_id
+    and n.message_id = m.message_id and n.finalized_at is null)
+returning m.message_id

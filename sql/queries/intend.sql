@@ -1,0 +1,17 @@
+-- intend: write down, before AddOrder is sent, that it is about to be. Returns no row when another worker was faster:
+-- then nothing may be sent. After an unknown outcome it takes $8 looks that found nothing.
+-- $1 text     organization_id
+-- $2 text     order_id
+-- $3 text     whmcs_client_id
+-- $4 jsonb    request
+-- $5 text     request_hash
+-- $6 text[]   ids of the orders that the client has in WHMCS now
+-- $7 integer  how often it was sent before, as far as this worker knows
+-- $8 integer  looks needed after an unknown outcome
+insert into ledger.provisioning as p (organization_id, order_id, state, whmcs_client_id, request, request_hash, prior_order_ids)
+values ($1, $2, 'sending', $3, $4, $5, $6)
+on conflict (organization_id, order_id) do update
+set state = 'sending', whmcs_client_id = excluded.whmcs_client_id, request = excluded.request, request_hash = excluded.request_hash,
+  prior_order_ids = excluded.prior_order_ids, sends = p.sends + 1, looks = 0, looked_at = null, sent_at = now()
+where p.sends = $7 and (p.state = 'refused' or (p.state = 'sending' and p.looks >= $8))
+returning p.sends

@@ -1,0 +1,10 @@
+-- pause: no claims of this step, by any worker, until the time has passed.
+-- $1 ledger.step  step
+-- $2 interval     for how long
+-- $3 text         code
+-- $4 text         message
+-- $5 text         worker
+insert into ledger.pause as p (step, until, code, message, worker)
+values ($1, now() + $2, $3, $4, $5)
+on conflict (step) do update
+set until = greatest(p.until, excluded.until), code = excluded.code, message = excluded.message, worker = excluded.worker

@@ -1,0 +1,11 @@
+-- recent: how many notifications came in and how they ended in the last hour.
+select count(*) filter (where h.kind = 'received')::integer as received,
+  count(*) filter (where h.kind = 'completed')::integer as completed,
+  count(*) filter (where h.kind = 'ignored')::integer as ignored,
+  count(*) filter (where h.kind = 'superseded')::integer as superseded,
+  count(*) filter (where h.kind = 'dead')::integer as dead
+from (
+  select 'received' as kind from ledger.notification where received_at > now() - interval '1 hour'
+  union all
+  select state::text from ledger.notification where finalized_at > now() - interval '1 hour'
+) as h

@@ -1,0 +1,46 @@
+-- settle: end the leases that this worker still holds: state, step, due time and the row of the attempt.
+-- A notification whose lease was lost is left alone: it has no row in the answer.
+-- $1 text                worker
+-- $2 ledger.step         the step that was worked on
+-- $3 text[]              organization_id
+-- $4 text[]              notification_id
+-- $5 integer[]           lease_no
+-- $6 ledger.state[]      new state
+-- $7 ledger.step[]       new step
+-- $8 double precision[]  due in this many milliseconds; 0: at once, in order of arrival; null: final
+-- $9 integer[]           attempts
+-- $10 text[]             error_code
+-- $11 text[]             error_message
+-- $12 ledger.step[]      failed_step
+-- $13 text[]             whmcs_client_id, null: unchanged
+-- $14 text[]             whmcs_order_id, null: unchanged
+-- $15 text[]             outcome of the attempt
+-- $16 text[]             code of the attempt
+-- $17 text[]             message of the attempt
+with held as (
+  select n.leased_at, g.*
+  from unnest($3::text[], $4::text[], $5::integer[], $6::ledger.state[], $7::ledger.step[], $8::double precision[],
+      $9::integer[], $10::text[], $11::text[], $12::ledger.step[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[])
+    as g (organization_id, notification_id, lease_no, state, step, delay_ms, attempts, error_code, error_message,
+      failed_step, whmcs_client_id, whmcs_order_id, outcome, attempt_code, attempt_message)
+  join ledger.notification n on n.organization_id = g.organization_id and n.notification_id = g.notification_id
+    and n.state = 'working' and n.lease_holder = $1 and n.lease_no = g.lease_no and n.step = $2
+  for update of n
+), settled as (
+  update ledger.notification n
+  set state = h.state, step = h.step, attempts = h.attempts,
+    lease_holder = null, leased_at = null, lease_until = null,
+    next_attempt_at = case h.delay_ms when 0 then n.received_at else now() + h.delay_ms * interval '1 millisecond' end,
+    finalized_at = case when h.delay_ms is null then now() end,
+    error_code = h.error_code, error_message = h.error_message, failed_step = h.failed_step,
+    whmcs_client_id = coalesce(h.whmcs_client_id, n.whmcs_client_id),
+    whmcs_order_id = coalesce(h.whmcs_order_id, n.whmcs_order_id)
+  from held h
+  where n.organization_id = h.organization_id and n.notification_id = h.notification_id
+  returning n.organization_id, n.notification_id, n.message_id, n.finalized_at is not null as final
+), attempted as (
+  insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, finished_at, outcome, code, message)
+  select h.organization_id, h.notification_id, h.lease_no, $2, $1, h.leased_at, clock_timestamp(), h.outcome, h.attempt_code, h.attempt_message
+  from held h
+)
+select organization_id, notification_id, message_id, final from settled

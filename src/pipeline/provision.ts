@@ -1,0 +1,168 @@
+/**
+ * Provision: make the order exist in WHMCS, exactly once. AddOrder has no idempotency key, so:
+ *
+ * 1. look whether the order is there already, then write the intent down, then send AddOrder - once;
+ * 2. an answer that is not clear is *unknown*: after a time in which WHMCS must have ended, look for our marker,
+ *    and look again; found once it is adopted, found twice a person decides, found never it is sent again;
+ * 3. AcceptOrder by the order's state, never blindly twice.
+ */
+import { Failure } from '../domain/failure.ts'
+import type { ProvisioningState, WorkItem } from '../domain/notification.ts'
+import { type OrderRules, type ProvisionRequest, toProvisionRequest } from '../domain/order.ts'
+import type { Outcome } from '../domain/outcome.ts'
+
+/** The ledger's record of what was asked of WHMCS. */
+export interface Intents {
+  read(organizationId: string, orderId: string): Promise<Intent | undefined>
+  intend(
+    organizationId: string,
+    request: ProvisionRequest,
+    before: { priorOrderIds: string[]; sends: number; looksNeeded: number },
+  ): Promise<number | undefined>
+  refused(organizationId: string, orderId: string, sends: number): Promise<void>
+  looked(organizationId: string, orderId: string, sends: number): Promise<void>
+  added(
+    organizationId: string,
+    request: ProvisionRequest,
+    order: { whmcsOrderId: string; adopted: boolean },
+  ): Promise<void>
+  accepting(organizationId: string, orderId: string): Promise<void>
+  accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
+}
+
+interface Intent {
+  state: ProvisioningState
+  whmcsOrderId?: string
+  sends: number
+  looks: number
+  secondsSinceSent: number
+  secondsSinceLook?: number
+  secondsSinceAccept?: number
+}
+
+/** WHMCS, as provision needs it. Everything throws a Failure; WHMCS_OUTCOME_UNKNOWN where it may have acted. */
+export interface WhmcsOrders {
+  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order. */
+  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked: string[] }>
+  add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string }>
+  status(whmcsOrderId: string, signal: AbortSignal): Promise<'pending' | 'active' | 'ended' | 'missing'>
+  accept(whmcsOrderId: string, signal: AbortSignal): Promise<void>
+  /** WHMCS service id by Salesforce order item id, where it is certain. */
+  services(request: ProvisionRequest, whmcsOrderId: string, signal: AbortSignal): Promise<Record<string, string>>
+}
+
+export interface ProvisionOptions {
+  intents: Intents
+  whmcs: WhmcsOrders
+  rules: OrderRules
+  /** After an unknown outcome: how long until WHMCS is believed to have ended. */
+  settleSeconds: number
+  /** A snapshot older than this is read anew first, ms. */
+  snapshotMaxAgeMs: number
+  now: () => Date
+}
+
+/** Looks that must find nothing before an order of unknown outcome is sent again. */
+const LOOKS_NEEDED = 2
+
+export function createProvision(options: ProvisionOptions) {
+  const { intents, whmcs, rules, settleSeconds } = options
+
+  async function provision(item: WorkItem, signal: AbortSignal): Promise<Outcome> {
+    const { organizationId, recordId: orderId, snapshot } = item
+    if (snapshot === undefined || isOld(snapshot.takenAt)) return { kind: 'refresh' }
+    const request = toProvisionRequest(snapshot, rules)
+    const intent = await intents.read(organizationId, orderId)
+    if (intent?.whmcsOrderId !== undefined) {
+      if (intent.state === 'accepted') return done(intent.whmcsOrderId)
+      return acceptAgain(item, request, intent.whmcsOrderId, intent.secondsSinceAccept, signal)
+    }
+    if (intent?.state === 'sending') {
+      const wait = settleSeconds - (intent.secondsSinceLook ?? intent.secondsSinceSent)
+      if (wait > 0) return waitForWhmcs(wait)
+    }
+    const found = await whmcs.search(request.clientId, orderId, signal)
+    const [only, another] = found.marked
+    if (another !== undefined) throw duplicated(orderId, found.marked)
+    if (only !== undefined) {
+      await intents.added(organizationId, request, { whmcsOrderId: only, adopted: true })
+      return acceptAgain(item, request, only, undefined, signal)
+    }
+    if (intent?.state === 'sending' && intent.looks + 1 < LOOKS_NEEDED) {
+      await intents.looked(organizationId, orderId, intent.sends)
+      return waitForWhmcs(settleSeconds)
+    }
+    if (intent?.state === 'sending') await intents.looked(organizationId, orderId, intent.sends)
+    const before = { priorOrderIds: found.all, sends: intent?.sends ?? 0, looksNeeded: LOOKS_NEEDED }
+    const sends = await intents.intend(organizationId, request, before)
+    if (sends === undefined) return { kind: 'wait', seconds: 1, code: 'BUSY', message: 'another worker has this order' }
+    return add(item, request, sends, signal)
+  }
+
+  async function add(item: WorkItem, request: ProvisionRequest, sends: number, signal: AbortSignal): Promise<Outcome> {
+    const { organizationId, recordId: orderId } = item
+    const { whmcsOrderId } = await whmcs.add(request, signal).catch(async (error: unknown) => {
+      // Only a clear no may be forgotten; everything else stays `sending` and is looked for.
+      if (error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN') {
+        await intents.refused(organizationId, orderId, sends)
+      }
+      throw error
+    })
+    await intents.added(organizationId, request, { whmcsOrderId, adopted: false })
+    return accept(item, request, whmcsOrderId, signal)
+  }
+
+  /** It may have been accepted, or be in acceptance, already. */
+  async function acceptAgain(
+    item: WorkItem,
+    request: ProvisionRequest,
+    whmcsOrderId: string,
+    secondsSinceAccept: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const status = await whmcs.status(whmcsOrderId, signal)
+    if (status === 'active') return finish(item, request, whmcsOrderId, signal)
+    if (status !== 'pending') throw cancelled(whmcsOrderId, status)
+    const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
+    if (wait > 0) return waitForWhmcs(wait)
+    return accept(item, request, whmcsOrderId, signal)
+  }
+
+  async function accept(item: WorkItem, request: ProvisionRequest, whmcsOrderId: string, signal: AbortSignal) {
+    await intents.accepting(item.organizationId, item.recordId)
+    await whmcs.accept(whmcsOrderId, signal)
+    return finish(item, request, whmcsOrderId, signal)
+  }
+
+  async function finish(item: WorkItem, request: ProvisionRequest, whmcsOrderId: string, signal: AbortSignal) {
+    const serviceIds = await whmcs.services(request, whmcsOrderId, signal)
+    await intents.accepted(item.organizationId, item.recordId, serviceIds)
+    return done(whmcsOrderId)
+  }
+
+  const isOld = (takenAt: string) => options.now().getTime() - Date.parse(takenAt) > options.snapshotMaxAgeMs
+
+  return (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> =>
+    Promise.all(items.map((item) => provision(item, signal)))
+}
+
+function done(whmcsOrderId: string): Outcome {
+  return { kind: 'advance', step: 'write_back', whmcsOrderId }
+}
+
+function waitForWhmcs(seconds: number): Outcome {
+  const message = 'WHMCS gave no clear answer; it is given time to end before it is searched.'
+  return { kind: 'wait', seconds, code: 'WHMCS_OUTCOME_UNKNOWN', message }
+}
+
+function duplicated(orderId: string, whmcsOrderIds: string[]): Failure {
+  return new Failure('WHMCS_ORDER_DUPLICATED', {
+    record: `Order ${orderId}`,
+    detail: `is in WHMCS as ${whmcsOrderIds.join(', ')}`,
+  })
+}
+
+function cancelled(whmcsOrderId: string, status: 'ended' | 'missing'): Failure {
+  const detail = status === 'missing' ? 'was deleted there' : 'was cancelled or marked as fraud there'
+  return new Failure('WHMCS_ORDER_CANCELLED', { record: `WHMCS order ${whmcsOrderId}`, detail })
+}

@@ -1,0 +1,50 @@
+/** Returns expired leases to work, whoever held them, and clears away what dead workers left. */
+import type { Log } from './stage.ts'
+
+export interface Rescues {
+  rescue(): Promise<{ worker: string; notificationId: string }[]>
+  sweepSessions(): Promise<number>
+}
+
+export interface RescuerOptions {
+  rescues: Rescues
+  everyMs: number
+  log: Log
+  onRescued: (notifications: number) => void
+}
+
+/** Sessions are swept less often than leases. */
+const SWEEP_EVERY = 12
+
+export function createRescuer({ rescues, everyMs, log, onRescued }: RescuerOptions) {
+  let timer: NodeJS.Timeout | undefined
+  let turn: Promise<void> = Promise.resolve()
+  let turns = 0
+  let stopped = false
+
+  async function run(): Promise<void> {
+    try {
+      const rescued = await rescues.rescue()
+      for (const lost of rescued) log.warn(lost, 'notification.rescued')
+      if (rescued.length > 0) onRescued(rescued.length)
+      if (turns++ % SWEEP_EVERY === 0) await rescues.sweepSessions()
+    } catch (error) {
+      log.error({ err: error }, 'rescuer.failed')
+    }
+    if (!stopped) schedule()
+  }
+  function schedule(): void {
+    timer = setTimeout(() => {
+      turn = run()
+    }, everyMs)
+  }
+
+  return {
+    start: schedule,
+    async stop(): Promise<void> {
+      stopped = true
+      clearTimeout(timer)
+      await turn
+    },
+  }
+}

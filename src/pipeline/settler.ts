@@ -1,0 +1,61 @@
+/** Writes settlements down, many with one statement: what ends while one is on its way goes with the next. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Step, WorkItem } from '../domain/notification.ts'
+import type { Settlement } from '../domain/outcome.ts'
+import type { Log } from './stage.ts'
+
+export interface Settled {
+  item: WorkItem
+  settlement: Settlement
+}
+
+export interface SettlerOptions {
+  step: Step
+  /** Writes; returns the items whose lease was lost. */
+  write: (settled: Settled[]) => Promise<WorkItem[]>
+  /** Settlements were written. */
+  onWritten: (settled: Settled[]) => void
+  log: Log
+  /** Aborted when nothing more is to be tried. */
+  signal: AbortSignal
+}
+
+const RETRY_MS = 500
+
+export function createSettler({ step, write, onWritten, log, signal }: SettlerOptions) {
+  let queue: { settled: Settled[]; done: () => void }[] = []
+  let writing = false
+
+  async function flush(): Promise<void> {
+    writing = true
+    while (queue.length > 0) {
+      const group = queue
+      queue = []
+      await writeUntilDone(group.flatMap((entry) => entry.settled))
+      for (const entry of group) entry.done()
+    }
+    writing = false
+  }
+
+  /** A ledger that is away is asked again: what was done must be written down, or a later worker does it again. */
+  async function writeUntilDone(settled: Settled[]): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const lost = await write(settled)
+        for (const { notificationId } of lost) log.warn({ step, notificationId }, 'notification.lease_lost')
+        onWritten(settled)
+        return
+      } catch (error) {
+        log.error({ step, err: error }, 'stage.settle_failed')
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  /** Resolves when they are written, or when nothing more is to be tried. */
+  return (settled: Settled[]): Promise<void> =>
+    new Promise((done) => {
+      queue.push({ settled, done })
+      if (!writing) void flush()
+    })
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { ACTIONS, actionName, isKnown } from './whmcs/actions.ts'
+import { faultQueue } from './whmcs/faults.ts'
+import { decodeForm, type PhpArray, text, toRecord, whole } from './whmcs/php-form.ts'
+import { createApiServer, type Job } from './whmcs/server.ts'
+import { copyOrder, createStore, nextClientId, type StoredOrder } from './whmcs/store.ts'
+import type { Whmcs, WhmcsCall, WhmcsKnobs, WhmcsListener, WhmcsOptions, WhmcsProduct } from './whmcs/types.ts'
+import { work } from './whmcs/work.ts'
+
+export type { Whmcs, WhmcsCall, WhmcsFault, WhmcsOptions, WhmcsOrder, WhmcsProduct } from './whmcs/types.ts'
+
+/** A WHMCS install on a real port, as far as includes/api.php goes. Nothing in it is exactly-once: that is our job. */
+export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => {
+  const identifier = options.identifier ?? 'simulated-identifier'
+  const secret = options.secret ?? 'simulated-secret'
+  const credentials = { identifier, secret, accessKey: options.accessKey }
+  const knobs: WhmcsKnobs = {
+    anyClient: true,
+    anyProduct: true,
+    listShape: 'array',
+    latencyMs: options.latencyMs ?? 0,
+  }
+  const store = createStore({
+    knobs,
+    keepsNotes: options.notes ?? true,
+    paymentMethods: options.paymentMethods ?? ['mailin', 'banktransfer'],
+    seedOrderId: options.seedOrderId ?? 1001,
+  })
+  const faults = faultQueue()
+  const calls: Record<string, number> = { total: 0, unknown: 0 }
+  for (const name of Object.keys(ACTIONS)) calls[name] = 0
+  const listeners: Record<'call' | 'done', WhmcsListener[]> = { call: [], done: [] }
+
+  const tell = (event: 'call' | 'done', action: string, params: PhpArray, order: StoredOrder | undefined): void => {
+    if (listeners[event].length === 0) return
+    const call: WhmcsCall = { action, params: toRecord(params), ...(order && { order: copyOrder(order) }) }
+    for (const listener of listeners[event]) listener(call)
+  }
+
+  const receive = (body: string): Job => {
+    const params = decodeForm(body)
+    const action = actionName(text(params.get('action')))
+    const counted = isKnown(action) ? action : 'unknown'
+    calls[counted] = (calls[counted] ?? 0) + 1
+    calls.total = (calls.total ?? 0) + 1
+    tell('call', action, params, store.orders.get(whole(params.get('orderid'))))
+    return {
+      action,
+      wantsJson: text(params.get('responsetype')) === 'json',
+      fault: faults.take(action),
+      perform() {
+        const before = store.orders.get(whole(params.get('orderid')))
+        const outcome = work({ store, credentials, action, params })
+        const made = outcome.reply.orderid
+        tell('done', action, params, before ?? store.orders.get(typeof made === 'string' ? Number(made) : 0))
+        return outcome
+      },
+    }
+  }
+
+  const host = options.host ?? '127.0.0.1'
+  const { server, stop } = createApiServer({ receive, latencyMs: () => knobs.latencyMs })
+  server.listen(options.port ?? 0, host)
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+
+  // Assigned onto the knobs, so that what a test sets on the result is what the actions read.
+  return Object.assign(knobs, {
+    url: `http://${host}:${port}/whmcs`,
+    identifier,
+    secret,
+    addClient({ id = nextClientId(store), status = 'Active' }: NonNullable<Parameters<Whmcs['addClient']>[0]> = {}) {
+      store.clients.set(id, { id, status })
+      return id
+    },
+    addProduct(product: WhmcsProduct) {
+      store.products.set(product.pid, product)
+    },
+    orders: () => [...store.orders.values()].map(copyOrder),
+    ordersFor: (salesforceOrderId: string) => (store.byMarker.get(salesforceOrderId) ?? []).map(copyOrder),
+    calls,
+    faults,
+    on(event: 'call' | 'done', listener: WhmcsListener) {
+      listeners[event].push(listener)
+    },
+    close: stop,
+  })
+}

@@ -1,0 +1,112 @@
+import { type PhpArray, type PhpValue, text, truthy, whole } from './php-form.ts'
+import { decodeFields } from './php-serialize.ts'
+import { failure, type Reply, success } from './reply.ts'
+import { findClient, findProduct, insertOrder, now, type Store, type StoredService, scramble } from './store.ts'
+import type { WhmcsProduct } from './types.ts'
+
+/** AddOrder's words and what lists say for them; the two never agree. */
+export const CYCLES = new Map([
+  ['monthly', 'Monthly'],
+  ['onetime', 'One Time'],
+  ['quarterly', 'Quarterly'],
+  ['semiannually', 'Semi-Annually'],
+  ['annually', 'Annually'],
+  ['biennially', 'Biennially'],
+  ['triennially', 'Triennially'],
+  ['free', 'Free Account'],
+])
+
+const LINE_PARAMETERS = [
+  'pid',
+  'qty',
+  'domain',
+  'billingcycle',
+  'priceoverride',
+  'customfields',
+  'configoptions',
+  'addons',
+]
+
+const PRICE = '10.00'
+
+/** No idempotency of any kind: two equal calls make two orders. */
+export const addOrder = (store: Store, params: PhpArray): Reply => {
+  const client = findClient(store, whole(params.get('clientid')))
+  if (client === undefined) return failure('Client ID Not Found')
+  if (client.status === 'Closed') return failure('Unable to add order when client status is Closed')
+
+  const paymentMethod = text(params.get('paymentmethod'))
+  if (!store.paymentMethods.includes(paymentMethod)) {
+    return failure(`Invalid Payment Method. Valid options include ${store.paymentMethods.join(',')}`)
+  }
+  const scalar = LINE_PARAMETERS.find((name) => typeof params.get(name) === 'string')
+  if (scalar !== undefined) return failure(`Expecting parameter '${scalar}' to be an array`)
+
+  const services = lines(store, params)
+  if (services.length === 0) return failure('No items added to cart so order cannot proceed')
+
+  const id = store.next.order++
+  const invoiceId = truthy(params.get('noinvoice')) ? 0 : store.next.invoice++
+  insertOrder(store, {
+    id,
+    ordernum: 1_000_000_000 + scramble(id),
+    clientId: client.id,
+    status: 'Pending',
+    notes: store.keepsNotes ? text(params.get('notes')) : '',
+    invoiceId,
+    paymentMethod,
+    date: now(),
+    services,
+  })
+  return success({
+    orderid: String(id),
+    serviceids: services.map((service) => service.id).join(','),
+    addonids: '',
+    domainids: '',
+    // Both have been seen for "no invoice"; taking turns makes every client meet both.
+    invoiceid: invoiceId === 0 && id % 2 === 1 ? 0 : String(invoiceId),
+  })
+}
+
+/** An unknown pid drops its line silently, as a cart does. What WHMCS really does there is not documented. */
+const lines = (store: Store, params: PhpArray): StoredService[] => {
+  const at = (name: string, index: string): PhpValue | undefined => {
+    const array = params.get(name)
+    return array === undefined || typeof array === 'string' ? undefined : array.get(index)
+  }
+  const pids = params.get('pid')
+  if (pids === undefined || typeof pids === 'string') return []
+
+  const services: StoredService[] = []
+  for (const [index, pid] of pids) {
+    const product = findProduct(store, whole(pid))
+    if (product === undefined) continue
+    const price = text(at('priceoverride', index))
+    services.push({
+      id: store.next.service++,
+      pid: product.pid,
+      qty: Math.max(1, whole(at('qty', index))),
+      billingCycle: cycleOf(product, text(at('billingcycle', index))),
+      status: 'Pending',
+      customFields: ownFields(product, text(at('customfields', index))),
+      amount: price === '' ? PRICE : price,
+      domain: text(at('domain', index)),
+      notes: '',
+    })
+  }
+  return services
+}
+
+/** A word the product is not sold for becomes its first one, without an error. Undocumented; the nastier reading. */
+const cycleOf = (product: WhmcsProduct, word: string): string => {
+  const offered = product.cycles ?? [...CYCLES.keys()]
+  return offered.includes(word) ? word : (offered[0] ?? 'free')
+}
+
+/** Field ids belong to one product: another product's id says nothing here. */
+export const ownFields = (product: WhmcsProduct | undefined, base64: string): Record<string, string> => {
+  const fields = decodeFields(base64)
+  const own = product?.customFields
+  if (own === undefined) return fields
+  return Object.fromEntries(Object.entries(fields).filter(([id]) => own.some((field) => String(field.id) === id)))
+}

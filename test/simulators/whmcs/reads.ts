@@ -1,0 +1,125 @@
+import { CYCLES } from './add-order.ts'
+import { type PhpArray, text, whole } from './php-form.ts'
+import { failure, listOf, type Reply, success } from './reply.ts'
+import { findClient, findProduct, type Store } from './store.ts'
+import type { WhmcsProduct } from './types.ts'
+
+export const getClientsDetails = (store: Store, params: PhpArray): Reply => {
+  const email = text(params.get('email'))
+  const clientId = text(params.get('clientid'))
+  if (clientId === '' && email === '') return failure('Either clientid Or email Is Required')
+  const id = clientId === '' ? /^client-(\d+)@example\.com$/.exec(email)?.[1] : clientId
+  const client = findClient(store, whole(id))
+  if (client === undefined) return failure('Client Not Found')
+  const details = {
+    client_id: client.id,
+    owner_user_id: client.id,
+    userid: client.id,
+    id: client.id,
+    uuid: `00000000-0000-4000-8000-${String(client.id).padStart(12, '0')}`,
+    firstname: 'Test',
+    lastname: `Client ${client.id}`,
+    fullname: `Test Client ${client.id}`,
+    companyname: '',
+    email: `client-${client.id}@example.com`,
+    country: 'GB',
+    currency: 1,
+    currency_code: 'USD',
+    defaultgateway: '',
+    groupid: 0,
+    status: client.status,
+    customfields: [],
+  }
+  // The copy at the top is deprecated, and there.
+  return success({ ...details, client: details })
+}
+
+export const getOrderStatuses = (store: Store): Reply => {
+  const counts = new Map([
+    ['Pending', 0],
+    ['Active', 0],
+    ['Fraud', 0],
+    ['Cancelled', 0],
+  ])
+  for (const { status } of store.listed) counts.set(status, (counts.get(status) ?? 0) + 1)
+  const rows = [...counts].map(([title, count]) => ({ title, count }))
+  return success({ totalresults: rows.length, statuses: listOf('status', rows, store.knobs.listShape) })
+}
+
+export const getPaymentMethods = (store: Store): Reply => {
+  const rows = store.paymentMethods.map((module) => ({ module, displayname: displayName(module) }))
+  return success({ totalresults: rows.length, paymentmethods: listOf('paymentmethod', rows, store.knobs.listShape) })
+}
+
+/** `pid` may be one id or '1,2'. */
+export const getProducts = (store: Store, params: PhpArray): Reply => {
+  const pids = text(params.get('pid'))
+  const products =
+    pids === '' ? [...store.products.values()] : pids.split(',').map((pid) => findProduct(store, whole(pid)))
+  const rows = products.filter((product) => product !== undefined).map((product) => productRow(store, product))
+  return success({ totalresults: rows.length, products: listOf('product', rows, store.knobs.listShape) })
+}
+
+export const whmcsDetails = (): Reply => success({ whmcs: { version: '8.13.1', canonicalversion: '8.13.1-release.1' } })
+
+/** Rows come as flat keys with brackets in their names, in JSON too. */
+export const getModuleQueue = (store: Store, params: PhpArray): Reply => {
+  const related = whole(params.get('relatedId'))
+  const rows = [...store.moduleFailures.values()].filter((row) => related === 0 || row.serviceId === related)
+  const flat = rows.flatMap((row, index) =>
+    Object.entries({
+      id: String(row.id),
+      serviceType: 'service',
+      serviceId: String(row.serviceId),
+      moduleName: 'simulated',
+      moduleAction: 'CreateAccount',
+      lastAttempt: row.at,
+      lastAttemptError: row.error,
+      numRetries: String(row.retries),
+      completed: '0',
+      createdAt: row.at,
+      updatedAt: row.at,
+    }).map(([key, value]) => [`queue[${index}][${key}]`, value]),
+  )
+  return success({ count: String(rows.length), ...Object.fromEntries(flat) })
+}
+
+export const productName = (product: WhmcsProduct): string => product.name ?? `Product ${product.pid}`
+
+export const displayName = (module: string): string =>
+  new Map([
+    ['mailin', 'Mail In Payment'],
+    ['banktransfer', 'Bank Transfer'],
+  ]).get(module) ?? module
+
+const productRow = (store: Store, product: WhmcsProduct): Reply => {
+  const cycles = product.cycles ?? [...CYCLES.keys()]
+  // A one-time price sits under monthly; -1.00 means "not sold so".
+  const price = (word: string): string => {
+    const sold = cycles.includes(word) || (word === 'monthly' && cycles.includes('onetime'))
+    return sold ? '10.00' : '-1.00'
+  }
+  const words = ['monthly', 'quarterly', 'semiannually', 'annually', 'biennially', 'triennially']
+  const fields = (product.customFields ?? [])
+    .filter((field) => field.showOnOrder ?? true)
+    .map(({ id, name }) => ({ id, name, description: '', required: '' }))
+  return {
+    pid: product.pid,
+    gid: 1,
+    type: 'other',
+    name: productName(product),
+    description: '',
+    module: product.module === undefined || product.module === 'none' ? '' : 'simulated',
+    paytype: payType(cycles),
+    allowqty: 2,
+    quantity_available: 0,
+    pricing: { USD: { prefix: '$', suffix: ' USD', ...Object.fromEntries(words.map((word) => [word, price(word)])) } },
+    customfields: listOf('customfield', fields, store.knobs.listShape),
+    configoptions: listOf('configoption', [], store.knobs.listShape),
+  }
+}
+
+const payType = (cycles: string[]): string => {
+  if (cycles.every((word) => word === 'free')) return 'free'
+  return cycles.every((word) => word === 'onetime') ? 'onetime' : 'recurring'
+}

@@ -1,0 +1,112 @@
+import type { FaultQueue } from './faults.ts'
+
+export type OrderStatus = 'Pending' | 'Active' | 'Cancelled' | 'Fraud'
+export type ClientStatus = 'Active' | 'Inactive' | 'Closed'
+/** How lists come: always an array, `{"0": {...}}`, or one row as a bare object. Live installs have answered with all. */
+export type ListShape = 'array' | 'numeric' | 'single'
+
+export interface WhmcsService {
+  id: number
+  pid: number
+  qty: number
+  /** AddOrder's word: monthly, onetime, ... */
+  billingCycle: string
+  status: string
+  customFields: Record<string, string>
+}
+
+export interface WhmcsOrder {
+  id: number
+  ordernum: number
+  clientId: number
+  status: OrderStatus
+  notes: string
+  /** 0 when the order asked for no invoice. */
+  invoiceId: number
+  paymentMethod: string
+  /** `YYYY-MM-DD HH:MM:SS`, no zone given; here always UTC. */
+  date: string
+  services: WhmcsService[]
+}
+
+export interface WhmcsProduct {
+  pid: number
+  name?: string
+  /** AddOrder's words; the first is what an unknown or missing word falls back to. All words when left out. */
+  cycles?: string[]
+  /** When given, fields of other ids are dropped. `showOnOrder: false` (admin only) hides one from GetProducts. */
+  customFields?: { id: number; name: string; showOnOrder?: boolean }[]
+  module?: 'none' | 'works' | 'fails'
+}
+
+export interface WhmcsOptions {
+  port?: number
+  host?: string
+  identifier?: string
+  secret?: string
+  accessKey?: string
+  latencyMs?: number
+  /** Default mailin and banktransfer. */
+  paymentMethods?: string[]
+  /** Default true: AddOrder stores notes. False drops them silently, as an install that does not take them. */
+  notes?: boolean
+  seedOrderId?: number
+}
+
+/** What a test may change while the server runs. */
+export interface WhmcsKnobs {
+  /** Unknown numeric client ids are created on first use. */
+  anyClient: boolean
+  /** Unknown numeric pids are created on first use. */
+  anyProduct: boolean
+  listShape: ListShape
+  latencyMs: number
+}
+
+export interface WhmcsCall {
+  action: string
+  params: Record<string, unknown>
+  order?: WhmcsOrder
+}
+
+export type WhmcsListener = (call: WhmcsCall) => void
+
+export type WhmcsFault = {
+  /** An action's name, or 'any'. */
+  on: string
+  /** How many calls it hits, default 1. */
+  times?: number
+  /** Waited before anything of the fault happens. */
+  delayMs?: number
+} & (
+  | { kind: 'lost-reply' }
+  | { kind: 'hang' }
+  | { kind: 'hang-before' }
+  | { kind: 'late'; ms: number }
+  | { kind: 'reset' }
+  | { kind: 'html-500' }
+  | { kind: 'status'; status: number; body: string; contentType?: string; work?: boolean }
+  | { kind: 'cut-json' }
+  | { kind: 'error'; message: string; status?: number }
+  | { kind: 'warning' }
+)
+
+export interface Whmcs extends WhmcsKnobs {
+  /** The install; the API is url + '/includes/api.php'. */
+  url: string
+  identifier: string
+  secret: string
+  addClient(fields?: { id?: number; status?: ClientStatus }): number
+  /** Adds the product or replaces it, so that a failing module can be mended. */
+  addProduct(product: WhmcsProduct): void
+  /** Copies: a later call does not change them. */
+  orders(): WhmcsOrder[]
+  /** Orders whose notes carry `sfOrderId=<id>`. */
+  ordersFor(salesforceOrderId: string): WhmcsOrder[]
+  /** Requests received per action, refused and faulted ones too; 'unknown' and 'total' beside them. */
+  calls: Record<string, number>
+  faults: Pick<FaultQueue, 'push' | 'clear'>
+  /** 'call' when the request has arrived, 'done' after the work and before the reply; no 'done' where no work is done. */
+  on(event: 'call' | 'done', listener: WhmcsListener): void
+  close(): Promise<void>
+}
