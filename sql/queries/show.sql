@@ -1,5 +1,5 @@
 -- show: one notification, all that may be shown of it; by its own id or the record's (then the newest).
--- $1 text  organization_id
+-- $1 text  organization_id, null: any
 -- $2 text  notification id or record id
 select n.organization_id, n.notification_id, m.source, m.action_id, n.record_type, n.record_id, n.state::text as state, n.step::text as step,
   n.attempts, n.error_code, n.error_message, n.whmcs_order_id, n.superseded_by, n.lease_holder, n.lease_until,
@@ -9,6 +9,6 @@ select n.organization_id, n.notification_id, m.source, m.action_id, n.record_typ
 from ledger.notification n
 join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
 left join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id
-where n.organization_id = $1 and (n.notification_id = $2 or n.record_id = $2)
+where ($1::text is null or n.organization_id = $1) and (n.notification_id = $2 or n.record_id = $2)
 order by n.received_at desc, n.notification_id desc
 limit 1

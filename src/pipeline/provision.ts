@@ -44,11 +44,22 @@ interface Intent {
 export interface WhmcsOrders {
   /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order. */
   search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked: string[] }>
-  add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string }>
+  add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string; serviceIds: string[] }>
   status(whmcsOrderId: string, signal: AbortSignal): Promise<'pending' | 'active' | 'ended' | 'missing'>
   accept(whmcsOrderId: string, signal: AbortSignal): Promise<void>
-  /** WHMCS service id by Salesforce order item id, where it is certain. */
-  services(request: ProvisionRequest, whmcsOrderId: string, signal: AbortSignal): Promise<Record<string, string>>
+  /** WHMCS service id by Salesforce order item id, where it is certain. `known`: what AddOrder told, if it did. */
+  services(
+    request: ProvisionRequest,
+    whmcsOrderId: string,
+    known: string[],
+    signal: AbortSignal,
+  ): Promise<Record<string, string>>
+}
+
+/** An order in WHMCS, and what AddOrder told of its services. */
+interface Added {
+  whmcsOrderId: string
+  serviceIds: string[]
 }
 
 export interface ProvisionOptions {
@@ -101,7 +112,7 @@ export function createProvision(options: ProvisionOptions) {
 
   async function add(item: WorkItem, request: ProvisionRequest, sends: number, signal: AbortSignal): Promise<Outcome> {
     const { organizationId, recordId: orderId } = item
-    const { whmcsOrderId } = await whmcs.add(request, signal).catch(async (error: unknown) => {
+    const { whmcsOrderId, serviceIds } = await whmcs.add(request, signal).catch(async (error: unknown) => {
       // Only a clear no may be forgotten; everything else stays `sending` and is looked for.
       if (error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN') {
         await intents.refused(organizationId, orderId, sends)
@@ -109,7 +120,7 @@ export function createProvision(options: ProvisionOptions) {
       throw error
     })
     await intents.added(organizationId, request, { whmcsOrderId, adopted: false })
-    return accept(item, request, whmcsOrderId, signal)
+    return accept(item, request, { whmcsOrderId, serviceIds }, signal)
   }
 
   /** It may have been accepted, or be in acceptance, already. */
@@ -121,23 +132,23 @@ export function createProvision(options: ProvisionOptions) {
     signal: AbortSignal,
   ): Promise<Outcome> {
     const status = await whmcs.status(whmcsOrderId, signal)
-    if (status === 'active') return finish(item, request, whmcsOrderId, signal)
+    if (status === 'active') return finish(item, request, { whmcsOrderId, serviceIds: [] }, signal)
     if (status !== 'pending') throw cancelled(whmcsOrderId, status)
     const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
     if (wait > 0) return waitForWhmcs(wait)
-    return accept(item, request, whmcsOrderId, signal)
+    return accept(item, request, { whmcsOrderId, serviceIds: [] }, signal)
   }
 
-  async function accept(item: WorkItem, request: ProvisionRequest, whmcsOrderId: string, signal: AbortSignal) {
+  async function accept(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {
     await intents.accepting(item.organizationId, item.recordId)
-    await whmcs.accept(whmcsOrderId, signal)
-    return finish(item, request, whmcsOrderId, signal)
+    await whmcs.accept(order.whmcsOrderId, signal)
+    return finish(item, request, order, signal)
   }
 
-  async function finish(item: WorkItem, request: ProvisionRequest, whmcsOrderId: string, signal: AbortSignal) {
-    const serviceIds = await whmcs.services(request, whmcsOrderId, signal)
+  async function finish(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {
+    const serviceIds = await whmcs.services(request, order.whmcsOrderId, order.serviceIds, signal)
     await intents.accepted(item.organizationId, item.recordId, serviceIds)
-    return done(whmcsOrderId)
+    return done(order.whmcsOrderId)
   }
 
   const isOld = (takenAt: string) => options.now().getTime() - Date.parse(takenAt) > options.snapshotMaxAgeMs

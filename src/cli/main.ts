@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** soapstone <verb>. The only place that reads argv and ends the process. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { configVerb } from './config.ts'
+import { UsageError } from './context.ts'
+import { listVerb } from './list.ts'
+import { migrateVerb } from './migrate.ts'
+import { replayVerb } from './replay.ts'
+import { serveVerb } from './serve.ts'
+import { showVerb } from './show.ts'
+import { statusVerb } from './status.ts'
+
+const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'))
+
+const program = new Command('soapstone')
+  .description('The durable inbox between Salesforce outbound messages and WHMCS.')
+  .version(version)
+  .showHelpAfterError()
+
+for (const verb of [serveVerb, migrateVerb, statusVerb, listVerb, showVerb, replayVerb, configVerb]) {
+  program.addCommand(verb())
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // What the user can mend is a sentence; everything else is ours, with its stack.
+  process.stderr.write(`soapstone: ${error instanceof UsageError ? error.message : errorText(error)}\n`)
+  process.exit(1)
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

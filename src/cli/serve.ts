@@ -1,0 +1,24 @@
+import closeWithGrace from 'close-with-grace'
+import { Command } from 'commander'
+import { createLog } from '../log.ts'
+import { start, WrongSchema } from '../main.ts'
+import { requireConfig, UsageError } from './context.ts'
+
+/** soapstone serve: receive, work, until SIGTERM or SIGINT. */
+export function serveVerb(): Command {
+  return new Command('serve')
+    .description('receive messages and work on them, until SIGTERM')
+    .addHelpText('after', '\nSettings come from the environment and from ./.env: see soapstone config.')
+    .action(async () => {
+      const config = requireConfig()
+      const log = createLog(config.LOG_LEVEL)
+      const service = await start(config, log).catch((error: unknown) => {
+        throw error instanceof WrongSchema ? new UsageError(error.message) : error
+      })
+      closeWithGrace({ delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false }, async ({ err, signal }) => {
+        if (err) log.fatal({ err }, 'soapstone.crashed')
+        else log.info({ signal }, 'soapstone.stopping')
+        await service.close()
+      })
+    })
+}

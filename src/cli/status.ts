@@ -1,0 +1,35 @@
+import { Command } from 'commander'
+import { createInspector } from '../ledger/inspect.ts'
+import { print, printJson, withLedger } from './context.ts'
+import { span, table } from './table.ts'
+
+/** soapstone status: what is open, what is dead, what stands still. */
+export function statusVerb(): Command {
+  return new Command('status')
+    .description('what is open, what is dead, what stands still')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: true }) =>
+      withLedger(async (pool) => {
+        const status = await createInspector(pool).status()
+        if (json) return printJson(status)
+        const { counts, lastHour, pauses } = status
+        print(
+          counts.length === 0
+            ? 'nothing open, no dead letters'
+            : table(
+                ['STATE', 'STEP', 'COUNT', 'OLDEST'],
+                counts.map((row) => [row.state, row.step, row.notifications, span(row.oldest_seconds)]),
+              ),
+        )
+        if (lastHour) {
+          const { received, completed, ignored, superseded, dead } = lastHour
+          print(
+            `last hour: ${received} received, ${completed} completed, ${ignored} ignored, ${superseded} superseded, ${dead} dead`,
+          )
+        }
+        for (const { step, code, message, seconds_left } of pauses) {
+          print(`${step} stands still, ${code}: ${message} (looks again in ${span(seconds_left)})`)
+        }
+      }),
+    )
+}

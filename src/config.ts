@@ -1,0 +1,322 @@
+/**
+ * Every setting in one table: name, meaning, default, how its text becomes a value. From it come the Config, `soapstone
+ * config` and the table in the README. All problems are reported at once.
+ */
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { toId18 } from './domain/salesforce-id.ts'
+import { DEFAULT_MAPPING, type Mapping, readMapping } from './salesforce/mapping.ts'
+
+interface Setting<T> {
+  meaning: string
+  /** As it would be written in the environment. */
+  default?: string
+  required?: true
+  /** Shown as `(set)`. */
+  secret?: true
+  /** Throws an Error whose message ends the sentence "NAME ...". */
+  parse: (text: string) => T
+}
+
+/** Keeps the exact type: whether there is a default decides whether the value may be undefined. */
+const setting = <const D extends Setting<unknown>>(definition: D): D => definition
+
+export const SETTINGS = {
+  DATABASE_URL: setting({
+    meaning: 'Postgres, 14 or newer. Unset: an embedded server in `DATA_FOLDER`',
+    parse: (text) => url(text, ['postgres:', 'postgresql:']),
+  }),
+  DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: some }),
+  HOST: setting({ meaning: 'Address to listen on', default: '127.0.0.1', parse: some }),
+  PORT: setting({ meaning: 'Port to listen on', default: '8080', parse: (text) => integer(text, 0, 65_535) }),
+  SALESFORCE_ORG_ID: setting({
+    meaning: 'The organisation whose messages are taken, 15 or 18 characters',
+    required: true,
+    parse: organization,
+  }),
+  SALESFORCE_INSTANCE_URL: setting({
+    meaning: 'My Domain: callbacks and OAuth go here and nowhere else',
+    required: true,
+    parse: (text) => secureUrl(text),
+  }),
+  SALESFORCE_API_VERSION: setting({
+    meaning: 'REST API version',
+    default: '67.0',
+    parse: (text) => matching(text, /^[6-9]\d\.0$/, 'is not a version from 60.0'),
+  }),
+  SALESFORCE_CLIENT_ID: setting({ meaning: 'External Client App: consumer key', parse: some }),
+  SALESFORCE_CLIENT_SECRET: setting({
+    meaning: 'Its secret, for the client credentials flow',
+    secret: true,
+    parse: some,
+  }),
+  SALESFORCE_JWT_USERNAME: setting({ meaning: 'User to run as, for the JWT bearer flow instead', parse: some }),
+  SALESFORCE_JWT_KEY_FILE: setting({ meaning: 'Private key (PEM file) of the JWT bearer flow', parse: privateKey }),
+  OUTBOUND_MESSAGE_KEY: setting({
+    meaning: 'If set, senders must add `?key=` with this value to the endpoint URL',
+    secret: true,
+    parse: (text) => matching(text, /^\S{16,}$/, 'is shorter than 16 characters or holds white space'),
+  }),
+  WHMCS_URL: setting({
+    meaning: 'The WHMCS install, without `/includes/api.php`',
+    required: true,
+    parse: (text) => secureUrl(text),
+  }),
+  WHMCS_IDENTIFIER: setting({ meaning: 'API credential: identifier', required: true, parse: some }),
+  WHMCS_SECRET: setting({ meaning: 'API credential: secret', required: true, secret: true, parse: some }),
+  WHMCS_ACCESS_KEY: setting({ meaning: "`$api_access_key` of WHMCS's configuration.php", secret: true, parse: some }),
+  WHMCS_PAYMENT_METHOD: setting({ meaning: '`paymentmethod` of new orders', default: 'mailin', parse: some }),
+  WHMCS_INVOICES: setting({
+    meaning: '`none`: WHMCS makes no invoice for new orders; `create`: it does',
+    default: 'none',
+    parse: (text) => oneOf(text, ['none', 'create']),
+  }),
+  WHMCS_MAILS: setting({
+    meaning: '`none`: WHMCS mails nobody about new orders; `send`: it does',
+    default: 'none',
+    parse: (text) => oneOf(text, ['none', 'send']),
+  }),
+  WHMCS_SETTLE_SECONDS: setting({
+    meaning: 'After an unknown `AddOrder`: how long until WHMCS is believed to have ended and is searched',
+    default: '300',
+    parse: (text) => integer(text, 1, 86_400),
+  }),
+  SESSION_KEY: setting({
+    meaning:
+      '32 bytes, base64 (`openssl rand -base64 32`): seals session ids at rest. Unset: they are dropped on receipt',
+    secret: true,
+    parse: sessionKey,
+  }),
+  MAPPING_FILE: setting({
+    meaning: 'JSON that overrides Salesforce field names and product mapping',
+    parse: mappingFile,
+  }),
+  RETRY_SCHEDULE: setting({
+    meaning: 'Delays between attempts; when they are used up, the order becomes a dead letter',
+    default: '5s,30s,2m,10m,1h,6h',
+    parse: (text) => text.split(',').map((part) => duration(part.trim())),
+  }),
+  LEASE_SECONDS: setting({
+    meaning: "How long a worker's claim lasts unless renewed: the longest gap after a crash",
+    default: '30',
+    parse: (text) => integer(text, 2, 3_600),
+  }),
+  PROVISION_CONCURRENCY: setting({
+    meaning: 'Orders sent to WHMCS at the same time, each of another client',
+    default: '4',
+    parse: (text) => integer(text, 1, 64),
+  }),
+  SALESFORCE_TIMEOUT: setting({ meaning: 'Longest wait for an answer of Salesforce', default: '30s', parse: duration }),
+  WHMCS_TIMEOUT: setting({ meaning: 'Longest wait for an answer of WHMCS', default: '60s', parse: duration }),
+  SNAPSHOT_MAX_AGE: setting({
+    meaning: 'An order read longer ago than this is read again before it is provisioned',
+    default: '15m',
+    parse: duration,
+  }),
+  BODY_LIMIT: setting({
+    meaning: 'Largest message, MiB',
+    default: '32',
+    parse: (text) => integer(text, 1, 512) * 1024 * 1024,
+  }),
+  DRAIN_SECONDS: setting({
+    meaning: 'At SIGTERM: how long work in hand may take to end',
+    default: '30',
+    parse: (text) => integer(text, 0, 600),
+  }),
+  LOG_LEVEL: setting({
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`',
+    default: 'info',
+    parse: (text) => oneOf(text, ['debug', 'info', 'warn', 'error', 'silent']),
+  }),
+}
+
+type Table = typeof SETTINGS
+export type SettingName = keyof Table
+type Value<K extends SettingName> = ReturnType<Table[K]['parse']>
+type Given<K extends SettingName> = Table[K] extends { default: string } | { required: true }
+  ? Value<K>
+  : Value<K> | undefined
+
+/** The values by the names of their settings; what has no default and isn't required may be undefined. */
+export type Config = { readonly [K in SettingName]: Given<K> } & {
+  readonly oauth: OAuthConfig
+  readonly mapping: Mapping
+}
+
+type OAuthConfig =
+  | { flow: 'client-credentials'; clientId: string; clientSecret: string }
+  | { flow: 'jwt-bearer'; clientId: string; username: string; key: KeyObject }
+  | undefined
+
+export interface ReadConfig {
+  /** Absent when there are problems. */
+  config?: Config
+  problems: string[]
+  /** For `soapstone config`: what is in force and where it comes from. */
+  shown: { name: SettingName; value: string; source: 'environment' | '.env' | 'default' | 'unset' }[]
+}
+
+type Variables = Record<string, string | undefined>
+
+/** `environment` wins over `file`, the variables of a .env file. */
+export function readConfig(environment: Variables, file: Variables = {}): ReadConfig {
+  const { parsed, problems, shown } = parse(Object.keys(SETTINGS) as SettingName[], environment, file)
+  const oauth = readOAuth(parsed, problems)
+  const aboutLogin = /^(?:SESSION_KEY|SALESFORCE_(?:CLIENT|JWT))/
+  if (!oauth && parsed.SESSION_KEY === undefined && !problems.some((problem) => aboutLogin.test(problem))) {
+    problems.push(
+      'SESSION_KEY is unset and so is OAuth: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (since February 2026 Salesforce sends no sessions)',
+    )
+  }
+  if (problems.length > 0) return { problems, shown }
+  const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
+  return { config: Object.freeze({ ...parsed, oauth, mapping }) as Config, problems, shown }
+}
+
+/** What it takes to reach the ledger: enough for the admin's commands, wherever they run. */
+export function readLedgerConfig(environment: Variables, file: Variables = {}) {
+  const { parsed, problems } = parse(['DATABASE_URL', 'DATA_FOLDER', 'SALESFORCE_ORG_ID'], environment, file)
+  const { DATABASE_URL: url, DATA_FOLDER: folder = '.soapstone', SALESFORCE_ORG_ID: organizationId } = parsed
+  const missing = SETTINGS.SALESFORCE_ORG_ID.meaning
+  return { ledger: { url, folder, organizationId }, problems: problems.filter((problem) => !problem.includes(missing)) }
+}
+
+function parse(names: SettingName[], environment: Variables, file: Variables) {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  const shown: ReadConfig['shown'] = []
+  for (const name of names) {
+    const definition: Setting<unknown> = SETTINGS[name]
+    const [text, source] = find(name, environment, file, definition.default)
+    shown.push({ name, value: text === undefined ? '' : mask(name, text, definition), source })
+    if (text === undefined) {
+      if (definition.required) problems.push(`${name} is required: ${definition.meaning}`)
+      continue
+    }
+    try {
+      values[name] = definition.parse(text)
+    } catch (error) {
+      problems.push(`${name} ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  // The values have just been made by the table's own parsers.
+  return { parsed: values as { [K in SettingName]?: Value<K> }, problems, shown }
+}
+
+function find(
+  name: string,
+  environment: Variables,
+  file: Variables,
+  fallback: string | undefined,
+): [string | undefined, ReadConfig['shown'][number]['source']] {
+  // An empty variable is how compose files say unset.
+  if (environment[name]) return [environment[name], 'environment']
+  if (file[name]) return [file[name], '.env']
+  return fallback === undefined ? [undefined, 'unset'] : [fallback, 'default']
+}
+
+function mask(name: string, text: string, definition: Setting<unknown>): string {
+  if (definition.secret) return '(set)'
+  return name.endsWith('_URL') ? text.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@') : text
+}
+
+function readOAuth(parsed: { [K in SettingName]?: Value<K> }, problems: string[]): OAuthConfig {
+  const { SALESFORCE_CLIENT_ID: clientId, SALESFORCE_CLIENT_SECRET: clientSecret } = parsed
+  const { SALESFORCE_JWT_USERNAME: username, SALESFORCE_JWT_KEY_FILE: key } = parsed
+  const jwt = username !== undefined || key !== undefined
+  if (clientId === undefined) {
+    if (clientSecret !== undefined || jwt) problems.push('SALESFORCE_CLIENT_ID is unset, but its secret or JWT is set')
+    return undefined
+  }
+  if (clientSecret !== undefined && jwt) {
+    problems.push('SALESFORCE_CLIENT_SECRET and SALESFORCE_JWT_... are both set: choose one flow')
+    return undefined
+  }
+  if (clientSecret !== undefined) return { flow: 'client-credentials', clientId, clientSecret }
+  if (username !== undefined && key !== undefined) return { flow: 'jwt-bearer', clientId, username, key }
+  problems.push(
+    jwt
+      ? 'SALESFORCE_JWT_USERNAME and SALESFORCE_JWT_KEY_FILE go together'
+      : 'SALESFORCE_CLIENT_ID is set without SALESFORCE_CLIENT_SECRET or SALESFORCE_JWT_USERNAME and _KEY_FILE',
+  )
+  return undefined
+}
+
+function some(text: string): string {
+  return matching(text, /\S/, 'is blank')
+}
+
+function matching(text: string, pattern: RegExp, otherwise: string): string {
+  if (!pattern.test(text)) throw new Error(otherwise)
+  return text
+}
+
+function integer(text: string, least: number, most: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(number >= least && number <= most)) throw new Error(`is not a whole number from ${least} to ${most}`)
+  return number
+}
+
+function oneOf<const T extends string>(text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text)
+  if (found === undefined) throw new Error(`is none of ${choices.join(', ')}`)
+  return found
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of `500ms`, `5s`, `2m`, `1h`, `1d`. */
+function duration(text: string): number {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
+  const factor = UNITS[unit ?? '']
+  if (amount === undefined || factor === undefined)
+    throw new Error(`'${text}' is not a duration such as 500ms, 5s, 2m, 1h`)
+  return Number(amount) * factor
+}
+
+function url(text: string, protocols: string[]): string {
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol))
+    throw new Error(`is not a URL of ${protocols.join(' or ')}`)
+  return text
+}
+
+/** Tokens and secrets travel there: plain http is for the own machine only. */
+function secureUrl(text: string): string {
+  url(text, ['https:', 'http:'])
+  const { protocol, hostname, search, hash } = new URL(text)
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  if (protocol === 'http:' && !loopback) throw new Error('must be https (http only for loopback)')
+  if (search || hash) throw new Error('must not have a query or a fragment')
+  return text.replace(/\/+$/, '')
+}
+
+function organization(text: string): string {
+  const id = toId18(text)
+  if (id === undefined || !text.startsWith('00D'))
+    throw new Error('is not an organisation id (00D..., 15 or 18 characters)')
+  return id
+}
+
+function sessionKey(text: string): Buffer {
+  const key = Buffer.from(text, 'base64')
+  if (key.length !== 32) throw new Error('is not 32 bytes in base64: make one with openssl rand -base64 32')
+  return key
+}
+
+function privateKey(path: string): KeyObject {
+  return createPrivateKey(readText(path))
+}
+
+function mappingFile(path: string): Mapping {
+  const { mapping, problems } = readMapping(readText(path))
+  if (problems.length > 0) throw new Error(`(${path}) has problems: ${problems.join('; ')}`)
+  return mapping
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Error(`can't be read: ${error instanceof Error ? error.message : error}`)
+  }
+}

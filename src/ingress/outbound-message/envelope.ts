@@ -1,0 +1,102 @@
+/** SOAP envelope to message: the one place where the wire becomes the domain. Values stay text. */
+import { IGNORED } from '../../domain/failure.ts'
+import type { Message, Notification } from '../../domain/notification.ts'
+import { toId18 } from '../../domain/salesforce-id.ts'
+import { type Element, Malformed, parseXml } from './xml.ts'
+
+const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
+const OUTBOUND = 'http://soap.sforce.com/2005/09/outbound'
+const SOBJECT = 'urn:sobject.enterprise.soap.sforce.com'
+
+/** Salesforce's own limit, and the WSDL's. */
+const MAX_NOTIFICATIONS = 100
+
+/** Reads a message. Throws Malformed for everything that is not exactly one. */
+export async function readEnvelope(bytes: Buffer): Promise<Message> {
+  const envelope = await parseXml(bytes)
+  if (envelope.uri !== SOAP || envelope.name !== 'Envelope') {
+    throw new Malformed(`the root is not a SOAP 1.1 Envelope but ${nameOf(envelope)}`)
+  }
+  const body = only(envelope, SOAP, 'Body')
+  const [request, another] = body.children
+  if (request === undefined || another !== undefined || request.uri !== OUTBOUND || request.name !== 'notifications') {
+    throw new Malformed(`the Body holds ${request ? nameOf(request) : 'nothing'}, not one notifications of ${OUTBOUND}`)
+  }
+  const notifications = request.children.filter((child) => child.uri === OUTBOUND && child.name === 'Notification')
+  if (notifications.length === 0) throw new Malformed('there is no Notification')
+  if (notifications.length > MAX_NOTIFICATIONS) {
+    throw new Malformed(`there are ${notifications.length} notifications; at most ${MAX_NOTIFICATIONS} are allowed`)
+  }
+  const sessionId = optional(request, 'SessionId')
+  const enterpriseUrl = optional(request, 'EnterpriseUrl')
+  const partnerUrl = optional(request, 'PartnerUrl')
+  return {
+    organizationId: id(only(request, OUTBOUND, 'OrganizationId')),
+    source: 'outbound-message',
+    actionId: id(only(request, OUTBOUND, 'ActionId')),
+    ...(sessionId !== undefined && { sessionId }),
+    ...(enterpriseUrl !== undefined && { enterpriseUrl }),
+    ...(partnerUrl !== undefined && { partnerUrl }),
+    notifications: notifications.map(toNotification),
+  }
+}
+
+function toNotification(element: Element): Notification {
+  const notificationId = id(only(element, OUTBOUND, 'Id'))
+  const sObject = element.children.find((child) => child.uri === OUTBOUND && child.name === 'sObject')
+  const fields = sObject ? readFields(sObject) : {}
+  const { Id: rawId, ...values } = fields
+  const recordType = sObject ? typeOf(sObject) : ''
+  // A record that was deleted before its message was sent: the notification comes without data.
+  if (rawId === undefined || rawId === null) {
+    const ignored = { code: 'RECORD_DELETED', message: IGNORED.RECORD_DELETED }
+    return { notificationId, recordType, fields: values, ignored }
+  }
+  const recordId = toId18(rawId.trim())
+  if (recordId === undefined) throw new Malformed('the Id of an sObject is not a Salesforce id')
+  return { notificationId, recordType, recordId, fields: values }
+}
+
+function typeOf({ type }: Element): string {
+  if (type === undefined || type.uri !== SOBJECT) throw new Malformed(`an sObject has no xsi:type of ${SOBJECT}`)
+  return type.name
+}
+
+function readFields(sObject: Element): Record<string, string | null> {
+  // No prototype: a field may have any name.
+  const fields: Record<string, string | null> = Object.create(null)
+  for (const field of sObject.children) {
+    if (field.uri !== SOBJECT) throw new Malformed(`an sObject holds ${nameOf(field)}, which is not of ${SOBJECT}`)
+    if (field.children.length > 0) throw new Malformed(`the field ${nameOf(field)} is not a plain value`)
+    if (field.name === 'fieldsToNull') continue
+    if (field.name in fields) throw new Malformed(`the field ${nameOf(field)} comes twice`)
+    fields[field.name] = field.nil ? null : field.text
+  }
+  return fields
+}
+
+function only(parent: Element, uri: string, name: string): Element {
+  const [found, another] = parent.children.filter((child) => child.uri === uri && child.name === name)
+  if (found === undefined) throw new Malformed(`${nameOf(parent)} has no ${name}`)
+  if (another !== undefined) throw new Malformed(`${nameOf(parent)} has more than one ${name}`)
+  return found
+}
+
+function optional(parent: Element, name: string): string | undefined {
+  if (!parent.children.some((child) => child.uri === OUTBOUND && child.name === name)) return undefined
+  const element = only(parent, OUTBOUND, name)
+  const text = element.text.trim()
+  return element.nil || text === '' ? undefined : text
+}
+
+/** An id in its 18-character form. What was sent instead is not repeated: it could be anything. */
+function id(element: Element): string {
+  const id18 = toId18(element.text.trim())
+  if (id18 === undefined) throw new Malformed(`${nameOf(element)} is not a Salesforce id of 15 or 18 characters`)
+  return id18
+}
+
+/** A name fit for a message. */
+function nameOf({ name }: Element): string {
+  return name.slice(0, 80)
+}

@@ -1,0 +1,109 @@
+/** POST /outbound-messages/<name>: parse, record, Ack - and nothing between the last two. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Message } from '../../domain/notification.ts'
+import { ack, fault, XML_TYPE } from './ack.ts'
+import { createBodyReader, TooLarge } from './body.ts'
+import { readEnvelope } from './envelope.ts'
+import { Malformed } from './xml.ts'
+
+/** The ledger, as a door needs it: resolves when the message is committed. */
+export interface Recorder {
+  record(message: Message): Promise<{ recorded: number; duplicates: number }>
+}
+
+export interface OutboundMessageOptions {
+  recorder: Recorder
+  /** Whose messages are taken, 18 characters. */
+  organizationId: string
+  /** If set, the request must name it: `?key=`. */
+  key?: string
+  /** Largest body, bytes. */
+  bodyLimit: number
+  /** Bytes of all bodies that may be in memory at the same time. */
+  bodyBudget: number
+  /** What came of a request, for metrics. */
+  onReceived?: (received: { result: Result; notifications: number; duplicates: number }) => void
+}
+
+export type Result = 'stored' | 'try-again' | 'malformed' | 'refused'
+
+/** Not our organisation, or without the key. */
+class Refused extends Error {}
+
+export function outboundMessages(app: FastifyInstance, options: OutboundMessageOptions): void {
+  const { recorder, bodyLimit, bodyBudget } = options
+  const organization = options.organizationId.slice(0, 15)
+  const body = createBodyReader({ limit: bodyLimit, budget: bodyBudget })
+
+  app.register(async (door) => {
+    // The body is read by the handler: whoever may not send shall not fill our memory.
+    door.removeAllContentTypeParsers()
+    door.addContentTypeParser('*', (_request, _payload, done) => done(null))
+
+    door.post('/outbound-messages/order', async (request, reply) => {
+      authorize(request, options.key)
+      checkHeaders(request)
+      const { bytes, release } = await body.read(request.raw)
+      try {
+        const message = await readEnvelope(bytes)
+        // The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive.
+        if (message.organizationId.slice(0, 15) !== organization) throw new Refused('another organisation')
+        const recorded = await recorder.record(message)
+        await reply.code(200).type(XML_TYPE).send(ack('stored'))
+        note(request, 'stored', message, recorded.duplicates)
+      } finally {
+        release()
+      }
+      return reply
+    })
+
+    door.setErrorHandler(async (error, request, reply) => {
+      const answer = toAnswer(error)
+      const log = { result: answer.result, reason: error instanceof Error ? error.message : String(error) }
+      if (answer.result === 'try-again') request.log.error({ ...log, err: error }, 'message.not_stored')
+      else request.log.warn({ ...log, ip: request.ip }, 'message.refused')
+      options.onReceived?.({ result: answer.result, notifications: 0, duplicates: 0 })
+      return close(request, reply).code(answer.status).type(XML_TYPE).send(answer.body)
+    })
+  })
+
+  function note(request: FastifyRequest, result: Result, message: Message, duplicates: number): void {
+    const notifications = message.notifications.length
+    request.log.info({ result, notifications, duplicates, actionId: message.actionId }, 'message.recorded')
+    options.onReceived?.({ result, notifications, duplicates })
+  }
+}
+
+/** Constant time, whatever is sent: both are hashed first, so that they have one length. */
+function authorize(request: FastifyRequest, key: string | undefined): void {
+  if (key === undefined) return
+  const { key: given } = request.query as { key?: unknown }
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  if (typeof given !== 'string' || !timingSafeEqual(digest(given), digest(key))) throw new Refused('wrong or no key')
+}
+
+function checkHeaders(request: FastifyRequest): void {
+  const type = request.headers['content-type'] ?? ''
+  if (!/^(?:text|application)\/xml\s*(?:;|$)/i.test(type)) throw new Malformed('the content type is not text/xml')
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8'
+  if (!/^(?:utf-?8|us-ascii)$/i.test(charset)) throw new Malformed('the character set is not UTF-8')
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') throw new Malformed('compressed bodies are not accepted')
+}
+
+function toAnswer(error: unknown): { status: number; result: Result; body: string } {
+  if (error instanceof Malformed) return { status: 500, result: 'malformed', body: fault('Client', error.message) }
+  if (error instanceof TooLarge)
+    return { status: 413, result: 'malformed', body: fault('Client', 'the message is too large') }
+  if (error instanceof Refused) return { status: 403, result: 'refused', body: fault('Client', 'not accepted here') }
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {
+    return { status: 400, result: 'malformed', body: fault('Client', 'the request ended before its body did') }
+  }
+  return { status: 503, result: 'try-again', body: ack('try-again') }
+}
+
+/** A body that was not read to its end can't be followed by another request. */
+function close(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return request.raw.complete ? reply : reply.header('connection', 'close')
+}

@@ -1,0 +1,178 @@
+/** Orders in Salesforce: read in one query, updated in one call, for up to 200 at a time. */
+import type { Failure } from '../domain/failure.ts'
+import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
+import { toId18 } from '../domain/salesforce-id.ts'
+import { recordFailure } from './failures.ts'
+import type { Mapping } from './mapping.ts'
+import { type Rest, type Row, UPDATE_LIMIT, type UpdateRecord } from './rest.ts'
+import type { Sessions } from './session.ts'
+
+type Report =
+  | { orderId: string; kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
+  | { orderId: string; kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
+
+export interface Orders {
+  read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
+  markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+}
+
+export interface OrdersOptions {
+  sessions: Sessions
+  rest: Rest
+  mapping: Mapping
+  now: () => Date
+}
+
+/** Salesforce refuses a longer text in the message field. */
+const MESSAGE_LENGTH = 255
+
+export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): Orders {
+  async function update(updates: { orderId: string; record: UpdateRecord }[], ids: string[], signal: AbortSignal) {
+    const failures = new Map<string, Failure>()
+    for (let i = 0; i < updates.length; i += UPDATE_LIMIT) {
+      const part = updates.slice(i, i + UPDATE_LIMIT)
+      signal.throwIfAborted()
+      const results = await sessions.use(ids, (connection) =>
+        rest.update(
+          connection,
+          part.map(({ record }) => record),
+        ),
+      )
+      results.forEach((error, k) => {
+        const updated = part[k]
+        if (error === undefined || updated === undefined || failures.has(updated.orderId)) return
+        failures.set(updated.orderId, recordFailure(`${updated.record.type} ${updated.record.id}`, error))
+      })
+    }
+    return failures
+  }
+
+  return {
+    async read(orderIds, ids, signal) {
+      signal.throwIfAborted()
+      const takenAt = now().toISOString()
+      const rows = await sessions.use(ids, (connection) => rest.query(connection, orderQuery(orderIds, mapping)))
+      const snapshots = rows.map((row) => toSnapshot(row, mapping, takenAt))
+      return new Map(snapshots.map((snapshot) => [snapshot.orderId, snapshot]))
+    },
+    markActivating(orderIds, ids, signal) {
+      const fields = { [mapping.order.provisioningStatus]: mapping.statuses.activating }
+      return update(
+        orderIds.map((orderId) => ({ orderId, record: { type: 'Order', id: orderId, fields } })),
+        ids,
+        signal,
+      )
+    },
+    write(reports, ids, signal) {
+      const at = now().toISOString()
+      const orders = reports.map((report) => ({
+        orderId: report.orderId,
+        record: { type: 'Order', id: report.orderId, fields: reportFields(report, mapping, at) },
+      }))
+      // After the orders, not between them: Salesforce splits a call where the type changes.
+      return update([...orders, ...reports.flatMap((report) => serviceUpdates(report, mapping))], ids, signal)
+    },
+  }
+}
+
+function orderQuery(orderIds: string[], { order, account, product }: Mapping): string {
+  const items = [
+    'Id, Quantity, UnitPrice, Product2Id, Product2.Name, Product2.ProductCode',
+    `Product2.${product.whmcsProductId}, Product2.${product.billingCycle}`,
+  ].join(', ')
+  return [
+    `SELECT Id, OrderNumber, Status, ${order.provisioningStatus}, ${order.whmcsOrderId},`,
+    `AccountId, Account.Name, Account.${account.whmcsClientId},`,
+    `(SELECT ${items} FROM OrderItems ORDER BY OrderItemNumber)`,
+    `FROM Order WHERE Id IN (${orderIds.map((id) => `'${id}'`).join(',')})`,
+  ].join(' ')
+}
+
+function toSnapshot(row: Row, mapping: Mapping, takenAt: string): OrderSnapshot {
+  const account = object(row.Account)
+  const orderNumber = text(row.OrderNumber)
+  const provisioningStatus = text(row[mapping.order.provisioningStatus])
+  const whmcsOrderId = text(row[mapping.order.whmcsOrderId])
+  const name = text(account.Name)
+  const whmcsClientId = text(account[mapping.account.whmcsClientId])
+  return {
+    orderId: id18(row.Id),
+    ...(orderNumber !== undefined && { orderNumber }),
+    status: text(row.Status) ?? '',
+    ...(provisioningStatus !== undefined && { provisioningStatus }),
+    ...(whmcsOrderId !== undefined && { whmcsOrderId }),
+    account: {
+      id: text(row.AccountId) ?? '',
+      ...(name !== undefined && { name }),
+      ...(whmcsClientId !== undefined && { whmcsClientId }),
+    },
+    items: (Array.isArray(row.OrderItems) ? row.OrderItems : []).map((item: Row) => toItem(item, mapping)),
+    takenAt,
+  }
+}
+
+function toItem(row: Row, { product: fields }: Mapping): OrderItem {
+  const product = object(row.Product2)
+  const productName = text(product.Name)
+  const productCode = text(product.ProductCode)
+  const whmcsProductId = text(product[fields.whmcsProductId])
+  const billingCycle = text(product[fields.billingCycle])
+  return {
+    id: id18(row.Id),
+    quantity: Number(row.Quantity),
+    ...(typeof row.UnitPrice === 'number' && { unitPrice: row.UnitPrice }),
+    productId: id18(row.Product2Id),
+    ...(productName !== undefined && { productName }),
+    ...(productCode !== undefined && { productCode }),
+    ...(whmcsProductId !== undefined && { whmcsProductId }),
+    ...(billingCycle !== undefined && { billingCycle }),
+  }
+}
+
+function reportFields(report: Report, { order, statuses }: Mapping, at: string): Record<string, unknown> {
+  if (report.kind === 'provisioned') {
+    return {
+      [order.provisioningStatus]: statuses.provisioned,
+      [order.whmcsOrderId]: report.whmcsOrderId,
+      [order.errorCode]: null,
+      [order.errorMessage]: null,
+      [order.provisionedAt]: at,
+    }
+  }
+  return {
+    [order.provisioningStatus]: statuses.failed,
+    ...(report.whmcsOrderId !== undefined && { [order.whmcsOrderId]: report.whmcsOrderId }),
+    [order.errorCode]: report.code,
+    [order.errorMessage]: cut(report.message),
+    [order.provisionedAt]: at,
+  }
+}
+
+function serviceUpdates(report: Report, { orderItem }: Mapping): { orderId: string; record: UpdateRecord }[] {
+  if (report.kind !== 'provisioned' || orderItem.whmcsServiceId === '') return []
+  return Object.entries(report.serviceIds).map(([id, serviceId]) => ({
+    orderId: report.orderId,
+    record: { type: 'OrderItem', id, fields: { [orderItem.whmcsServiceId]: serviceId } },
+  }))
+}
+
+/** Cut so that no character is halved. */
+function cut(message: string): string {
+  if (message.length <= MESSAGE_LENGTH) return message
+  return `${message.slice(0, MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}
+
+/** Ids and numbers are text to us: a Number field says 185, a text field '185'. */
+function text(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim()
+  return typeof value === 'number' ? String(value) : undefined
+}
+
+function object(value: unknown): Row {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+function id18(value: unknown): string {
+  return (typeof value === 'string' ? toId18(value) : undefined) ?? ''
+}

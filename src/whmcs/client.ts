@@ -1,0 +1,98 @@
+/**
+ * WHMCS's api.php: one action a POST, form-encoded as PHP reads it, and an answer that says no more than is certain.
+ * There are no error codes and a 200 may be a failure: success is `result === 'success'` and nothing else.
+ */
+
+export interface WhmcsOptions {
+  /** The install, without /includes/api.php. */
+  url: string
+  identifier: string
+  secret: string
+  accessKey?: string
+}
+
+/** An array becomes `name[0]=..&name[1]=..`, always with explicit indexes, so that line i agrees over all of them. */
+export type Parameters = Record<string, string | number | readonly string[]>
+
+export type Reply =
+  | { kind: 'success'; body: Record<string, unknown> }
+  /** WHMCS's own refusal, as JSON: it understood and said no. */
+  | { kind: 'error'; message: string; status: number }
+  /** Nothing reached WHMCS. */
+  | { kind: 'not-sent'; detail: string }
+  /** It may have acted or not: time-out, broken connection, server error, a page instead of JSON, a warning. */
+  | { kind: 'unclear'; detail: string }
+
+export interface WhmcsClient {
+  call(action: string, parameters: Parameters, options: { timeoutMs: number; signal: AbortSignal }): Promise<Reply>
+}
+
+export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsOptions): WhmcsClient {
+  const endpoint = `${url.replace(/\/+$/, '')}/includes/api.php`
+  return {
+    async call(action, parameters, { timeoutMs, signal }) {
+      if (signal.aborted) return { kind: 'not-sent', detail: String(signal.reason) }
+      const body = encode({
+        action,
+        identifier,
+        secret,
+        ...(accessKey !== undefined && { accesskey: accessKey }),
+        responsetype: 'json',
+        ...parameters,
+      })
+      try {
+        const response = await fetch(endpoint, {
+          method: 'POST',
+          body,
+          redirect: 'manual',
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        })
+        return read(response.status, await response.text())
+      } catch (error) {
+        const { code, detail } = networkError(error)
+        return { kind: NOT_SENT.test(code) ? 'not-sent' : 'unclear', detail }
+      }
+    },
+  }
+}
+
+/** Errors of name resolution, connecting and the TLS handshake: before a byte of the request went out. */
+const NOT_SENT =
+  /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|CERT_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/
+
+function encode(parameters: Parameters): URLSearchParams {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === 'string' || typeof value === 'number') form.append(name, String(value))
+    else for (const [i, item] of value.entries()) form.append(`${name}[${i}]`, item)
+  }
+  return form
+}
+
+function read(status: number, text: string): Reply {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch {
+    return { kind: 'unclear', detail: `HTTP ${status} without JSON` }
+  }
+  if (!isObject(body)) return { kind: 'unclear', detail: `HTTP ${status} with JSON that is no object` }
+  if (status === 200 && body.result === 'success') return { kind: 'success', body }
+  if (body.result === 'error' && typeof body.message === 'string' && status < 500) {
+    return { kind: 'error', message: body.message.slice(0, 500), status }
+  }
+  const said = body.warning ?? body.message
+  return { kind: 'unclear', detail: `HTTP ${status}${typeof said === 'string' ? `: ${said.slice(0, 300)}` : ''}` }
+}
+
+/** fetch hides the system's error in the cause. */
+function networkError(error: unknown): { code: string; detail: string } {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return { code: '', detail: String(cause) }
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+  return { code, detail: code ? `${code} ${cause.message}`.trim() : cause.message }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,108 @@
+/** Orders in WHMCS: find, add, accept. An order carries the Salesforce order id in its notes: our marker. */
+import { Failure } from '../domain/failure.ts'
+import type { ProvisionRequest } from '../domain/order.ts'
+import type { Parameters, WhmcsClient } from './client.ts'
+import { acceptFailure, addFailure, isNotPending, readFailure } from './failures.ts'
+import { idOf, readAll, rowsOf } from './lists.ts'
+import { servicesByItem } from './products.ts'
+
+export interface WhmcsOrders {
+  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order. */
+  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked: string[] }>
+  add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string; serviceIds: string[] }>
+  status(whmcsOrderId: string, signal: AbortSignal): Promise<'pending' | 'active' | 'ended' | 'missing'>
+  accept(whmcsOrderId: string, signal: AbortSignal): Promise<void>
+  /** WHMCS service id by Salesforce order item id, where it is certain. `known`: what AddOrder told, if it did. */
+  services(
+    request: ProvisionRequest,
+    whmcsOrderId: string,
+    known: string[],
+    signal: AbortSignal,
+  ): Promise<Record<string, string>>
+}
+
+export interface WhmcsOrdersOptions {
+  client: WhmcsClient
+  paymentMethod: string
+  /** Whether WHMCS makes an invoice, and whether it sends mails. */
+  invoices: 'none' | 'create'
+  mails: 'none' | 'send'
+  /** For questions, ms. */
+  readTimeoutMs: number
+  /** For AddOrder and AcceptOrder, which may run modules, ms. */
+  writeTimeoutMs: number
+}
+
+export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
+  const { client, readTimeoutMs, writeTimeoutMs } = options
+
+  async function status(whmcsOrderId: string, signal: AbortSignal) {
+    const reply = await client.call('GetOrders', { id: whmcsOrderId }, { timeoutMs: readTimeoutMs, signal })
+    if (reply.kind !== 'success') throw readFailure('GetOrders', reply)
+    const row = rowsOf(reply.body.orders, 'order').find((order) => idOf(order.id) === whmcsOrderId)
+    if (row === undefined) return 'missing'
+    if (row.status === 'Active') return 'active'
+    // Cancelled, Fraud, and statuses of the installation's own: a person's decision, not ours to undo.
+    return row.status === 'Pending' ? 'pending' : 'ended'
+  }
+
+  return {
+    async search(clientId, orderId, signal) {
+      const list = { action: 'GetOrders', plural: 'orders', singular: 'order', parameters: { userid: clientId } }
+      const rows = await readAll(client, { ...list, timeoutMs: readTimeoutMs }, signal)
+      const marked = rows.filter((row) => typeof row.notes === 'string' && carries(row.notes, orderId))
+      // Paging is unsorted: a row may come twice.
+      const ids = (found: typeof rows) => [...new Set(found.map((row) => idOf(row.id)))]
+      return {
+        all: ids(rows),
+        marked: ids(marked),
+      }
+    },
+    async add(request, signal) {
+      const reply = await client.call('AddOrder', addParameters(request, options), {
+        timeoutMs: writeTimeoutMs,
+        signal,
+      })
+      if (reply.kind !== 'success') throw addFailure(reply)
+      const whmcsOrderId = idOf(reply.body.orderid)
+      if (whmcsOrderId === '')
+        throw new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: 'AddOrder: success, but no order id' })
+      return { whmcsOrderId, serviceIds: idOf(reply.body.serviceids).split(',').filter(Boolean) }
+    },
+    status,
+    async accept(whmcsOrderId, signal) {
+      const reply = await client.call('AcceptOrder', { orderid: whmcsOrderId }, { timeoutMs: writeTimeoutMs, signal })
+      if (reply.kind === 'success') return
+      if (isNotPending(reply) && (await status(whmcsOrderId, signal)) === 'active') return
+      throw acceptFailure(reply)
+    },
+    services: (request, whmcsOrderId, known, signal) =>
+      servicesByItem(client, { request, whmcsOrderId, known, timeoutMs: readTimeoutMs }, signal),
+  }
+}
+
+/** How an order says which Salesforce order it is. */
+export function marker(orderId: string): string {
+  return `sfOrderId=${orderId}`
+}
+
+function carries(notes: string, orderId: string): boolean {
+  return notes.split(/[^A-Za-z0-9=]+/).includes(marker(orderId))
+}
+
+function addParameters(request: ProvisionRequest, options: WhmcsOrdersOptions): Parameters {
+  const { lines } = request
+  const priced = lines.some((line) => line.price !== undefined)
+  return {
+    clientid: request.clientId,
+    paymentmethod: options.paymentMethod,
+    pid: lines.map((line) => line.pid),
+    qty: lines.map((line) => String(line.quantity)),
+    billingcycle: lines.map((line) => line.billingCycle),
+    ...(priced && { priceoverride: lines.map((line) => line.price ?? '') }),
+    notes: marker(request.orderId),
+    // PHP takes the word `false` for true: 1, or nothing at all.
+    ...(options.invoices === 'none' && { noinvoice: 1 }),
+    ...(options.mails === 'none' && { noemail: 1 }),
+  }
+}

@@ -1,0 +1,4 @@
+/** After all tests. */
+import { stopSharedServer } from './postgres.ts'
+
+await stopSharedServer()

@@ -1,0 +1,4 @@
+/** Before all tests: the shared server is up. */
+import { sharedServer } from './postgres.ts'
+
+await sharedServer()

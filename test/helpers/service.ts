@@ -1,0 +1,69 @@
+/** The whole service in this process, between the two simulators, each on a port of its own. */
+import { randomBytes } from 'node:crypto'
+import type { Test } from 'tap'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { type Service, start } from '../../src/main.ts'
+import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
+import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
+import { createDatabase } from './postgres.ts'
+
+export interface World {
+  salesforce: Salesforce
+  whmcs: Whmcs
+  databaseUrl: string
+  /** The settings with which `serve` finds all of them. */
+  settings: Record<string, string>
+}
+
+/** Simulators and a database, without the service. */
+export async function createWorld(t: Test, more: Record<string, string> = {}): Promise<World> {
+  const [salesforce, whmcs, databaseUrl] = await Promise.all([startSalesforce(), startWhmcs(), createDatabase(t)])
+  t.teardown(() => Promise.all([salesforce.close(), whmcs.close()]))
+  const settings = {
+    DATABASE_URL: databaseUrl,
+    PORT: '0',
+    SALESFORCE_ORG_ID: salesforce.organizationId,
+    SALESFORCE_INSTANCE_URL: salesforce.url,
+    SALESFORCE_CLIENT_ID: salesforce.clientId,
+    SALESFORCE_CLIENT_SECRET: salesforce.clientSecret,
+    SESSION_KEY: randomBytes(32).toString('base64'),
+    WHMCS_URL: whmcs.url,
+    WHMCS_IDENTIFIER: whmcs.identifier,
+    WHMCS_SECRET: whmcs.secret,
+    WHMCS_SETTLE_SECONDS: '1',
+    RETRY_SCHEDULE: '50ms,100ms,200ms',
+    LEASE_SECONDS: '3',
+    ...more,
+  }
+  return { salesforce, whmcs, databaseUrl, settings }
+}
+
+export interface Running extends World {
+  service: Service
+  /** Where messages go. */
+  endpoint: string
+  /** Everything that was logged, a JSON line each. */
+  log: string[]
+}
+
+export async function createService(t: Test, more: Record<string, string> = {}): Promise<Running> {
+  const world = await createWorld(t, more)
+  const log: string[] = []
+  const service = await startService(t, world, log)
+  return { ...world, service, log, endpoint: `${service.url}/outbound-messages/order` }
+}
+
+export async function startService(t: Test, world: World, log: string[] = []): Promise<Service> {
+  const { config, problems } = readConfig(world.settings)
+  if (!config) throw new Error(problems.join('\n'))
+  const service = await start(config, createLog('info', { write: (line) => log.push(line) }))
+  let closed = false
+  const close = async () => {
+    if (!closed) await service.close()
+    closed = true
+  }
+  // Before the simulators and the database go.
+  t.teardown(close)
+  return { url: service.url, close }
+}
