@@ -52,6 +52,25 @@ export const SETTINGS = {
   }),
   SALESFORCE_JWT_USERNAME: setting({ meaning: 'User to run as, for the JWT bearer flow instead', parse: some }),
   SALESFORCE_JWT_KEY_FILE: setting({ meaning: 'Private key (PEM file) of the JWT bearer flow', parse: privateKey }),
+  PUBLIC_URL: setting({
+    meaning: 'How Salesforce reaches this server, for the address in `?wsdl`; unset: as the request says',
+    parse: (text) => secureUrl(text),
+  }),
+  WSDL_FOLDER: setting({
+    meaning:
+      'Folder of the contracts, `<name>.wsdl` each; unset: `./wsdl` where it exists, else the `order.wsdl` that comes along',
+    parse: some,
+  }),
+  UNKNOWN_FIELDS: setting({
+    meaning: 'A field that the contract lacks: `report` keeps it and logs a warning; `refuse` answers with a Fault',
+    default: 'report',
+    parse: (text) => oneOf(text, ['report', 'refuse']),
+  }),
+  FOREIGN_ORGANIZATIONS: setting({
+    meaning: 'Messages of other organisations, such as sandbox copies: `refuse` with 403, or `record` as ignored',
+    default: 'refuse',
+    parse: (text) => oneOf(text, ['refuse', 'record']),
+  }),
   OUTBOUND_MESSAGE_KEY: setting({
     meaning: 'If set, senders must add `?key=` with this value to the endpoint URL',
     secret: true,

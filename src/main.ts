@@ -1,12 +1,16 @@
 /** The composition root: config in, running service out. The only file that knows all the others. */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { FAILURES, type FailureCode } from './domain/failure.ts'
 import type { Step } from './domain/notification.ts'
+import { purposeOf } from './domain/purpose.ts'
 import { createApp } from './http/app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
+import { type Contract, loadContracts } from './ingress/outbound-message/contract.ts'
 import { openBell } from './ledger/bell.ts'
 import { createConveyor } from './ledger/conveyor.ts'
 import { openPool, type Pool } from './ledger/db.ts'
@@ -48,16 +52,34 @@ const POLL_MS = 1_000
 const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 
 export async function start(config: Config, log: Logger): Promise<Service> {
+  const contracts = await loadContracts(wsdlFolder(config))
+  for (const { name, recordType } of contracts) {
+    if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
+  }
   const embedded = config.DATABASE_URL === undefined ? await openEmbedded({ folder: config.DATA_FOLDER }) : undefined
   try {
-    return await startOn(config, config.DATABASE_URL ?? embedded?.url ?? '', embedded, log)
+    return await startOn({ config, contracts, url: config.DATABASE_URL ?? embedded?.url ?? '', embedded, log })
   } catch (error) {
     if (embedded?.started) await embedded.stop()
     throw error
   }
 }
 
-async function startOn(config: Config, url: string, embedded: Embedded | undefined, log: Logger): Promise<Service> {
+/** The contracts of this installation, or the one that comes with the package. */
+export function wsdlFolder({ WSDL_FOLDER: folder }: Pick<Config, 'WSDL_FOLDER'>): string {
+  if (folder !== undefined) return folder
+  return existsSync('wsdl') ? 'wsdl' : fileURLToPath(new URL('.', import.meta.resolve('#wsdl/order.wsdl')))
+}
+
+interface Foundations {
+  config: Config
+  contracts: Contract[]
+  url: string
+  embedded: Embedded | undefined
+  log: Logger
+}
+
+async function startOn({ config, contracts, url, embedded, log }: Foundations): Promise<Service> {
   await prepareSchema(url, embedded !== undefined, log)
 
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
@@ -115,7 +137,11 @@ async function startOn(config: Config, url: string, embedded: Embedded | undefin
     metrics,
     outboundMessages: {
       recorder,
+      contracts,
       organizationId: config.SALESFORCE_ORG_ID,
+      foreignOrganizations: config.FOREIGN_ORGANIZATIONS,
+      unknownFields: config.UNKNOWN_FIELDS,
+      ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
       ...(config.OUTBOUND_MESSAGE_KEY !== undefined && { key: config.OUTBOUND_MESSAGE_KEY }),
       bodyLimit: config.BODY_LIMIT,
       bodyBudget: Math.max(config.BODY_LIMIT * 4, 128 * 1024 * 1024),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { configVerb } from './config.ts'
 import { UsageError } from './context.ts'
+import { contractVerb } from './contract.ts'
 import { listVerb } from './list.ts'
 import { migrateVerb } from './migrate.ts'
 import { replayVerb } from './replay.ts'
@@ -18,7 +19,7 @@ const program = new Command('soapstone')
   .version(version)
   .showHelpAfterError()
 
-for (const verb of [serveVerb, migrateVerb, statusVerb, listVerb, showVerb, replayVerb, configVerb]) {
+for (const verb of [serveVerb, migrateVerb, statusVerb, listVerb, showVerb, replayVerb, configVerb, contractVerb]) {
   program.addCommand(verb())
 }
 

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
+import { BadContract } from '../ingress/outbound-message/contract.ts'
 import { createLog } from '../log.ts'
 import { start, WrongSchema } from '../main.ts'
 import { requireConfig, UsageError } from './context.ts'
@@ -13,7 +14,7 @@ export function serveVerb(): Command {
       const config = requireConfig()
       const log = createLog(config.LOG_LEVEL)
       const service = await start(config, log).catch((error: unknown) => {
-        throw error instanceof WrongSchema ? new UsageError(error.message) : error
+        throw error instanceof WrongSchema || error instanceof BadContract ? new UsageError(error.message) : error
       })
       closeWithGrace({ delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false }, async ({ err, signal }) => {
         if (err) log.fatal({ err }, 'soapstone.crashed')

@@ -1,4 +1,5 @@
 /** The words of the ledger: what arrives, where it stands, and what a worker holds. */
+import type { Fields } from './field.ts'
 import type { OrderSnapshot } from './order.ts'
 
 export const STEPS = ['callback', 'provision', 'write_back'] as const
@@ -13,8 +14,8 @@ export interface Notification {
   recordType: string
   /** Absent when the record was deleted before Salesforce sent the message. */
   recordId?: string
-  /** Field values as the wire has them: text, or null where the sender said nil. */
-  fields: Record<string, string | null>
+  /** Field values besides Id. As the wire has them they are text, or null where the sender said nil. */
+  fields: Fields
   /** Set when there is nothing to do: the notification is recorded as `ignored`, with this reason. */
   ignored?: { code: string; message: string }
 }

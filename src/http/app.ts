@@ -1,6 +1,6 @@
 /** The HTTP server: time-outs, overload, one log line a request, and the doors. */
 import underPressure from '@fastify/under-pressure'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { ack, XML_TYPE } from '../ingress/outbound-message/ack.ts'
 import { type OutboundMessageOptions, outboundMessages } from '../ingress/outbound-message/route.ts'
 import { health, type Readiness } from './health.ts'
@@ -22,9 +22,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { log, metrics } = options
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.outboundMessages.bodyLimit,
     requestTimeout: options.requestTimeoutMs,
+    // Node looks for late requests only so often; its own default is half a minute.
+    http: { connectionsCheckingInterval: Math.min(2_000, options.requestTimeoutMs) },
     connectionTimeout: 0,
     // Longer than the senders' own, so that they, not we, close idle connections.
     keepAliveTimeout: 75_000,

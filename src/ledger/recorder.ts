@@ -2,6 +2,7 @@
  * The recorder: messages in, one commit, done. Concurrent messages are stored by one statement (group commit): worth
  * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
  */
+import { toJson } from '../domain/field.ts'
 import type { Message } from '../domain/notification.ts'
 import { isUnavailable } from './db.ts'
 import { record } from './queries.ts'
@@ -151,7 +152,7 @@ function columns(group: Entry[], vault: Vault | undefined) {
     notifications.map((n) => n.notificationId),
     notifications.map((n) => n.recordType),
     notifications.map((n) => n.recordId ?? null),
-    notifications.map((n) => JSON.stringify(n.fields)),
+    notifications.map((n) => toJson(n.fields)),
     notifications.map((n) => n.ignored?.code ?? null),
     notifications.map((n) => n.ignored?.message ?? null),
   ] as const

@@ -1,9 +1,12 @@
 /** POST /outbound-messages/<name>: parse, record, Ack - and nothing between the last two. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { IGNORED } from '../../domain/failure.ts'
 import type { Message } from '../../domain/notification.ts'
 import { ack, fault, XML_TYPE } from './ack.ts'
 import { createBodyReader, TooLarge } from './body.ts'
+import { conform } from './conform.ts'
+import { type Contract, withAddress } from './contract.ts'
 import { readEnvelope } from './envelope.ts'
 import { Malformed } from './xml.ts'
 
@@ -14,8 +17,16 @@ export interface Recorder {
 
 export interface OutboundMessageOptions {
   recorder: Recorder
+  /** One endpoint each. */
+  contracts: readonly Contract[]
   /** Whose messages are taken, 18 characters. */
   organizationId: string
+  /** Messages of other organisations: refused, or recorded as ignored. Never worked on. */
+  foreignOrganizations: 'refuse' | 'record'
+  /** Fields that the contract doesn't have: kept as text and reported, or a reason to refuse the message. */
+  unknownFields: 'report' | 'refuse'
+  /** How the outside reaches us; absent: as the request says. */
+  publicUrl?: string
   /** If set, the request must name it: `?key=`. */
   key?: string
   /** Largest body, bytes. */
@@ -33,7 +44,6 @@ class Refused extends Error {}
 
 export function outboundMessages(app: FastifyInstance, options: OutboundMessageOptions): void {
   const { recorder, bodyLimit, bodyBudget } = options
-  const organization = options.organizationId.slice(0, 15)
   const body = createBodyReader({ limit: bodyLimit, budget: bodyBudget })
 
   app.register(async (door) => {
@@ -41,22 +51,34 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
     door.removeAllContentTypeParsers()
     door.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
-    door.post('/outbound-messages/order', async (request, reply) => {
-      authorize(request, options.key)
-      checkHeaders(request)
-      const { bytes, release } = await body.read(request.raw)
-      try {
-        const message = await readEnvelope(bytes)
-        // The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive.
-        if (message.organizationId.slice(0, 15) !== organization) throw new Refused('another organisation')
-        const recorded = await recorder.record(message)
-        await reply.code(200).type(XML_TYPE).send(ack('stored'))
-        note(request, 'stored', message, recorded.duplicates)
-      } finally {
-        release()
-      }
-      return reply
-    })
+    for (const contract of options.contracts) {
+      const path = `/outbound-messages/${contract.name}`
+      door.post(path, async (request, reply) => {
+        authorize(request, options.key)
+        checkHeaders(request)
+        const { bytes, release } = await body.read(request.raw)
+        try {
+          const message = admit(await readEnvelope(bytes), contract, request)
+          const { duplicates } = await recorder.record(message)
+          await reply.code(200).type(XML_TYPE).send(ack('stored'))
+          note(request, message, duplicates)
+        } finally {
+          release()
+        }
+        return reply
+      })
+      door.get(path, async (request, reply) => {
+        authorize(request, options.key)
+        if (!Object.hasOwn(Object(request.query), 'wsdl')) {
+          return reply
+            .code(405)
+            .header('allow', 'POST')
+            .send({ error: 'outbound messages are posted here; ?wsdl shows the contract' })
+        }
+        const base = options.publicUrl ?? `${request.protocol}://${request.host}`
+        return reply.type(XML_TYPE).send(withAddress(contract, base + path))
+      })
+    }
 
     door.setErrorHandler(async (error, request, reply) => {
       const answer = toAnswer(error)
@@ -68,11 +90,36 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
     })
   })
 
-  function note(request: FastifyRequest, result: Result, message: Message, duplicates: number): void {
-    const notifications = message.notifications.length
-    request.log.info({ result, notifications, duplicates, actionId: message.actionId }, 'message.recorded')
-    options.onReceived?.({ result, notifications, duplicates })
+  /** The message as it is to be recorded. Throws when it may not be. */
+  function admit(message: Message, contract: Contract, request: FastifyRequest): Message {
+    // The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive.
+    if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {
+      const { organizationId } = message
+      request.log.warn({ organizationId, ip: request.ip, endpoint: contract.name }, 'security.foreign_organization')
+      if (options.foreignOrganizations === 'refuse') throw new Refused('another organisation')
+      return setAside(message)
+    }
+    const { message: conformed, unknownFields } = conform(message, contract)
+    if (unknownFields.length > 0) {
+      if (options.unknownFields === 'refuse') {
+        throw new Malformed(`the contract has no field ${unknownFields.slice(0, 10).join(', ')}`)
+      }
+      request.log.warn({ unknownFields, endpoint: contract.name }, 'message.unknown_fields')
+    }
+    return conformed
   }
+
+  function note(request: FastifyRequest, message: Message, duplicates: number): void {
+    const notifications = message.notifications.length
+    request.log.info({ result: 'stored', notifications, duplicates, actionId: message.actionId }, 'message.recorded')
+    options.onReceived?.({ result: 'stored', notifications, duplicates })
+  }
+}
+
+/** Recorded for the eye only: without its session, and ignored. */
+function setAside({ sessionId: _, ...message }: Message): Message {
+  const ignored = { code: 'FOREIGN_ORGANIZATION', message: IGNORED.FOREIGN_ORGANIZATION }
+  return { ...message, notifications: message.notifications.map((notification) => ({ ...notification, ignored })) }
 }
 
 /** Constant time, whatever is sent: both are hashed first, so that they have one length. */
