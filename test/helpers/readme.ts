@@ -1,0 +1,35 @@
+/** Writes the tables of the README that come from the code; README.md is up to date when nothing changes. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { SETTINGS } from '../../src/config.ts'
+import { FAILURES } from '../../src/domain/failure.ts'
+
+const path = new URL('../../README.md', import.meta.url)
+
+export function currentReadme(): string {
+  return readFileSync(path, 'utf8')
+}
+
+export function generatedReadme(): string {
+  return between(between(currentReadme(), 'settings', settingsTable()), 'failures', failuresTable())
+}
+
+function between(text: string, name: string, table: string): string {
+  const [start, end] = [`<!-- ${name}: written by npm run readme -->`, `<!-- /${name} -->`]
+  const from = text.indexOf(start) + start.length
+  return `${text.slice(0, from)}\n${table}\n${text.slice(text.indexOf(end))}`
+}
+
+function settingsTable(): string {
+  const rows = Object.entries(SETTINGS).map(([name, setting]) => {
+    const standard = 'default' in setting ? `\`${setting.default}\`` : 'required' in setting ? 'required' : '-'
+    return `| \`${name}\` | ${setting.meaning} | ${standard} |`
+  })
+  return ['| setting | meaning | default |', '|---|---|---|', ...rows].join('\n')
+}
+
+function failuresTable(): string {
+  const rows = Object.entries(FAILURES).map(([code, kind]) => `| \`${code}\` | ${kind.class} | ${kind.meaning} | ${kind.remedy} |`)
+  return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+if (import.meta.main) writeFileSync(path, generatedReadme())
