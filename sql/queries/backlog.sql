@@ -2,4 +2,4 @@
 -- $1 ledger.step  step
 -- $2 integer      count no further than this
 select count(*)::integer as waiting
-from (select from ledger.notification where state = 'pending' and step = $1 limit $2) as w
+from (select from ledger.notification where state = 'pending' and step = $1 limit $2::integer) as w

@@ -15,7 +15,7 @@ with due as (
     and not ($1 = 'provision' and exists (select from ledger.notification w where w.state = 'working' and w.step = 'provision'
       and w.organization_id = n.organization_id and w.whmcs_client_id = n.whmcs_client_id))
   order by n.next_attempt_at
-  limit $3
+  limit $3::integer
   for update of n skip locked
 ), newest as (
   select distinct on (organization_id, record_id) *

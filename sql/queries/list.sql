@@ -17,4 +17,4 @@ where ($8::text is null or organization_id = $8)
   and ($4::text is null or record_id = $4)
   and ($5::timestamptz is null or (received_at, notification_id) < ($5, $6))
 order by received_at desc, notification_id desc
-limit $7
+limit $7::integer

@@ -1,5 +1,6 @@
 -- record: store a group of messages and their notifications; what is known already is left alone.
 -- A message is stored only when it brings at least one new notification. Returns a row for each new notification.
+-- Sorted by key: two of these that bring the same notifications in different order would wait for each other.
 -- $1 text[]     organization_id of each message
 -- $2 text[]     source
 -- $3 text[]     action_id
@@ -28,6 +29,7 @@ with message as materialized (
   from unnest($7::integer[], $8::text[], $9::text[], $10::text[], $11::jsonb[], $12::text[], $13::text[])
     as n (message_no, notification_id, record_type, record_id, fields, ignored_code, ignored_message)
   join message m using (message_no)
+  order by m.organization_id, n.notification_id, n.message_no
   on conflict (organization_id, notification_id) do nothing
   returning message_id, state
 ), stored as (

@@ -5,7 +5,7 @@ with expired as (
   from ledger.notification n
   where n.state = 'working' and n.lease_until < now()
   order by n.lease_until
-  limit $1
+  limit $1::integer
   for update of n skip locked
 ), rescued as (
   update ledger.notification n

@@ -6,7 +6,7 @@ with spent as (
   where m.session is not null
     and not exists (select from ledger.notification n where n.organization_id = m.organization_id
       and n.message_id = m.message_id and n.finalized_at is null)
-  limit $1
+  limit $1::integer
   for update of m skip locked
 )
 update ledger.message m set session = null from spent s

@@ -71,7 +71,7 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
       return (await queries.sweepSessions(runner, RESCUE_BATCH)).length
     },
     async pause(step, seconds, code, message) {
-      await queries.pause(runner, step, `${seconds} seconds`, code, message, worker)
+      await queries.pause(runner, step, `${seconds} seconds`, code, storable(message), worker)
     },
     async resume(step) {
       await queries.resume(runner, step)
@@ -160,14 +160,19 @@ function settleColumns(settled: Settled[]) {
     of((s) => s.delayMs),
     of((s) => s.attempts),
     of((s) => s.error?.code),
-    of((s) => s.error?.message),
+    of((s) => s.error && storable(s.error.message)),
     of<Step>((s) => s.failedStep),
     of((s) => s.whmcsClientId),
     of((s) => s.whmcsOrderId),
     of<string>((s) => s.attempt.outcome),
     of((s) => s.attempt.code),
-    of((s) => s.attempt.message),
+    of((s) => s.attempt.message && storable(s.attempt.message)),
   ] as const
+}
+
+/** Other systems' texts: a NUL, which Postgres refuses, would hold up the whole batch, again and again. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '')
 }
 
 function missing(items: WorkItem[], rows: { organization_id: string; notification_id: string }[]): WorkItem[] {

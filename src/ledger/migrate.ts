@@ -29,6 +29,8 @@ export async function migrate(url: string, log: (message: string) => void = () =
     migrationsTable: 'migration',
     migrationsSchema: 'ledger',
     createMigrationsSchema: true,
+    // Two processes that start together both want to: the second waits, and finds nothing left to do.
+    advisoryLockMode: 'wait',
     log,
   })
   return ran.map((migration) => migration.name)

@@ -75,12 +75,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       void store(group).finally(() => {
         flying -= 1
         flush()
-        if (flying === 0 && queue.length === 0) {
-          for (const resolve of idle) resolve()
-          idle = []
-        }
       })
     }
+    // Here, and not after a statement: all that waited may have been given up before one was sent.
+    if (flying > 0 || queue.length > 0) return
+    for (const resolve of idle) resolve()
+    idle = []
   }
 
   /** Never rejects: every entry gets its own answer. */

@@ -102,8 +102,7 @@ export function createStage(options: StageOptions): Stage {
         return 'failed' as const
       })
       begin()
-      // A full claim means that there is more.
-      if (claimed === 'full' && !awake) continue
+      if (claimed === 'more' && !awake) continue
       if (!awake) await rest(claimed === 'failed' ? Math.min(1_000, options.pollMs) : options.pollMs)
     }
   }
@@ -119,7 +118,7 @@ export function createStage(options: StageOptions): Stage {
     rouse = undefined
   }
 
-  async function claim(): Promise<'full' | 'some' | 'none'> {
+  async function claim(): Promise<'more' | 'some' | 'none'> {
     const free = hold - leases.size
     // Large claims are cheap claims: wait until half of what may be held is free, unless there is nothing to do.
     if (free < Math.ceil(hold / 2) && (waiting.length > 0 || running.size >= concurrency)) return 'none'
@@ -130,7 +129,8 @@ export function createStage(options: StageOptions): Stage {
     const items = await conveyor.claim(step, limit)
     waiting.push(...leases.hold(items, askedAt))
     if (items.length === 0) return 'none'
-    return items.length >= limit && breaker.state === 'closed' ? 'full' : 'some'
+    // Fewer than asked for may be all that one claim can take: of a pile of one client's orders it takes one.
+    return breaker.state === 'closed' ? 'more' : 'some'
   }
 
   function begin(): void {

@@ -59,12 +59,17 @@ function codeOf(error: unknown): string {
   return ''
 }
 
-/** node-fetch's FetchError and AbortError, and the system errors below them. */
+/** What undici's fetch throws: a TypeError that hides the system's error in its cause, or an abort. */
 function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  return ['FetchError', 'AbortError', 'TimeoutError'].includes(error.name) || ('code' in error && 'syscall' in error)
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return true
+  return error instanceof TypeError && /^(?:fetch failed|terminated)/.test(error.message)
 }
 
 function textOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 300)
+  if (!(error instanceof Error)) return String(error).slice(0, 300)
+  // jsforce says "30 minutes" of any time-out.
+  if (error.name === 'AbortError') return 'no answer in time'
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return `${error.message}${cause}`.slice(0, 300)
 }

@@ -28,7 +28,9 @@ function settingsTable(): string {
 }
 
 function failuresTable(): string {
-  const rows = Object.entries(FAILURES).map(([code, kind]) => `| \`${code}\` | ${kind.class} | ${kind.meaning} | ${kind.remedy} |`)
+  const rows = Object.entries(FAILURES).map(
+    ([code, kind]) => `| \`${code}\` | ${kind.class} | ${kind.meaning} | ${kind.remedy} |`,
+  )
   return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...rows].join('\n')
 }
 

@@ -1,9 +1,18 @@
 /** Reads a request's body into memory, with a limit for each and a budget for all of them together. */
 import type { IncomingMessage } from 'node:http'
 
-export class TooLarge extends Error {}
+export class TooLarge extends Error {
+  constructor() {
+    super('the message is too large')
+  }
+}
+
 /** The memory set aside for bodies is in use: try again later. */
-export class Overloaded extends Error {}
+export class Overloaded extends Error {
+  constructor() {
+    super('the memory for messages is in use')
+  }
+}
 
 export interface BodyReader {
   /** Resolves with the whole body; its bytes count against the budget until `release`. */
