@@ -2,10 +2,21 @@
  * Every setting in one table: name, meaning, default, how its text becomes a value. From it come the Config, `soapstone
  * config` and the table in the README. All problems are reported at once.
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { toId18 } from './domain/salesforce-id.ts'
-import { DEFAULT_MAPPING, type Mapping, readMapping } from './salesforce/mapping.ts'
+import type { KeyObject } from 'node:crypto'
+import { DEFAULT_MAPPING, type Mapping } from './salesforce/mapping.ts'
+import {
+  duration,
+  integer,
+  mappingFile,
+  matching,
+  oneOf,
+  organization,
+  privateKey,
+  secureUrl,
+  sessionKey,
+  some,
+  url,
+} from './values.ts'
 
 interface Setting<T> {
   meaning: string
@@ -95,6 +106,12 @@ export const SETTINGS = {
     default: 'none',
     parse: (text) => oneOf(text, ['none', 'send']),
   }),
+  WHMCS_MARKER: setting({
+    meaning:
+      'How a WHMCS order tells which Salesforce order it is: `notes`; `custom-field` (ids in `markerFields` of the mapping); `none`: after a lost answer a person decides',
+    default: 'notes',
+    parse: (text) => oneOf(text, ['notes', 'custom-field', 'none']),
+  }),
   WHMCS_SETTLE_SECONDS: setting({
     meaning: 'After an unknown `AddOrder`: how long until WHMCS is believed to have ended and is searched',
     default: '300',
@@ -114,6 +131,12 @@ export const SETTINGS = {
     meaning: 'Delays between attempts; when they are used up, the order becomes a dead letter',
     default: '5s,30s,2m,10m,1h,6h',
     parse: (text) => text.split(',').map((part) => duration(part.trim())),
+  }),
+  BATCH_WAIT: setting({
+    meaning:
+      'How long orders gather before the next call to Salesforce, which serves up to 200 of them: longer costs fewer calls, shorter less delay',
+    default: '1s',
+    parse: duration,
   }),
   LEASE_SECONDS: setting({
     meaning: "How long a worker's claim lasts unless renewed: the longest gap after a crash",
@@ -259,83 +282,4 @@ function readOAuth(parsed: { [K in SettingName]?: Value<K> }, problems: string[]
       : 'SALESFORCE_CLIENT_ID is set without SALESFORCE_CLIENT_SECRET or SALESFORCE_JWT_USERNAME and _KEY_FILE',
   )
   return undefined
-}
-
-function some(text: string): string {
-  return matching(text, /\S/, 'is blank')
-}
-
-function matching(text: string, pattern: RegExp, otherwise: string): string {
-  if (!pattern.test(text)) throw new Error(otherwise)
-  return text
-}
-
-function integer(text: string, least: number, most: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!(number >= least && number <= most)) throw new Error(`is not a whole number from ${least} to ${most}`)
-  return number
-}
-
-function oneOf<const T extends string>(text: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === text)
-  if (found === undefined) throw new Error(`is none of ${choices.join(', ')}`)
-  return found
-}
-
-const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Milliseconds of `500ms`, `5s`, `2m`, `1h`, `1d`. */
-function duration(text: string): number {
-  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
-  const factor = UNITS[unit ?? '']
-  if (amount === undefined || factor === undefined)
-    throw new Error(`'${text}' is not a duration such as 500ms, 5s, 2m, 1h`)
-  return Number(amount) * factor
-}
-
-function url(text: string, protocols: string[]): string {
-  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol))
-    throw new Error(`is not a URL of ${protocols.join(' or ')}`)
-  return text
-}
-
-/** Tokens and secrets travel there: plain http is for the own machine only. */
-function secureUrl(text: string): string {
-  url(text, ['https:', 'http:'])
-  const { protocol, hostname, search, hash } = new URL(text)
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
-  if (protocol === 'http:' && !loopback) throw new Error('must be https (http only for loopback)')
-  if (search || hash) throw new Error('must not have a query or a fragment')
-  return text.replace(/\/+$/, '')
-}
-
-function organization(text: string): string {
-  const id = toId18(text)
-  if (id === undefined || !text.startsWith('00D'))
-    throw new Error('is not an organisation id (00D..., 15 or 18 characters)')
-  return id
-}
-
-function sessionKey(text: string): Buffer {
-  const key = Buffer.from(text, 'base64')
-  if (key.length !== 32) throw new Error('is not 32 bytes in base64: make one with openssl rand -base64 32')
-  return key
-}
-
-function privateKey(path: string): KeyObject {
-  return createPrivateKey(readText(path))
-}
-
-function mappingFile(path: string): Mapping {
-  const { mapping, problems } = readMapping(readText(path))
-  if (problems.length > 0) throw new Error(`(${path}) has problems: ${problems.join('; ')}`)
-  return mapping
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Error(`can't be read: ${error instanceof Error ? error.message : error}`)
-  }
 }

@@ -1,5 +1,5 @@
 /** pino, with everything redacted that must not be read by whoever reads logs. */
-import { type Logger, pino } from 'pino'
+import { type Logger, pino, stdTimeFunctions } from 'pino'
 
 /** Names under which a secret could come along, at any of the first levels of a logged object. */
 const SECRETS = [
@@ -21,6 +21,8 @@ export function createLog(level: LogLevel, destination?: { write(line: string): 
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     serializers: { err: errorForLog },
     base: { pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
   }
   return destination ? pino(options, destination) : pino(options)
 }

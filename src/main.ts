@@ -5,7 +5,6 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { FAILURES, type FailureCode } from './domain/failure.ts'
 import type { Step } from './domain/notification.ts'
 import { purposeOf } from './domain/purpose.ts'
 import { createApp } from './http/app.ts'
@@ -25,12 +24,14 @@ import { createCallback } from './pipeline/callback.ts'
 import { createProvision } from './pipeline/provision.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
 import { type Attempt, createStage, type Stage, type StageOptions } from './pipeline/stage.ts'
+import { tell } from './pipeline/tell.ts'
 import { createWriteBack } from './pipeline/write-back.ts'
 import { toRules } from './salesforce/mapping.ts'
 import { createOrders } from './salesforce/orders.ts'
 import { createRest } from './salesforce/rest.ts'
 import { createSessions } from './salesforce/session.ts'
 import { createWhmcsClient } from './whmcs/client.ts'
+import { createMarker } from './whmcs/marker.ts'
 import { createWhmcsOrders } from './whmcs/orders.ts'
 
 export interface Service {
@@ -216,7 +217,7 @@ function createStages({ config, log, conveyor, workPool, metrics, wake }: Stages
   })
   const orders = createOrders({
     sessions,
-    rest: createRest({ timeoutMs: config.SALESFORCE_TIMEOUT }),
+    rest: createRest(),
     mapping: config.mapping,
     now,
   })
@@ -227,6 +228,7 @@ function createStages({ config, log, conveyor, workPool, metrics, wake }: Stages
       secret: config.WHMCS_SECRET,
       ...(config.WHMCS_ACCESS_KEY !== undefined && { accessKey: config.WHMCS_ACCESS_KEY }),
     }),
+    marker: createMarker(config.WHMCS_MARKER, config.mapping.markerFields),
     paymentMethod: config.WHMCS_PAYMENT_METHOD,
     invoices: config.WHMCS_INVOICES,
     mails: config.WHMCS_MAILS,
@@ -249,7 +251,7 @@ function createStages({ config, log, conveyor, workPool, metrics, wake }: Stages
     onDue: wake,
   }
   const breaker = () => createBreaker({ threshold: 5, coolDowns: COOL_DOWNS, now: common.now })
-  const batches = { ...common, runSize: BATCH, concurrency: 2, hold: 2 * BATCH }
+  const batches = { ...common, runSize: BATCH, concurrency: 2, hold: 2 * BATCH, gatherMs: config.BATCH_WAIT }
   const concurrency = config.PROVISION_CONCURRENCY
 
   const stages: StageOptions[] = [
@@ -265,6 +267,7 @@ function createStages({ config, log, conveyor, workPool, metrics, wake }: Stages
       step: 'provision',
       breaker: breaker(),
       runSize: 1,
+      gatherMs: 0,
       concurrency,
       hold: concurrency * 2,
       run: createProvision({
@@ -279,26 +282,6 @@ function createStages({ config, log, conveyor, workPool, metrics, wake }: Stages
     { ...batches, step: 'write_back', breaker: breaker(), run: createWriteBack({ reports: orders }) },
   ]
   return stages.map(createStage)
-}
-
-/** One line an attempt, with every fact on it. */
-function tell({ item, settlement, ms }: Attempt, log: Logger, metrics: Metrics): void {
-  const { outcome, code = '', message } = settlement.attempt
-  metrics.attempted({ step: item.step, outcome, code, seconds: ms / 1000 })
-  const facts = {
-    notificationId: item.notificationId,
-    recordId: item.recordId,
-    step: item.step,
-    attempt: item.leaseNo,
-    outcome,
-    ...(code && { code, message }),
-    ...(settlement.whmcsOrderId !== undefined && { whmcsOrderId: settlement.whmcsOrderId }),
-    ms: Math.round(ms),
-  }
-  if (outcome === 'dead' || outcome === 'gave_up') {
-    const remedy = code in FAILURES ? FAILURES[code as FailureCode].remedy : undefined
-    log.error({ ...facts, remedy }, 'notification.attempted')
-  } else log.info(facts, 'notification.attempted')
 }
 
 async function readiness(inspector: Inspector) {

@@ -199,12 +199,14 @@ from ledger.provisioning;
 
 -- replay puts a final notification back to work with a fresh retry budget. The step is callback, which reads the
 -- order anew, unless only the report to Salesforce had failed; to_step decides otherwise. Returns the step.
+-- Only what WHMCS accepted can be reported: write_back would tell Salesforce that the order is provisioned.
 create function ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step default null, requested_by text default session_user)
 returns ledger.step
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
   found_row ledger.notification;
+  accepted boolean;
   chosen ledger.step;
 begin
   select * into found_row from ledger.notification n
@@ -221,7 +223,13 @@ begin
     raise exception 'notification % names no record: nothing to replay', notification_id
       using errcode = 'object_not_in_prerequisite_state';
   end if;
-  chosen := coalesce(to_step, case when found_row.failed_step = 'write_back' then 'write_back' else 'callback' end::ledger.step);
+  accepted := exists (select from ledger.provisioning p
+    where p.organization_id = replay.organization_id and p.order_id = found_row.record_id and p.state = 'accepted');
+  chosen := coalesce(to_step, case when found_row.failed_step = 'write_back' and accepted then 'write_back' else 'callback' end::ledger.step);
+  if chosen = 'write_back' and not accepted then
+    raise exception 'record % was not accepted in WHMCS: nothing to report, replay it at callback', found_row.record_id
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
   insert into ledger.replayed (organization_id, notification_id, replay_no, from_state, to_step, reason, requested_by)
   select replay.organization_id, replay.notification_id, count(*) + 1, found_row.state, chosen, replay.reason, replay.requested_by
   from ledger.replayed r where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id;

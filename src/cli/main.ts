@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** soapstone <verb>. The only place that reads argv and ends the process. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
@@ -8,6 +7,7 @@ import { contractVerb } from './contract.ts'
 import { listVerb } from './list.ts'
 import { migrateVerb } from './migrate.ts'
 import { replayVerb } from './replay.ts'
+import { resolveVerb } from './resolve.ts'
 import { serveVerb } from './serve.ts'
 import { showVerb } from './show.ts'
 import { statusVerb } from './status.ts'

@@ -155,6 +155,17 @@ const kinds = {
     meaning: 'WHMCS holds more than one order for this Salesforce order.',
     remedy: 'Delete the wrong ones in WHMCS, then replay: the one left is adopted.',
   },
+  WHMCS_ORDER_AMBIGUOUS: {
+    class: 'permanent',
+    meaning:
+      'AddOrder gave no clear answer, and since then the client has new orders, none of which can be told to be ours.',
+    remedy: 'Look at the orders named, then: soapstone resolve <id> --whmcs-order <n>, or --not-created.',
+  },
+  MARKER_FIELD_MISSING: {
+    class: 'permanent',
+    meaning: 'WHMCS_MARKER is custom-field, but the product has no such field in MAPPING_FILE.',
+    remedy: 'Add the id of the custom field to markerFields in MAPPING_FILE, restart, replay.',
+  },
   INTERNAL: {
     class: 'retry',
     meaning: 'Soapstone itself failed in a way that nobody foresaw.',

@@ -100,7 +100,7 @@ export function toProvisionRequest(order: OrderSnapshot, rules: OrderRules): Pro
 
 function toLine(item: OrderItem, rules: OrderRules): OrderLine {
   const override = rules.products[item.productId] ?? (item.productCode ? rules.products[item.productCode] : undefined)
-  const product = `Product2 ${item.productId}${item.productName ? ` (${item.productName})` : ''}`
+  const product = `Product2 ${item.productId}${item.productName ? ` (${short(item.productName)})` : ''}`
   const pid = override?.pid ?? item.whmcsProductId
   if (pid === undefined || !isCount(pid)) {
     const detail = pid === undefined ? 'is empty: which WHMCS product is it?' : `is '${pid}', not a WHMCS product id`
@@ -125,6 +125,12 @@ function toLine(item: OrderItem, rules: OrderRules): OrderLine {
   const line: OrderLine = { orderItemId: item.id, pid, quantity: item.quantity, billingCycle }
   if (rules.prices === 'salesforce' && item.unitPrice !== undefined) line.price = item.unitPrice.toFixed(2)
   return line
+}
+
+/** A name may have 255 characters, as many as the whole message in Salesforce: the field to mend must be in it too. */
+function short(name: string): string {
+  const characters = [...name]
+  return characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : name
 }
 
 /** WHMCS ids are positive integers; Salesforce may hold them as text. */

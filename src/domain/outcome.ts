@@ -4,7 +4,8 @@ import type { State, Step, WorkItem } from './notification.ts'
 
 /** What a step says of one notification. */
 export type Outcome =
-  | { kind: 'advance'; step: Step; whmcsClientId?: string; whmcsOrderId?: string }
+  /** `note`: what was decided and why, for the record of the attempt. */
+  | { kind: 'advance'; step: Step; whmcsClientId?: string; whmcsOrderId?: string; note?: string }
   | { kind: 'complete'; whmcsOrderId?: string }
   | { kind: 'ignore'; code: string; message: string }
   /** Nothing failed; the answer isn't there yet. Burns no attempt. */
@@ -52,7 +53,7 @@ export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): S
         step: outcome.step,
         delayMs: 0,
         attempts: 0,
-        attempt: { outcome: 'advanced' },
+        attempt: { outcome: 'advanced', ...(outcome.note !== undefined && { message: outcome.note }) },
       }
     case 'complete':
       return {

@@ -22,34 +22,50 @@ export function knownMigrations(): string[] {
 
 /** Runs what is missing, under a lock, each migration in a transaction. Returns the names of those that ran. */
 export async function migrate(url: string, log: (message: string) => void = () => {}): Promise<string[]> {
-  const ran = await runner({
-    databaseUrl: url,
-    dir: directory(),
-    direction: 'up',
-    migrationsTable: 'migration',
-    migrationsSchema: 'ledger',
-    createMigrationsSchema: true,
-    // Two processes that start together both want to: the second waits, and finds nothing left to do.
-    advisoryLockMode: 'wait',
-    log,
+  return connected(url, async (client) => {
+    const ran = await runner({
+      dbClient: client,
+      dir: directory(),
+      direction: 'up',
+      migrationsTable: 'migration',
+      migrationsSchema: 'ledger',
+      createMigrationsSchema: true,
+      // Two processes that start together both want to: the second waits, and finds nothing left to do.
+      advisoryLockMode: 'wait',
+      log,
+    })
+    return ran.map((migration) => migration.name)
   })
-  return ran.map((migration) => migration.name)
 }
 
 export async function schemaState(url: string): Promise<SchemaState> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  await client.connect()
-  try {
+  return connected(url, async (client) => {
     const exists = await client.query("select to_regclass('ledger.migration') is not null as present")
     if (!exists.rows[0].present) return { kind: 'empty' }
     const { rows } = await client.query<{ name: string }>('select name from ledger.migration order by name')
-    const applied = rows.map((row) => row.name)
-    const known = knownMigrations()
-    if (applied.length === 0) return { kind: 'empty' }
-    const unknown = applied.filter((name) => !known.includes(name))
-    if (unknown.length > 0) return { kind: 'ahead', unknown }
-    const missing = known.filter((name) => !applied.includes(name))
-    return missing.length > 0 ? { kind: 'behind', missing } : { kind: 'current' }
+    return compare(
+      rows.map((row) => row.name),
+      knownMigrations(),
+    )
+  })
+}
+
+export function compare(applied: string[], known: string[]): SchemaState {
+  if (applied.length === 0) return { kind: 'empty' }
+  const unknown = applied.filter((name) => !known.includes(name))
+  if (unknown.length > 0) return { kind: 'ahead', unknown }
+  const missing = known.filter((name) => !applied.includes(name))
+  return missing.length > 0 ? { kind: 'behind', missing } : { kind: 'current' }
+}
+
+/** A connection of its own: neither a pool's time-outs nor its place in the queue are for migrations. */
+async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  // The statement on its way rejects by itself; without this handler a cut line would end the process.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return await use(client)
   } finally {
     await client.end()
   }

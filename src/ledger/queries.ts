@@ -104,6 +104,8 @@ export const addOrder = query('add-order', [text, text, text, text, 'boolean', '
 export const beginAccept = query('begin-accept', [text, text], { whmcs_order_id: text })
 export const acceptOrder = query('accept-order', [text, text, 'jsonb'], { whmcs_order_id: text })
 
+export const resolve = query('resolve', [text, text, text], { state: 'ledger.provisioning_state' })
+
 export const counts = query('counts', [], {
   state: text,
   step: text,

@@ -33,6 +33,8 @@ export interface Intents {
 interface Intent {
   state: ProvisioningState
   whmcsOrderId?: string
+  /** Ids of the orders that the client had before the sending. */
+  priorOrderIds: string[]
   sends: number
   looks: number
   secondsSinceSent: number
@@ -42,8 +44,8 @@ interface Intent {
 
 /** WHMCS, as provision needs it. Everything throws a Failure; WHMCS_OUTCOME_UNKNOWN where it may have acted. */
 export interface WhmcsOrders {
-  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order. */
-  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked: string[] }>
+  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order - if one can. */
+  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked?: string[] }>
   add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string; serviceIds: string[] }>
   status(whmcsOrderId: string, signal: AbortSignal): Promise<'pending' | 'active' | 'ended' | 'missing'>
   accept(whmcsOrderId: string, signal: AbortSignal): Promise<void>
@@ -60,6 +62,8 @@ export interface WhmcsOrders {
 interface Added {
   whmcsOrderId: string
   serviceIds: string[]
+  /** How it came to be, for ledger.attempt. */
+  note: string
 }
 
 export interface ProvisionOptions {
@@ -85,7 +89,7 @@ export function createProvision(options: ProvisionOptions) {
     const request = toProvisionRequest(snapshot, rules)
     const intent = await intents.read(organizationId, orderId)
     if (intent?.whmcsOrderId !== undefined) {
-      if (intent.state === 'accepted') return done(intent.whmcsOrderId)
+      if (intent.state === 'accepted') return done(intent.whmcsOrderId, 'it was provisioned before')
       return acceptAgain(item, request, intent.whmcsOrderId, intent.secondsSinceAccept, signal)
     }
     if (intent?.state === 'sending') {
@@ -93,12 +97,13 @@ export function createProvision(options: ProvisionOptions) {
       if (wait > 0) return waitForWhmcs(wait)
     }
     const found = await whmcs.search(request.clientId, orderId, signal)
-    const [only, another] = found.marked
-    if (another !== undefined) throw duplicated(orderId, found.marked)
+    const [only, another] = found.marked ?? []
+    if (another !== undefined) throw duplicated(orderId, found.marked ?? [])
     if (only !== undefined) {
       await intents.added(organizationId, request, { whmcsOrderId: only, adopted: true })
       return acceptAgain(item, request, only, undefined, signal)
     }
+    if (intent?.state === 'sending' && found.marked === undefined) refuseToGuess(orderId, found.all, intent)
     if (intent?.state === 'sending' && intent.looks + 1 < LOOKS_NEEDED) {
       await intents.looked(organizationId, orderId, intent.sends)
       return waitForWhmcs(settleSeconds)
@@ -120,7 +125,7 @@ export function createProvision(options: ProvisionOptions) {
       throw error
     })
     await intents.added(organizationId, request, { whmcsOrderId, adopted: false })
-    return accept(item, request, { whmcsOrderId, serviceIds }, signal)
+    return accept(item, request, { whmcsOrderId, serviceIds, note: 'added and accepted' }, signal)
   }
 
   /** It may have been accepted, or be in acceptance, already. */
@@ -132,11 +137,12 @@ export function createProvision(options: ProvisionOptions) {
     signal: AbortSignal,
   ): Promise<Outcome> {
     const status = await whmcs.status(whmcsOrderId, signal)
-    if (status === 'active') return finish(item, request, { whmcsOrderId, serviceIds: [] }, signal)
+    if (status === 'active')
+      return finish(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS, accepted already' }, signal)
     if (status !== 'pending') throw cancelled(whmcsOrderId, status)
     const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
     if (wait > 0) return waitForWhmcs(wait)
-    return accept(item, request, { whmcsOrderId, serviceIds: [] }, signal)
+    return accept(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
   }
 
   async function accept(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {
@@ -148,7 +154,7 @@ export function createProvision(options: ProvisionOptions) {
   async function finish(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {
     const serviceIds = await whmcs.services(request, order.whmcsOrderId, order.serviceIds, signal)
     await intents.accepted(item.organizationId, item.recordId, serviceIds)
-    return done(order.whmcsOrderId)
+    return done(order.whmcsOrderId, order.note)
   }
 
   const isOld = (takenAt: string) => options.now().getTime() - Date.parse(takenAt) > options.snapshotMaxAgeMs
@@ -157,13 +163,24 @@ export function createProvision(options: ProvisionOptions) {
     Promise.all(items.map((item) => provision(item, signal)))
 }
 
-function done(whmcsOrderId: string): Outcome {
-  return { kind: 'advance', step: 'write_back', whmcsOrderId }
+function done(whmcsOrderId: string, note: string): Outcome {
+  return { kind: 'advance', step: 'write_back', whmcsOrderId, note }
 }
 
 function waitForWhmcs(seconds: number): Outcome {
   const message = 'WHMCS gave no clear answer; it is given time to end before it is searched.'
   return { kind: 'wait', seconds, code: 'WHMCS_OUTCOME_UNKNOWN', message }
+}
+
+/** Without a marker nobody but a person can tell whether a new order is ours. */
+function refuseToGuess(orderId: string, all: string[], { priorOrderIds }: Intent): void {
+  const prior = new Set(priorOrderIds)
+  const fresh = all.filter((id) => !prior.has(id))
+  if (fresh.length === 0) return
+  throw new Failure('WHMCS_ORDER_AMBIGUOUS', {
+    record: `Order ${orderId}`,
+    detail: `may be one of the WHMCS orders ${fresh.slice(0, 20).join(', ')}, which are new since AddOrder was sent`,
+  })
 }
 
 function duplicated(orderId: string, whmcsOrderIds: string[]): Failure {

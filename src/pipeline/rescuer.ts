@@ -1,5 +1,5 @@
 /** Returns expired leases to work, whoever held them, and clears away what dead workers left. */
-import type { Log } from './stage.ts'
+import type { Log } from './log.ts'
 
 export interface Rescues {
   rescue(): Promise<{ worker: string; notificationId: string }[]>

@@ -5,6 +5,7 @@ import type { Step, WorkItem } from '../domain/notification.ts'
 import { type Outcome, type RetryPolicy, type Settlement, settle } from '../domain/outcome.ts'
 import type { Breaker } from './breaker.ts'
 import { createLeases, type Lease } from './lease.ts'
+import type { Log } from './log.ts'
 import { createSettler, type Settled } from './settler.ts'
 
 /** What a stage needs of the ledger. */
@@ -15,12 +16,6 @@ export interface Conveyor {
   release(items: WorkItem[]): Promise<void>
   pause(step: Step, seconds: number, code: string, message: string): Promise<void>
   resume(step: Step): Promise<void>
-}
-
-export interface Log {
-  info(object: object, message: string): void
-  warn(object: object, message: string): void
-  error(object: object, message: string): void
 }
 
 /** One attempt, as the log and the metrics tell of it. */
@@ -40,6 +35,8 @@ export interface StageOptions {
   runSize: number
   /** Runs at the same time. */
   concurrency: number
+  /** After a claim of less than `runSize`: how long the next one waits for company, ms. */
+  gatherMs: number
   /** At most this many items claimed and not settled. */
   hold: number
   /** Lowers what may be claimed now, e.g. because the next step is far behind. */
@@ -85,6 +82,7 @@ export function createStage(options: StageOptions): Stage {
     signal: stopped.signal,
   })
   let awake = false
+  let gatherUntil = 0
   let rouse: (() => void) | undefined
   let loop: Promise<void> | undefined
   let renewal: NodeJS.Timeout | undefined
@@ -96,15 +94,23 @@ export function createStage(options: StageOptions): Stage {
 
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
+      await gather()
       awake = false
       const claimed = await claim().catch((error: unknown) => {
         log.error({ step, err: error }, 'stage.claim_failed')
         return 'failed' as const
       })
       begin()
-      if (claimed === 'more' && !awake) continue
-      if (!awake) await rest(claimed === 'failed' ? Math.min(1_000, options.pollMs) : options.pollMs)
+      if (claimed === 'failed')
+        await sleep(Math.min(1_000, options.pollMs), undefined, { signal: stopping.signal }).catch(noop)
+      else if (claimed !== 'more' && !awake) await rest(options.pollMs)
     }
+  }
+
+  /** Where one call serves many, the claim after a small one waits, so that the next is larger. */
+  async function gather(): Promise<void> {
+    const left = gatherUntil - now()
+    if (left > 0) await sleep(left, undefined, { signal: stopping.signal }).catch(noop)
   }
 
   /** Waits for a wake or the poll, whichever is first. */
@@ -129,6 +135,7 @@ export function createStage(options: StageOptions): Stage {
     const items = await conveyor.claim(step, limit)
     waiting.push(...leases.hold(items, askedAt))
     if (items.length === 0) return 'none'
+    gatherUntil = items.length < runSize ? askedAt + options.gatherMs : 0
     // Fewer than asked for may be all that one claim can take: of a pile of one client's orders it takes one.
     return breaker.state === 'closed' ? 'more' : 'some'
   }
@@ -227,6 +234,8 @@ export function createStage(options: StageOptions): Stage {
     },
   }
 }
+
+function noop(): void {}
 
 /** Aborts when every lease of the batch is gone: as long as one is held, the run is worth its end. */
 function anySignal(batch: Lease[]): AbortSignal {

@@ -48,8 +48,11 @@ export function recordFailure(record: string, error: { code: string; message: st
 /** The login of the OAuth flow was refused or did not work. */
 export function loginFailure(error: unknown): Failure {
   if (isNetworkError(error)) return new Failure('SALESFORCE_UNREACHABLE', { detail: textOf(error), cause: error })
-  const name = error instanceof Error ? error.name : ''
-  if (/^ERROR_HTTP_5/.test(name)) return new Failure('SALESFORCE_UNAVAILABLE', { detail: `OAuth: ${name}` })
+  // jsforce makes an error without a name of a JSON reply that is not OAuth's: an outage, which says nothing of us.
+  const name = error instanceof Error && typeof error.name === 'string' ? error.name : 'no OAuth reply'
+  if (/^(?:ERROR_HTTP_5.*|no OAuth reply|server_error|temporarily_unavailable|unknown_error)$/.test(name)) {
+    return new Failure('SALESFORCE_UNAVAILABLE', { detail: `OAuth: ${name}` })
+  }
   // jsforce puts OAuth's `error` into the name and its description into the message.
   return new Failure('SALESFORCE_LOGIN_REFUSED', { detail: `${name}: ${textOf(error)}`, cause: error })
 }

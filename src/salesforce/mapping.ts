@@ -16,6 +16,8 @@ export interface Mapping {
   eligibleStatuses: string[]
   statuses: { activating: string; provisioned: string; failed: string }
   products: ProductOverrides
+  /** Of WHMCS_MARKER=custom-field: id of the custom field by WHMCS product id. */
+  markerFields: Record<string, string>
   prices: 'whmcs' | 'salesforce'
 }
 
@@ -33,6 +35,7 @@ export const DEFAULT_MAPPING: Mapping = {
   eligibleStatuses: ['Activated', 'Approved'],
   statuses: { activating: 'Activating', provisioned: 'Provisioned', failed: 'Failed' },
   products: {},
+  markerFields: {},
   prices: 'whmcs',
 }
 
@@ -62,6 +65,7 @@ export function readMapping(json: string): { mapping: Mapping; problems: string[
     statuses: names('statuses', DEFAULT_MAPPING.statuses, TEXT),
     eligibleStatuses: statusList(given.eligibleStatuses, problems),
     products: productOverrides(given.products, problems),
+    markerFields: markerFields(given.markerFields, problems),
     prices: given.prices === 'salesforce' ? 'salesforce' : 'whmcs',
   }
   if (given.prices !== undefined && given.prices !== 'salesforce' && given.prices !== 'whmcs') {
@@ -129,4 +133,18 @@ function productOverrides(given: unknown, problems: string[]): ProductOverrides 
     products[product] = strings(value, `products.${product}`, ['pid', 'billingCycle'], TEXT, problems)
   }
   return products
+}
+
+function markerFields(given: unknown, problems: string[]): Record<string, string> {
+  if (given === undefined) return {}
+  if (!isObject(given)) {
+    problems.push('markerFields is not an object')
+    return {}
+  }
+  const fields: Record<string, string> = {}
+  for (const [pid, field] of Object.entries(given)) {
+    if (/^[1-9]\d*$/.test(pid) && /^[1-9]\d*$/.test(String(field))) fields[pid] = String(field)
+    else problems.push(`markerFields.${pid} is not a custom field id by product id, as in {"185": 12}`)
+  }
+  return fields
 }

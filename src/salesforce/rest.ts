@@ -1,4 +1,4 @@
-/** The few REST calls that we make, through jsforce, with time-outs, and replies taken apart without trust. */
+/** The few REST calls that we make, through jsforce, and replies taken apart without trust. */
 import type { Connection } from 'jsforce'
 
 export interface UpdateRecord {
@@ -31,16 +31,15 @@ const CHUNK = 200
 const COLLECTIONS_IN_COMPOSITE = 5
 export const UPDATE_LIMIT = CHUNK * COLLECTIONS_IN_COMPOSITE
 
-export function createRest({ timeoutMs }: { timeoutMs: number }): Rest {
-  // Redirects are not followed: the token would go along. Two tries at most: the retry schedule is ours.
-  const options = { timeout: timeoutMs, followRedirect: false, retry: { maxRetries: 1, minTimeout: 200 } }
-
-  const get = (connection: Connection, url: string) => connection.request<unknown>({ method: 'GET', url }, options)
+export function createRest(): Rest {
+  const get = (connection: Connection, url: string) => connection.request<unknown>({ method: 'GET', url })
   const send = (connection: Connection, method: 'POST' | 'PATCH', url: string, body: object) =>
-    connection.request<unknown>(
-      { method, url, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
-      options,
-    )
+    connection.request<unknown>({
+      method,
+      url,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
 
   async function pages(connection: Connection, first: unknown): Promise<Row[]> {
     const rows: Row[] = []

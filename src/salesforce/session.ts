@@ -6,6 +6,7 @@ import { createHash, createSign, type KeyObject } from 'node:crypto'
 import jsforce, { type Connection } from 'jsforce'
 import { Failure } from '../domain/failure.ts'
 import { isSessionRefused, loginFailure, requestFailure } from './failures.ts'
+import { createTransport } from './transport.ts'
 
 export type OAuth =
   | { flow: 'client-credentials'; clientId: string; clientSecret: string }
@@ -34,7 +35,9 @@ export function createSessions(options: SessionsOptions): Sessions {
   const refused = new Set<string>()
   let token: Promise<string> | undefined
 
-  const connect = (accessToken: string) => new jsforce.Connection({ instanceUrl, accessToken, version })
+  const transport = { _transport: createTransport(options) }
+  const connect = (accessToken: string) =>
+    Object.assign(new jsforce.Connection({ instanceUrl, accessToken, version }), transport)
 
   /** One login for all who wait for it. */
   function login(credentials: OAuth): Promise<string> {
@@ -80,15 +83,17 @@ export function createSessions(options: SessionsOptions): Sessions {
 
 async function requestToken(oauth: OAuth, options: SessionsOptions): Promise<string> {
   const { instanceUrl: loginUrl } = options
-  const client =
+  const client = Object.assign(
     oauth.flow === 'client-credentials'
       ? new jsforce.OAuth2({ loginUrl, clientId: oauth.clientId, clientSecret: oauth.clientSecret })
-      : new jsforce.OAuth2({ loginUrl })
+      : new jsforce.OAuth2({ loginUrl }),
+    { _transport: createTransport(options) },
+  )
   const parameters =
     oauth.flow === 'client-credentials'
       ? { grant_type: 'client_credentials' }
       : { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(oauth, options) }
-  const reply = await deadline(client.requestToken(parameters), options.timeoutMs)
+  const reply = await client.requestToken(parameters)
   // The reply's instance_url is not followed: the configured one alone receives tokens.
   if (typeof reply?.access_token !== 'string') throw new Error('the reply holds no access token')
   return reply.access_token
@@ -108,21 +113,6 @@ function assertion(oauth: OAuth & { flow: 'jwt-bearer' }, { instanceUrl, now }: 
   }
   const text = `${part({ alg: 'RS256' })}.${part(claims)}`
   return `${text}.${createSign('RSA-SHA256').update(text).sign(oauth.key, 'base64url')}`
-}
-
-/** jsforce waits for half an hour by itself, and its login takes no time-out. */
-async function deadline<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(Object.assign(new Error(`no answer in ${ms} ms`), { name: 'TimeoutError' }))
-    }, ms)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Refused sessions are remembered without being kept. */

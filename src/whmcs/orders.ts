@@ -1,14 +1,15 @@
-/** Orders in WHMCS: find, add, accept. An order carries the Salesforce order id in its notes: our marker. */
+/** Orders in WHMCS: find, add, accept. */
 import { Failure } from '../domain/failure.ts'
 import type { ProvisionRequest } from '../domain/order.ts'
 import type { Parameters, WhmcsClient } from './client.ts'
 import { acceptFailure, addFailure, isNotPending, readFailure } from './failures.ts'
 import { idOf, readAll, rowsOf } from './lists.ts'
+import type { Marker } from './marker.ts'
 import { servicesByItem } from './products.ts'
 
 export interface WhmcsOrders {
-  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order. */
-  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked: string[] }>
+  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order - if one can. */
+  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked?: string[] }>
   add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string; serviceIds: string[] }>
   status(whmcsOrderId: string, signal: AbortSignal): Promise<'pending' | 'active' | 'ended' | 'missing'>
   accept(whmcsOrderId: string, signal: AbortSignal): Promise<void>
@@ -23,6 +24,7 @@ export interface WhmcsOrders {
 
 export interface WhmcsOrdersOptions {
   client: WhmcsClient
+  marker: Marker
   paymentMethod: string
   /** Whether WHMCS makes an invoice, and whether it sends mails. */
   invoices: 'none' | 'create'
@@ -34,7 +36,9 @@ export interface WhmcsOrdersOptions {
 }
 
 export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
-  const { client, readTimeoutMs, writeTimeoutMs } = options
+  const { client, marker, readTimeoutMs, writeTimeoutMs } = options
+  const orders = { action: 'GetOrders', plural: 'orders', singular: 'order', timeoutMs: readTimeoutMs }
+  const products = { action: 'GetClientsProducts', plural: 'products', singular: 'product', timeoutMs: readTimeoutMs }
 
   async function status(whmcsOrderId: string, signal: AbortSignal) {
     const reply = await client.call('GetOrders', { id: whmcsOrderId }, { timeoutMs: readTimeoutMs, signal })
@@ -48,15 +52,15 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
 
   return {
     async search(clientId, orderId, signal) {
-      const list = { action: 'GetOrders', plural: 'orders', singular: 'order', parameters: { userid: clientId } }
-      const rows = await readAll(client, { ...list, timeoutMs: readTimeoutMs }, signal)
-      const marked = rows.filter((row) => typeof row.notes === 'string' && carries(row.notes, orderId))
-      // Paging is unsorted: a row may come twice.
-      const ids = (found: typeof rows) => [...new Set(found.map((row) => idOf(row.id)))]
-      return {
-        all: ids(rows),
-        marked: ids(marked),
+      const rows = await readAll(client, { ...orders, parameters: { userid: clientId } }, signal)
+      const all = unique(rows.map((row) => row.id))
+      if (marker.kind === 'none') return { all }
+      if (marker.kind === 'notes') {
+        return { all, marked: unique(rows.filter((row) => marker.marksOrder(row, orderId)).map((row) => row.id)) }
       }
+      const services = await readAll(client, { ...products, parameters: { clientid: clientId } }, signal)
+      const marked = services.filter((row) => marker.markedItem(row, orderId) !== undefined)
+      return { all, marked: unique(marked.map((row) => row.orderid)) }
     },
     async add(request, signal) {
       const reply = await client.call('AddOrder', addParameters(request, options), {
@@ -77,17 +81,15 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
       throw acceptFailure(reply)
     },
     services: (request, whmcsOrderId, known, signal) =>
-      servicesByItem(client, { request, whmcsOrderId, known, timeoutMs: readTimeoutMs }, signal),
+      servicesByItem({ request, whmcsOrderId, known, marker }, (clientId) =>
+        readAll(client, { ...products, parameters: { clientid: clientId } }, signal),
+      ),
   }
 }
 
-/** How an order says which Salesforce order it is. */
-export function marker(orderId: string): string {
-  return `sfOrderId=${orderId}`
-}
-
-function carries(notes: string, orderId: string): boolean {
-  return notes.split(/[^A-Za-z0-9=]+/).includes(marker(orderId))
+/** Paging is unsorted: a row may come twice. */
+function unique(ids: unknown[]): string[] {
+  return [...new Set(ids.map(idOf))]
 }
 
 function addParameters(request: ProvisionRequest, options: WhmcsOrdersOptions): Parameters {
@@ -100,7 +102,7 @@ function addParameters(request: ProvisionRequest, options: WhmcsOrdersOptions): 
     qty: lines.map((line) => String(line.quantity)),
     billingcycle: lines.map((line) => line.billingCycle),
     ...(priced && { priceoverride: lines.map((line) => line.price ?? '') }),
-    notes: marker(request.orderId),
+    ...options.marker.parameters(request),
     // PHP takes the word `false` for true: 1, or nothing at all.
     ...(options.invoices === 'none' && { noinvoice: 1 }),
     ...(options.mails === 'none' && { noemail: 1 }),

@@ -34,6 +34,7 @@ export async function createWorld(t: Test, more: Record<string, string> = {}): P
     WHMCS_SETTLE_SECONDS: '1',
     RETRY_SCHEDULE: '50ms,100ms,200ms',
     LEASE_SECONDS: '3',
+    BATCH_WAIT: '20ms',
     ...more,
   }
   return { salesforce, whmcs, databaseUrl, settings }

@@ -43,7 +43,8 @@ export async function readEnvelope(bytes: Buffer): Promise<Message> {
 
 function toNotification(element: Element): Notification {
   const notificationId = id(only(element, OUTBOUND, 'Id'))
-  const sObject = element.children.find((child) => child.uri === OUTBOUND && child.name === 'sObject')
+  // Nothing there and nil there are the same: no data.
+  const sObject = element.children.find((child) => child.uri === OUTBOUND && child.name === 'sObject' && !child.nil)
   const fields = sObject ? readFields(sObject) : {}
   const { Id: rawId, ...values } = fields
   const recordType = sObject ? typeOf(sObject) : ''

@@ -1,0 +1,59 @@
+/**
+ * How an order in WHMCS says which Salesforce order it is, so that it is found when the answer to AddOrder was lost.
+ *
+ * - `notes`: the order's notes carry `sfOrderId=<id>`. One call, but AddOrder's `notes` is undocumented: try it first.
+ * - `custom-field`: a text field of each product carries `<order id>:<order item id>`. Documented; needs a field a product.
+ * - `none`: nothing can be carried; what is new among the client's orders is a person's to judge.
+ */
+import { Failure } from '../domain/failure.ts'
+import type { ProvisionRequest } from '../domain/order.ts'
+import type { Parameters } from './client.ts'
+import { idOf, type Row, rowsOf } from './lists.ts'
+
+export type MarkerKind = 'notes' | 'custom-field' | 'none'
+
+export interface Marker {
+  kind: MarkerKind
+  /** What AddOrder is given. */
+  parameters(request: ProvisionRequest): Parameters
+  /** Whether this row of GetOrders is that order. */
+  marksOrder(row: Row, orderId: string): boolean
+  /** Of this row of GetClientsProducts: the order item it was made for, when it was made for that order. */
+  markedItem(row: Row, orderId: string): string | undefined
+}
+
+/** `fields`: id of the marker's custom field by WHMCS product id. */
+export function createMarker(kind: MarkerKind, fields: Record<string, string>): Marker {
+  return {
+    kind,
+    parameters(request) {
+      if (kind === 'notes') return { notes: `sfOrderId=${request.orderId}` }
+      if (kind === 'none') return {}
+      return { customfields: request.lines.map((line) => customField(request.orderId, line, fields)) }
+    },
+    marksOrder: (row, orderId) =>
+      kind === 'notes' &&
+      typeof row.notes === 'string' &&
+      row.notes.split(/[^A-Za-z0-9=]+/).includes(`sfOrderId=${orderId}`),
+    markedItem(row, orderId) {
+      if (kind !== 'custom-field') return undefined
+      const field = fields[idOf(row.pid)]
+      const found = rowsOf(row.customfields, 'customfield').find((candidate) => idOf(candidate.id) === field)
+      const [order, item] = idOf(found?.value).split(':')
+      return order === orderId ? item : undefined
+    },
+  }
+}
+
+/** Base64 of PHP's serialize, whose lengths count bytes: ours are ASCII. */
+function customField(orderId: string, line: ProvisionRequest['lines'][number], fields: Record<string, string>): string {
+  const field = fields[line.pid]
+  if (field === undefined) {
+    throw new Failure('MARKER_FIELD_MISSING', {
+      record: `WHMCS product ${line.pid}`,
+      detail: 'has no entry in markerFields',
+    })
+  }
+  const value = `${orderId}:${line.orderItemId}`
+  return Buffer.from(`a:1:{i:${field};s:${value.length}:"${value}";}`).toString('base64')
+}

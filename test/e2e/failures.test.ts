@@ -1,0 +1,165 @@
+import t, { type Test } from 'tap'
+import { replay } from '../../src/ledger/replay.ts'
+import { createLook } from '../helpers/look.ts'
+import { createService } from '../helpers/service.ts'
+
+t.jobs = 6
+
+t.test(
+  'an unmapped product fails the order with a message that names record and field; mended, a replay provisions it',
+  async (t) => {
+    const { salesforce, whmcs, endpoint, log, look, replayAll } = await build(t)
+    const productId = salesforce.addProduct({ Name: `Ünmapped ${'😀'.repeat(100)}`, WHMCS_Product_ID__c: null })
+    const orderId = salesforce.addOrder({ items: [{ productId }] })
+    await salesforce.send({ endpoint, orderIds: [orderId] })
+    const failed = await look.order(orderId, 'Failed')
+    t.equal(failed.Provisioning_Error_Code__c, 'PRODUCT_UNMAPPED')
+    const message = String(failed.Provisioning_Error_Message__c)
+    t.ok(message.length <= 255, `${message.length} characters`)
+    t.equal(Buffer.from(message).toString(), message, 'no character is halved')
+    t.ok(message.includes(productId), 'names the record')
+    const [dead] = await look.settled(1)
+    t.match(dead, { state: 'dead', step: 'callback', error_code: 'PRODUCT_UNMAPPED', whmcs_order_id: null })
+    t.match(dead?.error_message, /WHMCS_Product_ID__c/)
+    t.equal(whmcs.calls.total, 0)
+    t.ok(
+      log.some((line) => line.includes('"remedy":"Fill the field on the product')),
+      'the log says what to do',
+    )
+
+    salesforce.update(productId, { WHMCS_Product_ID__c: '185' })
+    t.equal(await replayAll(), 'callback')
+    await look.once(t, orderId)
+    t.match(salesforce.record(orderId), { Provisioning_Error_Code__c: null, Provisioning_Error_Message__c: null })
+    t.match(await look.settled(1), [{ state: 'completed', error_code: null, error_message: null }])
+    const { rows } = await look.pool.query('select from_state, requested_by, reason from ledger.replayed')
+    t.match(rows, [{ from_state: 'dead', requested_by: 'tester', reason: 'mended' }])
+  },
+)
+
+t.test('a message of failure names the field even where the name of the record is long', async (t) => {
+  const { salesforce, endpoint, look } = await build(t)
+  const productId = salesforce.addProduct({ Name: 'x'.repeat(255), WHMCS_Product_ID__c: null })
+  const orderId = salesforce.addOrder({ items: [{ productId }] })
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  const { Provisioning_Error_Message__c: message } = await look.order(orderId, 'Failed')
+  t.match(message, /WHMCS_Product_ID__c/)
+  t.ok(String(message).length <= 255)
+  await look.settled(1)
+})
+
+t.test('an order whose retries are used up waits as a dead letter for its replay', async (t) => {
+  const { salesforce, whmcs, endpoint, look, replayAll } = await build(t)
+  const orderId = salesforce.addOrder()
+  salesforce.faults.push({ on: 'any', kind: 'status', status: 503, times: Number.POSITIVE_INFINITY })
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  t.match(await look.settled(1), [{ state: 'dead', step: 'callback', error_code: 'SALESFORCE_UNAVAILABLE' }])
+  const outcomes = (await look.attempts()).map(({ step, outcome }) => `${step} ${outcome}`)
+  t.same(outcomes, [
+    ...Array(3).fill('callback retry'),
+    'callback gave_up',
+    ...Array(3).fill('write_back retry'),
+    'write_back dead',
+  ])
+  salesforce.faults.clear()
+  t.equal(await replayAll(), 'callback')
+  await look.once(t, orderId)
+  t.equal(whmcs.calls.AddOrder, 1)
+  await look.settled(1)
+})
+
+t.test('a locked row is tried again, alone', async (t) => {
+  const { salesforce, endpoint, look } = await build(t)
+  const orderIds = Array.from({ length: 4 }, () => salesforce.addOrder())
+  const [locked = ''] = orderIds
+  salesforce.faults.push({
+    on: 'collections',
+    kind: 'record-error',
+    recordId: locked,
+    statusCode: 'UNABLE_TO_LOCK_ROW',
+    message: 'unable to obtain exclusive access to this record',
+  })
+  await salesforce.send({ endpoint, orderIds })
+  for (const orderId of orderIds) await look.once(t, orderId)
+  await look.settled(4)
+  const retried = (await look.attempts()).filter(({ outcome }) => outcome !== 'advanced' && outcome !== 'completed')
+  t.match(retried, [{ record_id: locked, step: 'callback', outcome: 'retry', code: 'SALESFORCE_ROW_LOCKED' }])
+  t.equal(retried.length, 1)
+})
+
+t.test('a used-up request limit pauses the stage and burns no attempt', async (t) => {
+  const { salesforce, endpoint, log, look } = await build(t)
+  salesforce.faults.push({ on: 'query', kind: 'status', status: 403 })
+  const orderIds = [salesforce.addOrder(), salesforce.addOrder()]
+  await salesforce.send({ endpoint, orderIds })
+  for (const orderId of orderIds) await look.once(t, orderId)
+  t.ok((await look.settled(2)).every(({ attempts }) => attempts === 0))
+  t.match(await look.attempts(), [{ outcome: 'paused', code: 'SALESFORCE_LIMIT' }])
+  t.ok(log.some((line) => line.includes('stage.paused')))
+  t.ok(log.some((line) => line.includes('stage.resumed')))
+  t.equal((await look.pool.query('select from ledger.pause')).rowCount, 0)
+})
+
+t.test('what is not approved, was deleted since or before, is ignored without a touch', async (t) => {
+  const { salesforce, whmcs, endpoint, look } = await build(t)
+  const draft = salesforce.addOrder({ fields: { Status: 'Draft' } })
+  const deletedSince = salesforce.addOrder()
+  const deletedBefore = salesforce.addOrder()
+  salesforce.remove(deletedBefore)
+  // The query runs after the message was taken.
+  salesforce.on('call', () => salesforce.remove(deletedSince))
+  await salesforce.send({ endpoint, orderIds: [draft, deletedSince, deletedBefore] })
+  const rows = await look.settled(3)
+  const seen = rows.map(({ state, record_id, error_code }) => ({ state, record_id, error_code }))
+  t.strictSame(
+    new Set(seen.map((row) => JSON.stringify(row))),
+    new Set(
+      [
+        { state: 'ignored', record_id: draft, error_code: 'NOT_ELIGIBLE' },
+        { state: 'ignored', record_id: deletedSince, error_code: 'RECORD_DELETED' },
+        { state: 'ignored', record_id: null, error_code: 'RECORD_DELETED' },
+      ].map((row) => JSON.stringify(row)),
+    ),
+  )
+  t.equal(whmcs.calls.total, 0)
+  t.equal(salesforce.record(draft)?.Provisioning_Status__c, undefined)
+})
+
+t.test('an order that is provisioned already completes without a call to WHMCS', async (t) => {
+  const { salesforce, whmcs, endpoint, look } = await build(t)
+  const orderId = salesforce.addOrder({ fields: { Provisioning_Status__c: 'Provisioned', WHMCS_Order_ID__c: '77' } })
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  t.match(await look.settled(1), [{ state: 'completed', whmcs_order_id: '77' }])
+  t.equal(whmcs.calls.total, 0)
+  t.match(salesforce.calls, { query: 1, collections: 0 })
+})
+
+t.test('our own write-back that comes round as a new notification comes to rest', async (t) => {
+  const { salesforce, whmcs, endpoint, look } = await build(t)
+  salesforce.autoNotify = { endpoint }
+  const orderIds = [salesforce.addOrder(), salesforce.addOrder()]
+  await salesforce.send({ endpoint, orderIds })
+  for (const orderId of orderIds) await look.once(t, orderId)
+  // Two changes of each order, Activating and Provisioned, are two more notifications of it.
+  const rows = await look.settled(6)
+  t.ok(rows.every(({ state }) => state === 'completed' || state === 'superseded'))
+  t.match(whmcs.calls, { AddOrder: 2, AcceptOrder: 2 })
+})
+
+async function build(t: Test, more: Record<string, string> = {}) {
+  const world = await createService(t, more)
+  const look = createLook(t, world)
+  return {
+    ...world,
+    look,
+    /** Returns the step at which the last one goes on. */
+    async replayAll() {
+      let step = ''
+      for (const { notification_id: notificationId } of await look.rows()) {
+        const { organizationId } = world.salesforce
+        step = await replay(look.pool, { organizationId, notificationId, reason: 'mended', by: 'tester' })
+      }
+      return step
+    },
+  }
+}

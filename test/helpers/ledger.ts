@@ -1,0 +1,78 @@
+/** A ledger of its own, with what a test of it does again and again. */
+import type { Test } from 'tap'
+import type { Message, Notification, Step, WorkItem } from '../../src/domain/notification.ts'
+import { type Outcome, settle } from '../../src/domain/outcome.ts'
+import { type Conveyor, createConveyor } from '../../src/ledger/conveyor.ts'
+import type { Pool } from '../../src/ledger/db.ts'
+import type { Runner } from '../../src/ledger/query.ts'
+import { createRecorder } from '../../src/ledger/recorder.ts'
+import type { Vault } from '../../src/ledger/vault.ts'
+import { message } from './messages.ts'
+import { createLedger } from './postgres.ts'
+
+export interface Bench {
+  url: string
+  pool: Pool
+  /** One statement; its rows, of which the columns that are asked for are text. */
+  rows(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  /** The first column of the first row. */
+  value(sql: string, values?: unknown[]): Promise<unknown>
+  /** Records the message, as one statement. */
+  record(message: Message, vault?: Vault): Promise<void>
+  /** Records each in a message of its own, one after the other: the order of arrival is theirs. */
+  recordEach(notifications: Notification[]): Promise<void>
+  worker(name: string, vault?: Vault): Conveyor
+}
+
+export async function createBench(t: Test): Promise<Bench> {
+  const { url, pool } = await createLedger(t)
+  const rows = async (sql: string, values: unknown[] = []) => (await pool.query(sql, values)).rows
+  const record = async (given: Message, vault?: Vault) => {
+    await createRecorder({ runner: pool, ...(vault && { vault }) }).record(given)
+  }
+  return {
+    url,
+    pool,
+    rows,
+    value: async (sql, values) => Object.values((await rows(sql, values))[0] ?? {})[0],
+    record,
+    async recordEach(notifications) {
+      for (const one of notifications) await record(message([one]))
+    },
+    worker: (name, vault) => createConveyor({ runner: pool, worker: name, leaseSeconds: 30, ...(vault && { vault }) }),
+  }
+}
+
+/** Counts statements by name, and lets them through. */
+export function counting(runner: Runner): Runner & { readonly names: string[] } {
+  const names: string[] = []
+  return {
+    names,
+    query(config) {
+      names.push(config.name)
+      return runner.query(config)
+    },
+  }
+}
+
+const POLICY = { schedule: [1_000, 60_000], unknownDelayMs: 60_000, pauseDelayMs: 60_000, random: () => 0.5 }
+
+/** Claims and settles with the rules of the domain. Returns the items whose lease was lost. */
+export function settleAll(worker: Conveyor, step: Step, items: WorkItem[], outcome: Outcome): Promise<WorkItem[]> {
+  return worker.settle(
+    step,
+    items.map((item) => ({ item, settlement: settle(item, outcome, POLICY) })),
+  )
+}
+
+/** Takes one step with all that is due, up to 100. */
+export async function pass(worker: Conveyor, step: Step, outcome: Outcome): Promise<WorkItem[]> {
+  const items = await worker.claim(step, 100)
+  await settleAll(worker, step, items, outcome)
+  return items
+}
+
+/** What was promised, and did not come: for Promise.allSettled and for errors with a SQLSTATE. */
+export function sqlState(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : error
+}

@@ -1,0 +1,65 @@
+/** `soapstone serve` as a process of its own: for what only a process can suffer. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import type { World } from './service.ts'
+import { until } from './until.ts'
+
+export interface LogLine {
+  msg: string
+  [fact: string]: unknown
+}
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+export interface ServeProcess {
+  url: string
+  /** Where messages go. */
+  endpoint: string
+  /** As the ledger names it. */
+  worker: string
+  log: LogLine[]
+  /** The first log line with that message that fits, there already or still to come. */
+  logged(message: string, fits?: (line: LogLine) => boolean): Promise<LogLine>
+  kill(signal: NodeJS.Signals): void
+  exited: Promise<Exit>
+}
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+/** Without a .env file. */
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+/** Resolves when it listens. Whatever happens, it is gone at the test's end. */
+export async function spawnServe(t: Test, world: World, more: Record<string, string> = {}): Promise<ServeProcess> {
+  const env = { PATH: process.env.PATH, ...world.settings, ...more }
+  const child = spawn(process.execPath, [main, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exited = once(child, 'exit').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }))
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  const log: LogLine[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
+  const complaints: string[] = []
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
+
+  const logged = (message: string, fits: (line: LogLine) => boolean = () => true) =>
+    until(() => log.find((line) => line.msg === message && fits(line)), `log line ${message}`)
+  const started = await Promise.race([logged('soapstone.started'), exited])
+  if (!('msg' in started)) throw new Error(`serve ended before it began: ${complaints.join('')}`)
+  const url = String(started.address)
+  return {
+    url,
+    endpoint: `${url}/outbound-messages/order`,
+    worker: String(started.worker),
+    log,
+    logged,
+    kill: (signal) => child.kill(signal),
+    exited,
+  }
+}

@@ -1,0 +1,158 @@
+import t from 'tap'
+import { Failure } from '../../src/domain/failure.ts'
+import type { WorkItem } from '../../src/domain/notification.ts'
+import { type Bench, createBench, settleAll } from '../helpers/ledger.ts'
+import { notification } from '../helpers/messages.ts'
+
+const ATTEMPTS =
+  'select attempt_no, step, worker, outcome, code from ledger.attempt order by notification_id, attempt_no'
+const EXPIRE = `update ledger.notification set lease_until = now() - interval '1 second' where state = 'working'`
+
+t.test('settle writes the state and the row of the attempt, and ends the lease', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  const items = await claimNew(bench, 'w1', 2)
+  t.same(await settleAll(worker, 'callback', items.slice(0, 1), { kind: 'complete', whmcsOrderId: '501' }), [])
+  const failure = new Failure('CLIENT_LINK_MISSING', { record: 'Account 001', detail: 'is empty' })
+  t.same(await settleAll(worker, 'callback', items.slice(1), { kind: 'fail', failure }), [])
+  t.match(await bench.rows('select * from ledger.notification order by received_at'), [
+    { state: 'completed', lease_holder: null, lease_until: null, next_attempt_at: null, whmcs_order_id: '501' },
+    {
+      state: 'pending',
+      step: 'write_back',
+      lease_holder: null,
+      failed_step: 'callback',
+      error_code: 'CLIENT_LINK_MISSING',
+      error_message: 'Account 001 is empty',
+      finalized_at: null,
+    },
+  ])
+  t.same(await bench.rows(ATTEMPTS), [
+    { attempt_no: 1, step: 'callback', worker: 'w1', outcome: 'completed', code: null },
+    { attempt_no: 1, step: 'callback', worker: 'w1', outcome: 'gave_up', code: 'CLIENT_LINK_MISSING' },
+  ])
+})
+
+t.test('settle sets the next try by the clock of the database', async (t) => {
+  const bench = await createBench(t)
+  const items = await claimNew(bench, 'w1', 1)
+  const failure = new Failure('SALESFORCE_ROW_LOCKED')
+  await settleAll(bench.worker('w1'), 'callback', items, { kind: 'fail', failure })
+  const due = `select state, attempts, next_attempt_at - a.finished_at <= interval '1 second' as in_a_second,
+    next_attempt_at > leased.started_at as later
+    from ledger.notification n join ledger.attempt a using (organization_id, notification_id)
+    join ledger.attempt leased using (organization_id, notification_id)`
+  t.same(await bench.rows(due), [{ state: 'pending', attempts: 1, in_a_second: true, later: true }])
+})
+
+t.test('settle writes nothing for a lease that another worker has, and names the item', async (t) => {
+  const bench = await createBench(t)
+  const [mine, lost] = await claimNew(bench, 'w1', 2)
+  if (!mine || !lost) throw new Error('two were expected')
+  await bench.rows(`${EXPIRE} and notification_id = $1`, [lost.notificationId])
+  await bench.worker('w2').rescue()
+  await bench.worker('w2').claim('callback', 1)
+  t.same(await settleAll(bench.worker('w1'), 'callback', [mine, lost], { kind: 'complete' }), [lost])
+  t.match(await bench.rows('select state, lease_holder from ledger.notification order by received_at'), [
+    { state: 'completed' },
+    { state: 'working', lease_holder: 'w2' },
+  ])
+})
+
+t.test('settle refuses a lease number that is not the current one, of the same worker too', async (t) => {
+  const bench = await createBench(t)
+  const [item] = await claimNew(bench, 'w1', 1)
+  if (!item) throw new Error('one was expected')
+  await bench.rows(EXPIRE)
+  const worker = bench.worker('w1')
+  await worker.rescue()
+  const [again] = await worker.claim('callback', 1)
+  t.equal(again?.leaseNo, 2)
+  t.same(await settleAll(worker, 'callback', [item], { kind: 'complete' }), [item])
+  t.equal(await bench.value('select state::text from ledger.notification'), 'working')
+})
+
+t.test('settle refuses an item that stands at another step', async (t) => {
+  const bench = await createBench(t)
+  const items = await claimNew(bench, 'w1', 1)
+  t.same(await settleAll(bench.worker('w1'), 'provision', items, { kind: 'complete' }), items)
+})
+
+t.test('settle twice writes once', async (t) => {
+  const bench = await createBench(t)
+  const items = await claimNew(bench, 'w1', 1)
+  const worker = bench.worker('w1')
+  const both = await Promise.all([1, 2].map(() => settleAll(worker, 'callback', items, { kind: 'complete' })))
+  t.equal(both.flat().length, 1, 'one of them is told that it holds nothing')
+  t.equal((await bench.rows(ATTEMPTS)).length, 1)
+})
+
+t.test('settle stores an error text with a NUL: one such answer must not hold up the batch', async (t) => {
+  const bench = await createBench(t)
+  const items = await claimNew(bench, 'w1', 2)
+  const failure = new Failure('WHMCS_ORDER_REFUSED', { detail: 'a\0b' })
+  t.same(await settleAll(bench.worker('w1'), 'callback', items, { kind: 'fail', failure }), [])
+  t.same(await bench.rows('select distinct error_message from ledger.notification'), [{ error_message: 'ab' }])
+  t.same(await bench.rows('select distinct message from ledger.attempt'), [{ message: 'ab' }])
+})
+
+t.test('renew prolongs what is held and names what is lost', async (t) => {
+  const bench = await createBench(t)
+  const [held, lost] = await claimNew(bench, 'w1', 2)
+  if (!held || !lost) throw new Error('two were expected')
+  await bench.rows(`update ledger.notification set lease_until = now() + interval '1 second'`)
+  await bench.rows(`${EXPIRE} and notification_id = $1`, [lost.notificationId])
+  await bench.worker('w2').rescue()
+  t.same(await bench.worker('w1').renew([held, lost]), [lost])
+  const left = `select lease_until > now() + interval '20 seconds' from ledger.notification where state = 'working'`
+  t.equal(await bench.value(left), true)
+  t.same(await bench.worker('w2').renew([held]), [held], 'another worker can not')
+})
+
+t.test('rescue puts expired leases back, and only those', async (t) => {
+  const bench = await createBench(t)
+  const [expired, alive] = await claimNew(bench, 'w1', 2)
+  await bench.rows(`${EXPIRE} and notification_id = $1`, [expired?.notificationId])
+  const rescuer = bench.worker('w2')
+  t.same(await rescuer.rescue(), [{ worker: 'w1', notificationId: expired?.notificationId }])
+  t.same(await rescuer.rescue(), [])
+  t.match(await bench.rows('select * from ledger.notification order by received_at'), [
+    { state: 'pending', lease_holder: null, attempts: 0, notification_id: expired?.notificationId },
+    { state: 'working', lease_holder: 'w1', notification_id: alive?.notificationId },
+  ])
+  t.same(await bench.rows(ATTEMPTS), [{ attempt_no: 1, step: 'callback', worker: 'w1', outcome: 'lost', code: null }])
+  t.match(await rescuer.claim('callback', 1), [{ notificationId: expired?.notificationId, leaseNo: 2 }], 'due at once')
+})
+
+t.test('rescue by several at once puts each back once', async (t) => {
+  const bench = await createBench(t)
+  await claimNew(bench, 'w1', 20)
+  await bench.rows(EXPIRE)
+  const rescued = await Promise.all(['a', 'b', 'c', 'd'].map((name) => bench.worker(name).rescue()))
+  t.equal(rescued.flat().length, 20)
+  t.equal((await bench.rows(ATTEMPTS)).length, 20)
+})
+
+t.test('release gives back what is held, due at once and without burning an attempt', async (t) => {
+  const bench = await createBench(t)
+  const items = await claimNew(bench, 'w1', 2)
+  await bench.worker('w2').release(items)
+  t.same(
+    await bench.rows('select distinct state::text from ledger.notification'),
+    [{ state: 'working' }],
+    'not by others',
+  )
+  await bench.worker('w1').release(items)
+  t.match(await bench.rows('select * from ledger.notification'), [
+    { state: 'pending', attempts: 0 },
+    { state: 'pending', attempts: 0 },
+  ])
+  t.match(await bench.rows(ATTEMPTS), [{ outcome: 'released' }, { outcome: 'released' }])
+  t.same((await bench.worker('w2').claim('callback', 2)).length, 2)
+})
+
+/** Records so many, and claims them for the worker. */
+async function claimNew(bench: Bench, worker: string, count: number): Promise<WorkItem[]> {
+  await bench.recordEach(Array.from({ length: count }, () => notification()))
+  return bench.worker(worker).claim('callback', count)
+}

@@ -1,0 +1,176 @@
+import t from 'tap'
+import type { Step, WorkItem } from '../../src/domain/notification.ts'
+import type { Conveyor } from '../../src/ledger/conveyor.ts'
+import { createRecorder } from '../../src/ledger/recorder.ts'
+import { createBench, pass, settleAll } from '../helpers/ledger.ts'
+import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../helpers/messages.ts'
+
+const HUNDRED = Array.from({ length: 100 }, (_, i) => i)
+const ids = (items: { notificationId: string }[]) => items.map(({ notificationId }) => notificationId)
+
+t.test('claim leases what is due in order of arrival, up to the limit', async (t) => {
+  const bench = await createBench(t)
+  // The ids fall while the times rise: neither the key nor the insert decides.
+  const notifications = [newNotificationId(), newNotificationId(), newNotificationId()]
+    .toReversed()
+    .map((notificationId) => notification({ notificationId }))
+  await bench.recordEach(notifications)
+  const items = await bench.worker('w1').claim('callback', 2)
+  t.same(ids(items), ids(notifications.slice(0, 2)))
+  t.match(items[0], { leaseNo: 1, step: 'callback', recordId: notifications[0]?.recordId, attempts: 0 })
+  t.same(ids(await bench.worker('w2').claim('callback', 2)), ids(notifications.slice(2)), 'the rest is for the next')
+})
+
+t.test('claim takes a lease by the clock of the database', async (t) => {
+  const bench = await createBench(t)
+  await bench.recordEach([notification()])
+  await bench.worker('w1').claim('callback', 1)
+  const lease = `select state, lease_holder, lease_no, lease_until - leased_at = interval '30 seconds' as half_a_minute,
+    leased_at <= clock_timestamp() as by_its_clock from ledger.notification`
+  t.same(await bench.rows(lease), [
+    { state: 'working', lease_holder: 'w1', lease_no: 1, half_a_minute: true, by_its_clock: true },
+  ])
+})
+
+t.test('claim leaves alone what is not due, at another step, or paused', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  await bench.recordEach([notification()])
+  t.same(await worker.claim('provision', 10), [])
+  await worker.pause('callback', 60, 'SALESFORCE_LIMIT', 'no more today')
+  t.same(await worker.claim('callback', 10), [])
+  await worker.resume('callback')
+  await bench.rows(`update ledger.notification set next_attempt_at = now() + interval '1 hour'`)
+  t.same(await worker.claim('callback', 10), [])
+  await bench.rows('update ledger.notification set next_attempt_at = now()')
+  t.equal((await worker.claim('callback', 10)).length, 1)
+})
+
+t.test('claim goes on by itself when a pause has run out', async (t) => {
+  const bench = await createBench(t)
+  await bench.recordEach([notification()])
+  const worker = bench.worker('w1')
+  await worker.pause('callback', 60, 'SALESFORCE_LIMIT', 'no more today')
+  await bench.rows(`update ledger.pause set until = now() - interval '1 second'`)
+  t.equal((await worker.claim('callback', 10)).length, 1)
+})
+
+t.test('pause never shortens a longer one', async (t) => {
+  const bench = await createBench(t)
+  await bench.worker('w1').pause('callback', 3_600, 'SALESFORCE_LIMIT', 'an hour')
+  await bench.worker('w2').pause('callback', 1, 'SALESFORCE_LIMIT', 'a second')
+  t.equal(await bench.value(`select until > now() + interval '50 minutes' from ledger.pause`), true)
+})
+
+t.test('claim takes the newest of several of one record, and supersedes the older', async (t) => {
+  const bench = await createBench(t)
+  const recordId = newOrderId()
+  const three = [1, 2, 3].map(() => notification({ recordId }))
+  await bench.recordEach(three)
+  const items = await bench.worker('w1').claim('callback', 10)
+  t.same(ids(items), [three[2]?.notificationId])
+  t.same(await bench.rows('select state, superseded_by from ledger.notification order by received_at'), [
+    { state: 'superseded', superseded_by: three[2]?.notificationId },
+    { state: 'superseded', superseded_by: three[2]?.notificationId },
+    { state: 'working', superseded_by: null },
+  ])
+})
+
+t.test('claim keeps one that arrives while its record is working: it waits, and is worked on afterwards', async (t) => {
+  const bench = await createBench(t)
+  const recordId = newOrderId()
+  const worker = bench.worker('w1')
+  await bench.recordEach([notification({ recordId })])
+  const first = await worker.claim('callback', 10)
+  const later = notification({ recordId })
+  await bench.recordEach([later])
+  t.same(await bench.worker('w2').claim('callback', 10), [])
+  await settleAll(worker, 'callback', first, { kind: 'complete' })
+  t.same(ids(await bench.worker('w2').claim('callback', 10)), [later.notificationId])
+})
+
+t.test('claim lets one worker have a record, however many notifications and workers there are', async (t) => {
+  const bench = await createBench(t)
+  const records = [1, 2, 3].map(() => newOrderId())
+  const recorder = createRecorder({ runner: bench.pool })
+  const workers = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => bench.worker(`w${n}`))
+  for (const _ of [1, 2, 3]) {
+    const many = HUNDRED.map((i) => notification({ recordId: records[i % 3] ?? newOrderId() }))
+    await recorder.record(message(many))
+    // Every claim has a batch of its own; each of them holds several notifications of every record.
+    const claimed = await Promise.all(
+      workers.map(async (worker) => ({ worker, items: await worker.claim('callback', 9) })),
+    )
+    const held = claimed.flatMap(({ items }) => items.map((item) => item.recordId))
+    t.equal(held.length, new Set(held).size, 'no record twice')
+    for (const { worker, items } of claimed)
+      t.same(await settleAll(worker, 'callback', items, { kind: 'complete' }), [])
+  }
+  await drain(bench.worker('last'), 'callback')
+  t.same(await bench.rows(`select distinct state::text from ledger.notification order by 1`), [
+    { state: 'completed' },
+    { state: 'superseded' },
+  ])
+  t.same(await bench.rows('select count(*)::integer as n from ledger.notification'), [{ n: 300 }])
+})
+
+t.test('claim at provision lets one worker have a WHMCS client, also of many', async (t) => {
+  const bench = await createBench(t)
+  const clients = ['7', '8']
+  const worker = bench.worker('w1')
+  await createRecorder({ runner: bench.pool }).record(message(HUNDRED.slice(0, 20).map(() => notification())))
+  const read = await worker.claim('callback', 20)
+  for (const [i, item] of read.entries()) {
+    const advance = { kind: 'advance', step: 'provision', whmcsClientId: clients[i % 2] ?? '' } as const
+    await settleAll(worker, 'callback', [item], advance)
+  }
+  const claims = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((n) => bench.worker(`p${n}`).claim('provision', 20)))
+  t.equal(claims.flat().length, 2)
+  t.same(await bench.worker('p9').claim('provision', 20), [], 'both are taken')
+  const inHand = await bench.rows(
+    `select whmcs_client_id from ledger.notification where state = 'working' order by whmcs_client_id`,
+  )
+  t.same(inHand, [{ whmcs_client_id: '7' }, { whmcs_client_id: '8' }])
+})
+
+t.test('claim keeps the order of arrival from step to step', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  const notifications = HUNDRED.slice(0, 6).map(() => notification())
+  await bench.recordEach(notifications)
+  const items = await worker.claim('callback', 10)
+  // The last comes first out of callback, and yet the first goes first into write-back.
+  for (const item of items.toReversed()) {
+    await settleAll(worker, 'callback', [item], { kind: 'advance', step: 'write_back' })
+  }
+  t.same(ids(await worker.claim('write_back', 3)), ids(notifications.slice(0, 3)))
+})
+
+t.test('claim hands over what the step needs: snapshot, intent and what failed', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  await bench.recordEach([notification()])
+  const [item] = await worker.claim('callback', 1)
+  if (!item) throw new Error('nothing was claimed')
+  const snapshot = orderSnapshot(item.recordId)
+  await worker.saveSnapshots([{ organizationId: item.organizationId, snapshot }])
+  await settleAll(worker, 'callback', [item], { kind: 'advance', step: 'provision', whmcsClientId: '7' })
+  const provision = await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId: '501' })
+  t.match(provision, [{ leaseNo: 2, snapshot }])
+  t.match(await worker.claim('write_back', 1), [{ leaseNo: 3, whmcsOrderId: '501', snapshot: undefined }])
+})
+
+t.test('backlog counts what waits at a step, no further than asked', async (t) => {
+  const bench = await createBench(t)
+  await bench.recordEach([notification(), notification(), notification()])
+  const worker = bench.worker('w1')
+  t.same([await worker.backlog('callback', 10), await worker.backlog('callback', 2)], [3, 2])
+  t.equal(await worker.backlog('provision', 10), 0)
+})
+
+/** Completes whatever is due at a step until nothing is. */
+async function drain(worker: Conveyor, step: Step): Promise<void> {
+  for (let items: WorkItem[] = await worker.claim(step, 100); items.length > 0; items = await worker.claim(step, 100)) {
+    await settleAll(worker, step, items, { kind: 'complete' })
+  }
+}

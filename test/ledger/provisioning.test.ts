@@ -1,0 +1,168 @@
+import t, { type Test } from 'tap'
+import { createProvisionings, type Provisionings } from '../../src/ledger/provisioning.ts'
+import { createBench, sqlState } from '../helpers/ledger.ts'
+import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+
+const FIRST = { priorOrderIds: ['3', '12'], sends: 0, looksNeeded: 2 }
+const ADDED = { whmcsOrderId: '501', adopted: false }
+
+t.test('intend writes down what is about to be sent, and read tells it', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  t.equal(await intents.read(ORGANIZATION, orderId), undefined)
+  t.equal(await intents.intend(ORGANIZATION, request, FIRST), 1)
+  const intent = await intents.read(ORGANIZATION, orderId)
+  t.match(intent, {
+    state: 'sending',
+    whmcsClientId: '7',
+    priorOrderIds: ['3', '12'],
+    sends: 1,
+    looks: 0,
+    serviceIds: {},
+  })
+  t.match(intent?.requestHash, /^[0-9a-f]{64}$/)
+  t.ok(intent && intent.secondsSinceSent >= 0)
+  t.equal(intent?.whmcsOrderId, undefined)
+  t.equal(intent?.secondsSinceLook, undefined)
+})
+
+t.test('intend lets one of many send', async (t) => {
+  const { intents, request } = await setUp(t)
+  const answers = await Promise.all(Array.from({ length: 10 }, () => intents.intend(ORGANIZATION, request, FIRST)))
+  t.same(
+    answers.filter((sends) => sends !== undefined),
+    [1],
+  )
+})
+
+t.test('intend lets one of many send again after a refusal', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  await intents.refused(ORGANIZATION, orderId, 1)
+  const again = { ...FIRST, sends: 1 }
+  const answers = await Promise.all(Array.from({ length: 10 }, () => intents.intend(ORGANIZATION, request, again)))
+  t.same(
+    answers.filter((sends) => sends !== undefined),
+    [2],
+  )
+})
+
+t.test('intend sends nothing again while the outcome is unknown, until WHMCS was looked at often enough', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  const again = { ...FIRST, sends: 1 }
+  await intents.intend(ORGANIZATION, request, FIRST)
+  t.equal(await intents.intend(ORGANIZATION, request, again), undefined, 'never looked')
+  await intents.looked(ORGANIZATION, orderId, 1)
+  t.equal(await intents.intend(ORGANIZATION, request, again), undefined, 'looked once')
+  await intents.looked(ORGANIZATION, orderId, 1)
+  t.match(await intents.read(ORGANIZATION, orderId), { looks: 2 })
+  t.equal(await intents.intend(ORGANIZATION, request, again), 2)
+  const intent = await intents.read(ORGANIZATION, orderId)
+  t.match(intent, { state: 'sending', sends: 2, looks: 0 }, 'and the looks begin anew')
+  t.equal(intent?.secondsSinceLook, undefined)
+})
+
+t.test('intend refuses a worker whose knowledge is old', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  await intents.refused(ORGANIZATION, orderId, 1)
+  await intents.intend(ORGANIZATION, request, { ...FIRST, sends: 1 })
+  await intents.refused(ORGANIZATION, orderId, 2)
+  t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends: 1 }), undefined)
+  t.equal(await intents.intend(ORGANIZATION, request, FIRST), undefined)
+})
+
+t.test('intend never sends an order that WHMCS has', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  await intents.added(ORGANIZATION, request, ADDED)
+  for (const sends of [0, 1, 2]) {
+    t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends, looksNeeded: 0 }), undefined)
+  }
+  await intents.accepted(ORGANIZATION, orderId, {})
+  t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends: 1, looksNeeded: 0 }), undefined)
+})
+
+t.test('intend keeps what it sends the next time', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  const before = await intents.read(ORGANIZATION, orderId)
+  await intents.refused(ORGANIZATION, orderId, 1)
+  const mended = { ...request, clientId: '8' }
+  await intents.intend(ORGANIZATION, mended, { priorOrderIds: ['44'], sends: 1, looksNeeded: 2 })
+  const after = await intents.read(ORGANIZATION, orderId)
+  t.match(after, { whmcsClientId: '8', priorOrderIds: ['44'] })
+  t.not(after?.requestHash, before?.requestHash)
+})
+
+t.test('refused and looked count only for the sending that is meant', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  await intents.refused(ORGANIZATION, orderId, 2)
+  await intents.looked(ORGANIZATION, orderId, 2)
+  t.match(await intents.read(ORGANIZATION, orderId), { state: 'sending', looks: 0 })
+  await intents.refused(ORGANIZATION, orderId, 1)
+  await intents.looked(ORGANIZATION, orderId, 1)
+  t.match(await intents.read(ORGANIZATION, orderId), { state: 'refused', looks: 0 }, 'nothing to look for any more')
+})
+
+t.test('refused never takes back an order that WHMCS has', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  await intents.added(ORGANIZATION, request, ADDED)
+  await intents.refused(ORGANIZATION, orderId, 1)
+  t.match(await intents.read(ORGANIZATION, orderId), { state: 'added', whmcsOrderId: '501' })
+})
+
+t.test('added adopts an order that was found, with or without an intent', async (t) => {
+  const { intents, request, orderId, rows } = await setUp(t)
+  await intents.added(ORGANIZATION, request, { whmcsOrderId: '501', adopted: true })
+  t.match(await intents.read(ORGANIZATION, orderId), { state: 'added', whmcsOrderId: '501', sends: 0 })
+  const other = provisionRequest(newOrderId())
+  await intents.intend(ORGANIZATION, other, FIRST)
+  await intents.added(ORGANIZATION, other, { whmcsOrderId: '502', adopted: true })
+  t.match(await intents.read(ORGANIZATION, other.orderId), { state: 'added', whmcsOrderId: '502', sends: 1 })
+  t.same(await rows('select adopted from ledger.provisioning'), [{ adopted: true }, { adopted: true }])
+})
+
+t.test('added keeps the first WHMCS order of an order', async (t) => {
+  const { intents, request, orderId } = await setUp(t)
+  await intents.added(ORGANIZATION, request, ADDED)
+  await intents.added(ORGANIZATION, request, { whmcsOrderId: '999', adopted: true })
+  t.match(await intents.read(ORGANIZATION, orderId), { whmcsOrderId: '501' })
+})
+
+t.test('added refuses one WHMCS order for two orders', async (t) => {
+  const { intents, request } = await setUp(t)
+  await intents.added(ORGANIZATION, request, ADDED)
+  const other = intents.added(ORGANIZATION, provisionRequest(newOrderId()), ADDED)
+  t.equal(await other.then(() => 'taken', sqlState), '23505')
+  await intents.added(newNotificationId(), provisionRequest(newOrderId()), ADDED)
+})
+
+t.test('accepting and accepted go on from added alone', async (t) => {
+  const { intents, request, orderId, rows } = await setUp(t)
+  await intents.intend(ORGANIZATION, request, FIRST)
+  await intents.accepting(ORGANIZATION, orderId)
+  await intents.accepted(ORGANIZATION, orderId, { a: '1' })
+  t.match(await intents.read(ORGANIZATION, orderId), { state: 'sending', secondsSinceAccept: undefined })
+  await intents.added(ORGANIZATION, request, ADDED)
+  await intents.accepting(ORGANIZATION, orderId)
+  t.match((await intents.read(ORGANIZATION, orderId))?.secondsSinceAccept, Number)
+  await intents.accepted(ORGANIZATION, orderId, { a: '1' })
+  await intents.accepted(ORGANIZATION, orderId, { a: '2' })
+  t.match(await intents.read(ORGANIZATION, orderId), { state: 'accepted', whmcsOrderId: '501', serviceIds: { a: '1' } })
+  t.same(await rows('select accepted_at is not null as at from ledger.provisioning'), [{ at: true }])
+})
+
+interface Ground {
+  intents: Provisionings
+  orderId: string
+  request: ReturnType<typeof provisionRequest>
+  rows: Awaited<ReturnType<typeof createBench>>['rows']
+}
+
+async function setUp(t: Test): Promise<Ground> {
+  const { pool, rows } = await createBench(t)
+  const orderId = newOrderId()
+  return { intents: createProvisionings(pool), orderId, request: provisionRequest(orderId), rows }
+}

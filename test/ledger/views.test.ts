@@ -1,0 +1,121 @@
+import t, { type Test } from 'tap'
+import { type Bench, createBench, pass, sqlState } from '../helpers/ledger.ts'
+import { message, newOrderId, notification, ORGANIZATION } from '../helpers/messages.ts'
+
+const VIEWS = ['attempts', 'dead_letters', 'inbox', 'overview', 'provisionings', 'throughput']
+const COLUMNS = `select attname::text as name from pg_attribute
+  where attrelid = $1::text::regclass and attnum > 0 order by attnum`
+
+t.test('ledger.overview has the columns that were promised', async (t) => {
+  const { rows } = await createBench(t)
+  const columns = (await rows(COLUMNS, ['ledger.overview'])).map(({ name }) => name)
+  const promised =
+    'organization_id, notification_id, source, record_type, record_id, state, step, attempts, error_code, ' +
+    'error_message, whmcs_order_id, received_at, next_attempt_at, finalized_at'
+  t.same(
+    promised.split(', ').filter((name) => !columns.includes(name)),
+    [],
+  )
+  t.equal(columns[0], 'state', 'state first')
+  t.equal(columns.at(-1), 'finalized_at', 'times last')
+})
+
+t.test('ledger has these views, and none of them reads a session', async (t) => {
+  const { rows } = await createBench(t)
+  const views = await rows(
+    "select viewname::text, definition from pg_views where schemaname = 'ledger' order by viewname",
+  )
+  t.same(
+    views.map(({ viewname }) => viewname),
+    VIEWS,
+  )
+  for (const { viewname, definition } of views) t.notMatch(definition, /session/i, String(viewname))
+})
+
+t.test('ledger.overview has every notification, and inbox and dead_letters their part', async (t) => {
+  const bench = await filled(t)
+  t.same(await bench.rows('select state::text from ledger.overview order by overview.state'), [
+    { state: 'pending' },
+    { state: 'completed' },
+    { state: 'dead' },
+    { state: 'superseded' },
+  ])
+  t.match(await bench.rows('select * from ledger.inbox'), [{ state: 'pending', source: 'outbound-message' }])
+  t.match(await bench.rows('select * from ledger.dead_letters'), [
+    { error_code: 'UNKNOWN', replays: 0, provisioning: null },
+  ])
+})
+
+t.test('ledger.attempts has every attempt with its record and how long it took', async (t) => {
+  const bench = await filled(t)
+  const attempts = await bench.rows(
+    "select outcome, record_id is not null as named, took >= '0' as timed from ledger.attempts order by started_at, outcome",
+  )
+  t.same(attempts, [
+    { outcome: 'completed', named: true, timed: true },
+    { outcome: 'dead', named: true, timed: true },
+  ])
+})
+
+t.test('ledger.throughput counts each notification where it came and where it ended', async (t) => {
+  const bench = await filled(t)
+  const sums =
+    'select sum(received)::integer as r, sum(completed)::integer as c, sum(dead)::integer as d from ledger.throughput'
+  t.same(await bench.rows(sums), [{ r: 4, c: 1, d: 1 }])
+})
+
+t.test('ledger_reader reads the views, and neither the tables nor sessions', async (t) => {
+  const bench = await filled(t)
+  for (const view of VIEWS) t.equal(await as(bench, 'ledger_reader', `select * from ledger.${view}`), 'done', view)
+  for (const table of ['message', 'notification', 'attempt', 'provisioning', 'snapshot', 'migration']) {
+    t.equal(await as(bench, 'ledger_reader', `select * from ledger.${table}`), '42501', table)
+  }
+  t.equal(await as(bench, 'ledger_reader', 'select session from ledger.message'), '42501')
+  t.equal(await as(bench, 'ledger_reader', "update ledger.provisionings set state = 'refused'"), '42501')
+  t.equal(await as(bench, 'ledger_reader', REPLAY), '42501')
+})
+
+t.test('ledger_operator replays, and changes no table by hand', async (t) => {
+  const bench = await filled(t)
+  t.equal(await as(bench, 'ledger_operator', 'select * from ledger.dead_letters'), 'done')
+  for (const table of ['message', 'notification', 'attempt', 'provisioning', 'replayed', 'pause']) {
+    t.equal(await as(bench, 'ledger_operator', `delete from ledger.${table}`), '42501', table)
+  }
+  t.equal(await as(bench, 'ledger_operator', "update ledger.notification set state = 'pending'"), '42501')
+  t.equal(await as(bench, 'ledger_operator', REPLAY), 'done')
+  t.match(await bench.rows('select * from ledger.replayed'), [{ from_state: 'dead', to_step: 'callback' }])
+})
+
+t.test('ledger.replay names the login as the one who asked, whatever role it has put on', async (t) => {
+  const bench = await filled(t)
+  await as(bench, 'ledger_operator', REPLAY)
+  t.equal(await bench.value('select requested_by = session_user from ledger.replayed'), true)
+})
+
+const REPLAY = `select ledger.replay(organization_id, notification_id, 'mended') from ledger.dead_letters
+  where organization_id = '${ORGANIZATION}'`
+
+/** One pending, one completed, one dead, one superseded. */
+async function filled(t: Test): Promise<Bench> {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  const recordId = newOrderId()
+  await bench.recordEach([notification({ recordId }), notification({ recordId })])
+  await pass(worker, 'callback', { kind: 'complete' })
+  await bench.recordEach([notification()])
+  await pass(worker, 'callback', { kind: 'bury' })
+  await bench.record(message())
+  return bench
+}
+
+/** What came of it: `done`, or the SQLSTATE. */
+async function as(bench: Bench, role: string, sql: string): Promise<unknown> {
+  const client = await bench.pool.connect()
+  try {
+    await client.query(`set role ${role}`)
+    return await client.query(sql).then(() => 'done', sqlState)
+  } finally {
+    await client.query('reset role')
+    client.release()
+  }
+}
