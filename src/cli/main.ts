@@ -19,7 +19,17 @@ const program = new Command('soapstone')
   .version(version)
   .showHelpAfterError()
 
-for (const verb of [serveVerb, migrateVerb, statusVerb, listVerb, showVerb, replayVerb, configVerb, contractVerb]) {
+for (const verb of [
+  serveVerb,
+  migrateVerb,
+  statusVerb,
+  listVerb,
+  showVerb,
+  replayVerb,
+  resolveVerb,
+  configVerb,
+  contractVerb,
+]) {
   program.addCommand(verb())
 }
 
