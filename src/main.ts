@@ -5,34 +5,22 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import type { Step } from './domain/notification.ts'
 import { purposeOf } from './domain/purpose.ts'
 import { createApp } from './http/app.ts'
-import { createMetrics, type Metrics } from './http/metrics.ts'
+import { createMetrics } from './http/metrics.ts'
 import { type Contract, loadContracts } from './ingress/outbound-message/contract.ts'
 import { openBell } from './ledger/bell.ts'
 import { createConveyor } from './ledger/conveyor.ts'
-import { openPool, type Pool } from './ledger/db.ts'
+import { openPool } from './ledger/db.ts'
 import { type Embedded, openEmbedded } from './ledger/embedded.ts'
 import { createInspector, type Inspector } from './ledger/inspect.ts'
-import { migrate, schemaState } from './ledger/migrate.ts'
-import { createProvisionings } from './ledger/provisioning.ts'
+import { prepareSchema } from './ledger/prepare.ts'
 import { createRecorder } from './ledger/recorder.ts'
 import { createVault } from './ledger/vault.ts'
-import { createBreaker } from './pipeline/breaker.ts'
-import { createCallback } from './pipeline/callback.ts'
-import { createProvision } from './pipeline/provision.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
-import { type Attempt, createStage, type Stage, type StageOptions } from './pipeline/stage.ts'
+import type { Stage } from './pipeline/stage.ts'
 import { tell } from './pipeline/tell.ts'
-import { createWriteBack } from './pipeline/write-back.ts'
-import { toRules } from './salesforce/mapping.ts'
-import { createOrders } from './salesforce/orders.ts'
-import { createRest } from './salesforce/rest.ts'
-import { createSessions } from './salesforce/session.ts'
-import { createWhmcsClient } from './whmcs/client.ts'
-import { createMarker } from './whmcs/marker.ts'
-import { createWhmcsOrders } from './whmcs/orders.ts'
+import { createStages } from './stages.ts'
 
 export interface Service {
   /** Where it listens. */
@@ -40,17 +28,6 @@ export interface Service {
   /** Takes no more messages, lets work in hand end, gives the rest back. */
   close(): Promise<void>
 }
-
-/** The database is not as this version needs it; the message says what to do. */
-export class WrongSchema extends Error {}
-
-/** Orders that may be read ahead of provisioning: more would only grow old. */
-const READ_AHEAD = 1_000
-/** What one call to Salesforce serves. */
-const BATCH = 200
-const POLL_MS = 1_000
-/** How long a stage stands still: the first time, and each time it finds no change. */
-const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 
 export async function start(config: Config, log: Logger): Promise<Service> {
   const contracts = await loadContracts(wsdlFolder(config))
@@ -81,7 +58,9 @@ interface Foundations {
 }
 
 async function startOn({ config, contracts, url, embedded, log }: Foundations): Promise<Service> {
-  await prepareSchema(url, embedded !== undefined, log)
+  const database = embedded ? 'embedded' : 'external'
+  const migrations = await prepareSchema(url, database)
+  if (migrations.length > 0) log.info({ migrations }, 'ledger.migrated')
 
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
@@ -122,7 +101,16 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
     stages: () => stages.map(({ step, status }) => ({ step, held: status.held, open: status.breaker !== 'closed' })),
     waiting: () => recorder.waiting,
   })
-  stages.push(...createStages({ config, log, conveyor, workPool, metrics, wake: wakeOf(stages) }))
+  stages.push(
+    ...createStages({
+      config,
+      log,
+      conveyor,
+      workPool,
+      onAttempt: (attempt) => tell(attempt, log, metrics),
+      onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
+    }),
+  )
   const rescuer = createRescuer({
     rescues: conveyor,
     everyMs: (config.LEASE_SECONDS * 1_000) / 6,
@@ -156,7 +144,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   for (const stage of stages) stage.start()
   rescuer.start()
-  log.info({ address, worker, database: embedded ? 'embedded' : 'external' }, 'soapstone.started')
+  log.info({ address, worker, database }, 'soapstone.started')
 
   return {
     url: address,
@@ -171,117 +159,6 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
       log.info({ worker }, 'soapstone.stopped')
     },
   }
-}
-
-/** An empty or embedded database is brought up to date; a production schema is changed by `soapstone migrate` alone. */
-async function prepareSchema(url: string, embedded: boolean, log: Logger): Promise<void> {
-  const state = await schemaState(url)
-  if (state.kind === 'ahead') {
-    throw new WrongSchema(
-      `the database is newer than this version (it has ${state.unknown.join(', ')}): install a newer soapstone`,
-    )
-  }
-  if (state.kind === 'behind' && !embedded) {
-    throw new WrongSchema(
-      `the database is older than this version (it lacks ${state.missing.join(', ')}): run soapstone migrate`,
-    )
-  }
-  if (state.kind !== 'current') {
-    const ran = await migrate(url)
-    log.info({ migrations: ran }, 'ledger.migrated')
-  }
-}
-
-function wakeOf(stages: Stage[]) {
-  return (step: Step) => stages.find((stage) => stage.step === step)?.wake()
-}
-
-interface StagesOptions {
-  config: Config
-  log: Logger
-  conveyor: ReturnType<typeof createConveyor>
-  workPool: Pool
-  metrics: Metrics
-  wake: (step: Step) => void
-}
-
-function createStages({ config, log, conveyor, workPool, metrics, wake }: StagesOptions): Stage[] {
-  const now = () => new Date()
-  const rules = toRules(config.mapping)
-  const sessions = createSessions({
-    instanceUrl: config.SALESFORCE_INSTANCE_URL,
-    apiVersion: config.SALESFORCE_API_VERSION,
-    ...(config.oauth && { oauth: config.oauth }),
-    timeoutMs: config.SALESFORCE_TIMEOUT,
-    now,
-  })
-  const orders = createOrders({
-    sessions,
-    rest: createRest(),
-    mapping: config.mapping,
-    now,
-  })
-  const whmcs = createWhmcsOrders({
-    client: createWhmcsClient({
-      url: config.WHMCS_URL,
-      identifier: config.WHMCS_IDENTIFIER,
-      secret: config.WHMCS_SECRET,
-      ...(config.WHMCS_ACCESS_KEY !== undefined && { accessKey: config.WHMCS_ACCESS_KEY }),
-    }),
-    marker: createMarker(config.WHMCS_MARKER, config.mapping.markerFields),
-    paymentMethod: config.WHMCS_PAYMENT_METHOD,
-    invoices: config.WHMCS_INVOICES,
-    mails: config.WHMCS_MAILS,
-    readTimeoutMs: Math.min(30_000, config.WHMCS_TIMEOUT),
-    writeTimeoutMs: config.WHMCS_TIMEOUT,
-  })
-  const common = {
-    conveyor,
-    policy: {
-      schedule: config.RETRY_SCHEDULE,
-      unknownDelayMs: config.WHMCS_SETTLE_SECONDS * 1_000,
-      pauseDelayMs: 1_000,
-      random: Math.random,
-    },
-    leaseMs: config.LEASE_SECONDS * 1_000,
-    pollMs: POLL_MS,
-    now: () => performance.now(),
-    log,
-    onAttempt: (attempt: Attempt) => tell(attempt, log, metrics),
-    onDue: wake,
-  }
-  const breaker = () => createBreaker({ threshold: 5, coolDowns: COOL_DOWNS, now: common.now })
-  const batches = { ...common, runSize: BATCH, concurrency: 2, hold: 2 * BATCH, gatherMs: config.BATCH_WAIT }
-  const concurrency = config.PROVISION_CONCURRENCY
-
-  const stages: StageOptions[] = [
-    {
-      ...batches,
-      step: 'callback',
-      breaker: breaker(),
-      run: createCallback({ orders, snapshots: conveyor, rules }),
-      mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await conveyor.backlog('provision', READ_AHEAD))),
-    },
-    {
-      ...common,
-      step: 'provision',
-      breaker: breaker(),
-      runSize: 1,
-      gatherMs: 0,
-      concurrency,
-      hold: concurrency * 2,
-      run: createProvision({
-        intents: createProvisionings(workPool),
-        whmcs,
-        rules,
-        settleSeconds: config.WHMCS_SETTLE_SECONDS,
-        snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,
-        now,
-      }),
-    },
-    { ...batches, step: 'write_back', breaker: breaker(), run: createWriteBack({ reports: orders }) },
-  ]
-  return stages.map(createStage)
 }
 
 async function readiness(inspector: Inspector) {

@@ -45,9 +45,11 @@ export function url(text: string, protocols: string[]): string {
 /** Tokens and secrets travel there: plain http is for the own machine only. */
 export function secureUrl(text: string): string {
   url(text, ['https:', 'http:'])
-  const { protocol, hostname, search, hash } = new URL(text)
+  const { protocol, hostname, username, password, search, hash } = new URL(text)
   const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
   if (protocol === 'http:' && !loopback) throw new Error('must be https (http only for loopback)')
+  // fetch refuses such an address, and an error would show it.
+  if (username || password) throw new Error('must not have a user or a password')
   if (search || hash) throw new Error('must not have a query or a fragment')
   return text.replace(/\/+$/, '')
 }

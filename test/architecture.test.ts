@@ -16,7 +16,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain']])),
   pipeline: ['domain'],
   http: ['domain', 'ingress', 'admin'],
-  main: ['domain', 'config', 'log', 'http', 'pipeline', ...ADAPTERS],
+  stages: ['domain', 'config', 'pipeline', 'ledger', 'salesforce', 'whmcs'],
+  main: ['domain', 'config', 'log', 'stages', 'http', 'pipeline', ...ADAPTERS],
   cli: [
     'domain',
     'config',

@@ -46,9 +46,7 @@ export async function withLedgerUrl<T>(work: (context: LedgerContext) => Promise
 /** Runs with a connection to a ledger that is there. */
 export function withLedger<T>(work: (pool: Pool, context: LedgerContext) => Promise<T>): Promise<T> {
   return withLedgerUrl(async (context) => {
-    const state = await schemaState(context.url).catch((error: unknown) => {
-      throw new UsageError(`the ledger can't be reached: ${error instanceof Error ? error.message : error}`)
-    })
+    const state = await schemaState(context.url)
     if (state.kind === 'empty') throw new UsageError('there is no ledger in this database yet: run soapstone migrate')
     const pool = openPool({ url: context.url, connections: 3, name: 'soapstone cli', onError: () => {} })
     try {

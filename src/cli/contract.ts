@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { purposeOf } from '../domain/purpose.ts'
-import { BadContract, type Contract, loadContracts, readContract } from '../ingress/outbound-message/contract.ts'
+import { type Contract, loadContracts, readContract } from '../ingress/outbound-message/contract.ts'
 import { type ContractDiff, diffContracts } from '../ingress/outbound-message/contract-diff.ts'
 import { wsdlFolder } from '../main.ts'
 import { dotEnv, print, printJson, UsageError } from './context.ts'
@@ -15,12 +15,12 @@ export function contractVerb(): Command {
     .option('--compare <file>', 'a new WSDL, held against the endpoint of its record type (or the one named)')
     .option('--json', 'as JSON')
     .action(async (name: string | undefined, { compare, json }: { compare?: string; json?: true }) => {
-      const all = await usable(loadContracts(wsdlFolder({ WSDL_FOLDER: folderSetting() })))
+      const all = await loadContracts(wsdlFolder({ WSDL_FOLDER: folderSetting() }))
       const contracts = name === undefined ? all : all.filter((contract) => contract.name === name)
       if (contracts.length === 0)
         throw new UsageError(`there is no endpoint ${name}; there are ${all.map((c) => c.name).join(', ')}`)
       if (compare === undefined) return json ? printJson(contracts.map(toPlain)) : printContracts(contracts)
-      const next = await usable(readContract(compare))
+      const next = await readContract(compare)
       const current = contracts.find((contract) => name !== undefined || contract.recordType === next.recordType)
       if (current === undefined)
         throw new UsageError(`no endpoint takes ${next.recordType}: name the one to compare with`)
@@ -32,14 +32,6 @@ export function contractVerb(): Command {
 function folderSetting(): string | undefined {
   const { shown } = readConfig(process.env, dotEnv())
   return shown.find((setting) => setting.name === 'WSDL_FOLDER')?.value || undefined
-}
-
-async function usable<T>(loading: Promise<T>): Promise<T> {
-  try {
-    return await loading
-  } catch (error) {
-    throw error instanceof BadContract ? new UsageError(error.message) : error
-  }
 }
 
 function toPlain({ name, recordType, fields }: Contract) {

@@ -1,6 +1,9 @@
 /** soapstone <verb>. The only place that reads argv and ends the process. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { BadContract } from '../ingress/outbound-message/contract.ts'
+import { LedgerUnreachable } from '../ledger/migrate.ts'
+import { WrongSchema } from '../ledger/prepare.ts'
 import { configVerb } from './config.ts'
 import { UsageError } from './context.ts'
 import { contractVerb } from './contract.ts'
@@ -37,10 +40,12 @@ try {
   await program.parseAsync()
 } catch (error) {
   // What the user can mend is a sentence; everything else is ours, with its stack.
-  process.stderr.write(`soapstone: ${error instanceof UsageError ? error.message : errorText(error)}\n`)
+  process.stderr.write(`soapstone: ${explain(error)}\n`)
   process.exit(1)
 }
 
-function errorText(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const explained = [UsageError, WrongSchema, LedgerUnreachable, BadContract].some((kind) => error instanceof kind)
+  return explained ? error.message : (error.stack ?? error.message)
 }

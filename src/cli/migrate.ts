@@ -6,9 +6,7 @@ import { print, UsageError, withLedgerUrl } from './context.ts'
 export function migrateVerb(): Command {
   return new Command('migrate').description("bring the ledger's schema up to date").action(() =>
     withLedgerUrl(async ({ url }) => {
-      const state = await schemaState(url).catch((error: unknown) => {
-        throw new UsageError(`the ledger can't be reached: ${error instanceof Error ? error.message : error}`)
-      })
+      const state = await schemaState(url)
       if (state.kind === 'ahead') {
         throw new UsageError(`the database is newer than this version: it has ${state.unknown.join(', ')}`)
       }

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { toId18 } from '../domain/salesforce-id.ts'
+import { transaction } from '../ledger/db.ts'
 import { createInspector } from '../ledger/inspect.ts'
 import { replay, resolve } from '../ledger/replay.ts'
 import { print, UsageError, withLedger } from './context.ts'
@@ -29,12 +30,14 @@ export function resolveVerb(): Command {
           throw new UsageError(`there is no notification or record ${id}`)
         const { organization_id, notification_id, record_id, state } = shown.notification
         if (state !== 'dead') throw new UsageError(`${notification_id} is ${state}: only dead letters are resolved`)
-        const order = { organizationId: organization_id, orderId: record_id }
-        if (!(await resolve(pool, { ...order, ...(whmcsOrder !== undefined && { whmcsOrderId: whmcsOrder }) }))) {
-          throw new UsageError(`nothing is unknown about ${record_id}: use soapstone replay`)
-        }
         const by = userInfo().username
-        const at = await replay(pool, { organizationId: organization_id, notificationId: notification_id, reason, by })
+        const at = await transaction(pool, async (runner) => {
+          const order = { organizationId: organization_id, orderId: record_id }
+          if (!(await resolve(runner, { ...order, ...(whmcsOrder !== undefined && { whmcsOrderId: whmcsOrder }) }))) {
+            throw new UsageError(`nothing is unknown about ${record_id}, or a worker has it: see soapstone show`)
+          }
+          return replay(runner, { organizationId: organization_id, notificationId: notification_id, reason, by })
+        })
         print(`${notification_id} goes on at ${at}`)
       }),
     )

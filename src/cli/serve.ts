@@ -1,9 +1,8 @@
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
-import { BadContract } from '../ingress/outbound-message/contract.ts'
 import { createLog } from '../log.ts'
-import { start, WrongSchema } from '../main.ts'
-import { requireConfig, UsageError } from './context.ts'
+import { start } from '../main.ts'
+import { requireConfig } from './context.ts'
 
 /** soapstone serve: receive, work, until SIGTERM or SIGINT. */
 export function serveVerb(): Command {
@@ -13,9 +12,7 @@ export function serveVerb(): Command {
     .action(async () => {
       const config = requireConfig()
       const log = createLog(config.LOG_LEVEL)
-      const service = await start(config, log).catch((error: unknown) => {
-        throw error instanceof WrongSchema || error instanceof BadContract ? new UsageError(error.message) : error
-      })
+      const service = await start(config, log)
       closeWithGrace({ delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false }, async ({ err, signal }) => {
         if (err) log.fatal({ err }, 'soapstone.crashed')
         else log.info({ signal }, 'soapstone.stopping')

@@ -48,6 +48,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   })
 
+  endConnections(app)
+
   // One line a request. The path alone: the query may hold the key.
   app.addHook('onResponse', async (request, reply) => {
     const path = request.url.split('?', 1)[0]
@@ -68,4 +70,29 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.type(type).send(text)
   })
   return app
+}
+
+/** Longer than any message waits for its commit. */
+const LAST_ANSWERS_MS = 5_000
+
+/**
+ * At close, ends connections as soon as what was asked on them is answered. By itself Node waits for those that never
+ * asked anything, for ever, and for those whose last answer came after the close began, as long as they are kept alive.
+ */
+function endConnections(app: FastifyInstance): void {
+  let answering = 0
+  app.server.on('request', (_request, response) => {
+    answering += 1
+    response.once('close', () => {
+      answering -= 1
+    })
+  })
+  app.addHook('preClose', async () => {
+    if (!app.server.listening) return
+    const latest = performance.now() + LAST_ANSWERS_MS
+    const timer = setInterval(() => {
+      if (answering === 0 || performance.now() > latest) app.server.closeAllConnections()
+    }, 50)
+    app.server.once('close', () => clearInterval(timer))
+  })
 }

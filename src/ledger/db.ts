@@ -35,6 +35,22 @@ export function openPool(options: PoolOptions): Pool {
   return pool
 }
 
+/** Runs the work in one transaction. */
+export async function transaction<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    client.release()
+    return result
+  } catch (error) {
+    // The connection goes with whatever was begun on it; a rollback that failed would hide the first error.
+    client.release(true)
+    throw error
+  }
+}
+
 /** True when the error says that Postgres is away or going, not that the statement was wrong. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false

@@ -16,7 +16,7 @@ const run = promisify(execFile)
 export interface Embedded {
   /** postgres://... as the superuser of this server, which listens on loopback only. */
   url: string
-  /** False when it was running already: then whoever started it stops it. */
+  /** False when it runs for another process: then that one stops it. What a dead process left running is ours. */
   started: boolean
   /** `immediate` is Postgres's way of pulling the plug. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
@@ -52,8 +52,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   const port = Number(await readFile(join(folder, 'port'), 'utf8'))
   const url = (name: string) => `postgres://soapstone@127.0.0.1:${port}/${name}`
 
-  const started = !(await isRunning(tool, data))
-  if (started) {
+  const running = await isRunning(tool, data)
+  const started = !running || !(await isAlive(join(folder, 'owner')))
+  if (started) await writeFile(join(folder, 'owner'), String(process.pid))
+  if (!running) {
     const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings]
       .map((s) => `-c ${s}`)
       .join(' ')
@@ -88,6 +90,16 @@ async function isRunning(tool: Tool, data: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Whether the process whose id the file holds is there. */
+async function isAlive(file: string): Promise<boolean> {
+  const pid = Number(await readFile(file, 'utf8').catch(() => ''))
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 async function createDatabase(url: string, name: string): Promise<void> {

@@ -13,6 +13,9 @@ export type SchemaState =
 
 const directory = () => fileURLToPath(import.meta.resolve('#sql/migrations/0001_ledger.sql')).replace(/[^/\\]+$/, '')
 
+/** The message says why. */
+export class LedgerUnreachable extends Error {}
+
 export function knownMigrations(): string[] {
   return readdirSync(directory())
     .filter((file) => file.endsWith('.sql'))
@@ -64,7 +67,9 @@ async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>)
   // The statement on its way rejects by itself; without this handler a cut line would end the process.
   client.on('error', () => {})
   try {
-    await client.connect()
+    await client.connect().catch((error: unknown) => {
+      throw new LedgerUnreachable(`the ledger can't be reached: ${error instanceof Error ? error.message : error}`)
+    })
     return await use(client)
   } finally {
     await client.end()

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { QueryArrayResult } from 'pg'
+import { jsonbArray } from './jsonb.ts'
 
 /** How a Postgres type looks in TypeScript. 8-byte integers stay text: they don't fit a number. */
 interface Types {
@@ -64,7 +65,12 @@ export function query<const P extends readonly ParameterType[], const C extends 
   }
   const names = Object.keys(columns)
   const run = async (runner: Runner, ...values: Parameters<P>): Promise<Row<C>[]> => {
-    const result = await runner.query({ name, text: load(), values: values.map(bind), rowMode: 'array' })
+    const result = await runner.query({
+      name,
+      text: load(),
+      values: values.map((value, i) => bind(value, parameters[i])),
+      rowMode: 'array',
+    })
     // The cast is the border: a test holds the declared columns against what Postgres describes, in this order.
     return result.rows.map(
       (row) => Object.fromEntries(names.map((column, i) => [column, row[i] ?? undefined])) as Row<C>,
@@ -73,7 +79,8 @@ export function query<const P extends readonly ParameterType[], const C extends 
   return Object.assign(run, { declared: { name, parameters, columns, text: load } })
 }
 
-/** pg sends arrays as Postgres arrays and everything else as it is; jsonb arrives here as text already. */
-function bind(value: unknown): unknown {
-  return Array.isArray(value) ? [...value] : value
+/** pg sends arrays as Postgres arrays, jsonb[] as we write it, and everything else as it is: jsonb is text already. */
+function bind(value: unknown, type: ParameterType | undefined): unknown {
+  if (!Array.isArray(value)) return value
+  return type === 'jsonb[]' ? jsonbArray(value) : [...value]
 }

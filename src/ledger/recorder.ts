@@ -2,9 +2,9 @@
  * The recorder: messages in, one commit, done. Concurrent messages are stored by one statement (group commit): worth
  * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
  */
-import { toJson } from '../domain/field.ts'
 import type { Message } from '../domain/notification.ts'
 import { isUnavailable } from './db.ts'
+import { encodeFields } from './jsonb.ts'
 import { record } from './queries.ts'
 import type { Runner } from './query.ts'
 import type { Vault } from './vault.ts'
@@ -46,6 +46,8 @@ export interface RecorderOptions {
   groupSize?: number
   /** At most this many notifications in a group, unless one message alone has more. */
   groupNotifications?: number
+  /** At most this many bytes of fields in a group, unless one message alone has more. */
+  groupBytes?: number
   /** How long a message waits for its commit before its sender is told to try again, ms. */
   deadlineMs?: number
   /** At most this many messages wait; more are refused at once. */
@@ -54,6 +56,8 @@ export interface RecorderOptions {
 
 interface Entry {
   message: Message
+  /** Of each notification, as jsonb. */
+  fields: Buffer[]
   resolve: (recorded: Recorded) => void
   reject: (error: unknown) => void
   timer: NodeJS.Timeout
@@ -61,15 +65,16 @@ interface Entry {
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { runner, inFlight = 2, groupSize = 64, groupNotifications = 400 } = options
+  const { runner, inFlight = 2, groupSize = 64, groupNotifications = 400, groupBytes = 4 * 1024 * 1024 } = options
   const { deadlineMs = 4_000, queueLimit = 2_000 } = options
   const queue: Entry[] = []
+  let encoding = 0
   let flying = 0
   let idle: (() => void)[] = []
 
   function flush(): void {
     while (flying < inFlight && queue.length > 0) {
-      const group = nextGroup(queue, groupSize, groupNotifications)
+      const group = nextGroup(queue, { groupSize, groupNotifications, groupBytes })
       if (group.length === 0) continue
       flying += 1
       void store(group).finally(() => {
@@ -78,9 +83,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
       })
     }
     // Here, and not after a statement: all that waited may have been given up before one was sent.
-    if (flying > 0 || queue.length > 0) return
+    if (busy()) return
     for (const resolve of idle) resolve()
     idle = []
+  }
+
+  function busy(): boolean {
+    return flying + queue.length + encoding > 0
+  }
+
+  async function enqueue(entry: Entry): Promise<void> {
+    encoding += 1
+    entry.fields = await encodeFields(entry.message.notifications.map(({ fields }) => fields))
+    encoding -= 1
+    queue.push(entry)
+    // Messages that arrive in the same turn of the event loop share a group.
+    if (queue.length === 1) setImmediate(flush)
   }
 
   /** Never rejects: every entry gets its own answer. */
@@ -107,31 +125,32 @@ export function createRecorder(options: RecorderOptions): Recorder {
   return {
     record: (message) =>
       new Promise((resolve, reject) => {
-        if (queue.length >= queueLimit) {
-          reject(new LedgerUnavailable(`${queue.length} messages wait already`))
+        if (queue.length + encoding >= queueLimit) {
+          reject(new LedgerUnavailable(`${queue.length + encoding} messages wait already`))
           return
         }
         const timer = setTimeout(() => fail(entry, new LedgerUnavailable(`no answer in ${deadlineMs} ms`)), deadlineMs)
-        const entry: Entry = { message, resolve, reject, timer, answered: false }
-        queue.push(entry)
-        // Messages that arrive in the same turn of the event loop share a group.
-        if (queue.length === 1) setImmediate(flush)
+        const entry: Entry = { message, fields: [], resolve, reject, timer, answered: false }
+        enqueue(entry).catch((error: unknown) => fail(entry, error))
       }),
     get waiting() {
-      return queue.length
+      return queue.length + encoding
     },
-    drain: () =>
-      flying === 0 && queue.length === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+    drain: () => (busy() ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
   }
 }
 
+type GroupLimit = 'groupSize' | 'groupNotifications' | 'groupBytes'
+
 /** Takes the next group off the queue, without those whose sender has been told to try again. */
-function nextGroup(queue: Entry[], groupSize: number, groupNotifications: number): Entry[] {
+function nextGroup(queue: Entry[], most: Required<Pick<RecorderOptions, GroupLimit>>): Entry[] {
   const group: Entry[] = []
   let notifications = 0
-  for (let entry = queue[0]; entry !== undefined && group.length < groupSize; entry = queue[0]) {
+  let bytes = 0
+  for (let entry = queue[0]; entry !== undefined && group.length < most.groupSize; entry = queue[0]) {
     notifications += entry.message.notifications.length
-    if (group.length > 0 && notifications > groupNotifications) break
+    bytes += entry.fields.reduce((sum, { length }) => sum + length, 0)
+    if (group.length > 0 && (notifications > most.groupNotifications || bytes > most.groupBytes)) break
     queue.shift()
     if (!entry.answered) group.push(entry)
   }
@@ -152,7 +171,7 @@ function columns(group: Entry[], vault: Vault | undefined) {
     notifications.map((n) => n.notificationId),
     notifications.map((n) => n.recordType),
     notifications.map((n) => n.recordId ?? null),
-    notifications.map((n) => toJson(n.fields)),
+    group.flatMap((entry) => entry.fields),
     notifications.map((n) => n.ignored?.code ?? null),
     notifications.map((n) => n.ignored?.message ?? null),
   ] as const

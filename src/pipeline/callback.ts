@@ -71,9 +71,9 @@ function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRu
   }
 }
 
-/** An order that WHMCS may have taken already can't be forgotten because it was withdrawn meanwhile. */
+/** An order that WHMCS has or may have taken, but has not accepted, can't be forgotten because it was withdrawn. */
 function ignoreUnlessSent(item: WorkItem, code: string, message: string): Outcome {
-  if (item.provisioning !== 'sending') return { kind: 'ignore', code, message }
+  if (item.provisioning !== 'sending' && item.provisioning !== 'added') return { kind: 'ignore', code, message }
   return {
     kind: 'fail',
     failure: new Failure('ORDER_WITHDRAWN', { record: `Order ${item.recordId}`, detail: message }),

@@ -32,6 +32,8 @@ export interface Intents {
 
 interface Intent {
   state: ProvisioningState
+  /** To whom AddOrder was sent. */
+  whmcsClientId: string
   whmcsOrderId?: string
   /** Ids of the orders that the client had before the sending. */
   priorOrderIds: string[]
@@ -104,6 +106,11 @@ export function createProvision(options: ProvisionOptions) {
       return acceptAgain(item, request, only, undefined, signal)
     }
     if (intent?.state === 'sending' && found.marked === undefined) refuseToGuess(orderId, found.all, intent)
+    if (intent?.state === 'sending' && intent.whmcsClientId !== request.clientId) {
+      // The account's link was mended since: what was made then would be the former client's, and no search finds it.
+      const former = await whmcs.search(intent.whmcsClientId, orderId, signal)
+      refuseToGuess(orderId, former.marked ?? former.all, intent)
+    }
     if (intent?.state === 'sending' && intent.looks + 1 < LOOKS_NEEDED) {
       await intents.looked(organizationId, orderId, intent.sends)
       return waitForWhmcs(settleSeconds)
@@ -172,7 +179,7 @@ function waitForWhmcs(seconds: number): Outcome {
   return { kind: 'wait', seconds, code: 'WHMCS_OUTCOME_UNKNOWN', message }
 }
 
-/** Without a marker nobody but a person can tell whether a new order is ours. */
+/** Without a marker, or with another client's, nobody but a person can tell whether a new order is ours. */
 function refuseToGuess(orderId: string, all: string[], { priorOrderIds }: Intent): void {
   const prior = new Set(priorOrderIds)
   const fresh = all.filter((id) => !prior.has(id))

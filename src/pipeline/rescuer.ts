@@ -13,8 +13,8 @@ export interface RescuerOptions {
   onRescued: (notifications: number) => void
 }
 
-/** Sessions are swept less often than leases. */
-const SWEEP_EVERY = 12
+/** Sessions of superseded notifications go with this sweep: less often than leases. */
+const SWEEP_EVERY = 2
 
 export function createRescuer({ rescues, everyMs, log, onRescued }: RescuerOptions) {
   let timer: NodeJS.Timeout | undefined

@@ -142,7 +142,8 @@ export function createStage(options: StageOptions): Stage {
 
   function begin(): void {
     while (waiting.length > 0 && running.size < concurrency && !stopping.signal.aborted) {
-      const batch = waiting.splice(0, runSize)
+      const batch = waiting.splice(0, runSize).filter(isHeld)
+      if (batch.length === 0) continue
       const done = runBatch(batch).finally(() => {
         running.delete(done)
         begin()
@@ -150,6 +151,12 @@ export function createStage(options: StageOptions): Stage {
       })
       running.add(done)
     }
+  }
+
+  /** What waited here longer than its lease is another worker's by now. */
+  function isHeld(lease: Lease): boolean {
+    if (lease.signal.aborted) leases.drop(lease)
+    return !lease.signal.aborted
   }
 
   async function runBatch(batch: Lease[]): Promise<void> {
@@ -177,6 +184,8 @@ export function createStage(options: StageOptions): Stage {
     const refusal = failures.find((failure) => FAILURES[failure.code].class === 'pause')
     const outage = failures.find((failure) => FAILURES[failure.code].breaks)
     const culprit = refusal ?? outage
+    // Whoever waits or looks again has perhaps not asked at all: that is no success.
+    if (outcomes.every(({ kind }) => kind === 'wait' || kind === 'refresh')) return
     try {
       if (culprit) {
         const ms = refusal ? breaker.refused() : breaker.failed()

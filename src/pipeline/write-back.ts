@@ -16,21 +16,25 @@ export interface Reports {
 
 export function createWriteBack({ reports }: { reports: Reports }) {
   return async (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> => {
-    const refused = await reports.write(items.map(toReport), sessionsOf(items), signal)
-    return items.map((item) => {
-      const failure = refused.get(item.recordId)
-      if (failure) return { kind: 'fail', failure }
-      return item.failed ? { kind: 'bury' } : { kind: 'complete' }
-    })
+    const toWrite = items.flatMap((item) => toReport(item) ?? [])
+    const refused =
+      toWrite.length > 0 ? await reports.write(toWrite, sessionsOf(items), signal) : new Map<string, Failure>()
+    return items.map((item) => toOutcome(item, refused.get(item.recordId)))
   }
 }
 
-function toReport(item: WorkItem): Report {
+function toOutcome(item: WorkItem, failure: Failure | undefined): Outcome {
+  if (failure) return { kind: 'fail', failure }
+  if (item.failed) return { kind: 'bury' }
+  // Sent here without an order in WHMCS, as only a person can: the callback finds out what is to be done.
+  return item.whmcsOrderId === undefined ? { kind: 'refresh' } : { kind: 'complete' }
+}
+
+function toReport(item: WorkItem): Report | undefined {
   const { recordId: orderId, whmcsOrderId, serviceIds = {} } = item
   if (item.failed) {
     const { code, message } = item.failed
     return { orderId, kind: 'failed', code, message, ...(whmcsOrderId !== undefined && { whmcsOrderId }) }
   }
-  if (whmcsOrderId === undefined) throw new Error(`order ${orderId} came to write-back without a WHMCS order`)
-  return { orderId, kind: 'provisioned', whmcsOrderId, serviceIds }
+  return whmcsOrderId === undefined ? undefined : { orderId, kind: 'provisioned', whmcsOrderId, serviceIds }
 }

@@ -77,25 +77,32 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
 }
 
 function orderQuery(orderIds: string[], { order, account, product }: Mapping): string {
-  const items = [
-    'Id, Quantity, UnitPrice, Product2Id, Product2.Name, Product2.ProductCode',
-    `Product2.${product.whmcsProductId}, Product2.${product.billingCycle}`,
-  ].join(', ')
+  const items = fieldList(
+    ['Id', 'Quantity', 'UnitPrice', 'Product2Id', 'Product2.Name', 'Product2.ProductCode'],
+    [product.whmcsProductId, product.billingCycle].map((name) => `Product2.${name}`),
+  )
+  const fields = fieldList(
+    ['Id', 'OrderNumber', 'Status', order.provisioningStatus, order.whmcsOrderId, 'AccountId', 'Account.Name'],
+    [`Account.${account.whmcsClientId}`],
+  )
   return [
-    `SELECT Id, OrderNumber, Status, ${order.provisioningStatus}, ${order.whmcsOrderId},`,
-    `AccountId, Account.Name, Account.${account.whmcsClientId},`,
-    `(SELECT ${items} FROM OrderItems ORDER BY OrderItemNumber)`,
+    `SELECT ${fields}, (SELECT ${items} FROM OrderItems ORDER BY OrderItemNumber)`,
     `FROM Order WHERE Id IN (${orderIds.map((id) => `'${id}'`).join(',')})`,
   ].join(' ')
+}
+
+/** Each field once, whatever its case: a mapping may name one that is asked for anyway, and Salesforce refuses it twice. */
+function fieldList(...names: string[][]): string {
+  return [...new Map(names.flat().map((name) => [name.toLowerCase(), name])).values()].join(', ')
 }
 
 function toSnapshot(row: Row, mapping: Mapping, takenAt: string): OrderSnapshot {
   const account = object(row.Account)
   const orderNumber = text(row.OrderNumber)
-  const provisioningStatus = text(row[mapping.order.provisioningStatus])
-  const whmcsOrderId = text(row[mapping.order.whmcsOrderId])
+  const provisioningStatus = text(field(row, mapping.order.provisioningStatus))
+  const whmcsOrderId = text(field(row, mapping.order.whmcsOrderId))
   const name = text(account.Name)
-  const whmcsClientId = text(account[mapping.account.whmcsClientId])
+  const whmcsClientId = text(field(account, mapping.account.whmcsClientId))
   return {
     orderId: id18(row.Id),
     ...(orderNumber !== undefined && { orderNumber }),
@@ -116,8 +123,8 @@ function toItem(row: Row, { product: fields }: Mapping): OrderItem {
   const product = object(row.Product2)
   const productName = text(product.Name)
   const productCode = text(product.ProductCode)
-  const whmcsProductId = text(product[fields.whmcsProductId])
-  const billingCycle = text(product[fields.billingCycle])
+  const whmcsProductId = text(field(product, fields.whmcsProductId))
+  const billingCycle = text(field(product, fields.billingCycle))
   return {
     id: id18(row.Id),
     quantity: Number(row.Quantity),
@@ -167,6 +174,12 @@ function cut(message: string): string {
 function text(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim()
   return typeof value === 'number' ? String(value) : undefined
+}
+
+/** Salesforce answers with its own spelling of a name, whatever that of the mapping. */
+function field(row: Row, name: string): unknown {
+  const wanted = name.toLowerCase()
+  return Object.entries(row).find(([key]) => key.toLowerCase() === wanted)?.[1]
 }
 
 function object(value: unknown): Row {

@@ -32,12 +32,16 @@ export function addFailure(reply: Unsuccessful): Failure {
   return new Failure(code ?? 'WHMCS_OUTCOME_UNKNOWN', { detail })
 }
 
-/** AcceptOrder: any other refusal is a module's own text; the order stays pending. */
+/**
+ * AcceptOrder: any other refusal is a module's own text; the order stays pending. A module's server may deny its
+ * module access in the same words: that must not stop all orders, so that of WHMCS itself counts with its status alone.
+ */
 export function acceptFailure(reply: Unsuccessful): Failure {
   if (reply.kind === 'not-sent') return new Failure('WHMCS_UNREACHABLE', { detail: `AcceptOrder: ${reply.detail}` })
   if (reply.kind === 'unclear') return new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: `AcceptOrder: ${reply.detail}` })
   const passing = /timed? ?out|temporar|try again|connection (?:refused|reset)|could not connect/i.test(reply.message)
-  const code = known(reply.message) ?? (passing ? 'WHMCS_OUTCOME_UNKNOWN' : 'WHMCS_ACCEPT_FAILED')
+  const refused = reply.status === 200 ? undefined : known(reply.message)
+  const code = refused ?? (passing ? 'WHMCS_OUTCOME_UNKNOWN' : 'WHMCS_ACCEPT_FAILED')
   return new Failure(code, { detail: `AcceptOrder: ${reply.message}` })
 }
 

@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { rm } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { openEmbedded } from '../../src/ledger/embedded.ts'
 import { createLook } from '../helpers/look.ts'
+import { startPostgres } from '../helpers/own-postgres.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -16,7 +13,7 @@ t.test(
     const before = salesforce.addOrder()
     await salesforce.send({ endpoint, orderIds: [before] })
     await look.once(t, before)
-    await server.stop('immediate')
+    await server.pullThePlug()
 
     const orderId = salesforce.addOrder()
     const refused = await salesforce.send({ endpoint, orderIds: [orderId], giveUpMs: 0 })
@@ -28,7 +25,7 @@ t.test(
     t.match(await ready.json(), { ready: false, ledger: 'down' })
     t.equal((await fetch(`${service.url}/metrics`)).status, 200)
 
-    await server.start()
+    await server.startAgain()
     const { notificationIds } = refused
     t.match(await salesforce.send({ endpoint, orderIds: [orderId], notificationIds }), { acked: true })
     await look.once(t, orderId)
@@ -71,8 +68,8 @@ t.test('whatever is Acked while the ledger restarts is in it afterwards, and is 
   }
   const senders = Promise.all([1, 2, 3, 4, 5, 6].map(sendAll))
   await until(() => acked.length >= 20, 'the first twenty Acks')
-  await server.stop('immediate')
-  await server.start()
+  await server.pullThePlug()
+  await server.startAgain()
   await senders
   t.equal(acked.length, 90)
   t.ok(resent > 0, `${resent} were sent again`)
@@ -82,24 +79,8 @@ t.test('whatever is Acked while the ledger restarts is in it afterwards, and is 
   t.equal(whmcs.orders().length, 90)
 })
 
-/** The service on a Postgres of its own, which may be stopped. */
 async function build(t: Test) {
-  const name = `e2e-${randomBytes(4).toString('hex')}`
-  const folder = fileURLToPath(new URL(`../../.soapstone/${name}`, import.meta.url))
-  let server = await openEmbedded({ folder })
-  t.teardown(async () => {
-    await server.stop('immediate')
-    await rm(folder, { recursive: true })
-  })
+  const server = await startPostgres(t)
   const world = await createService(t, { DATABASE_URL: server.url })
-  return {
-    ...world,
-    look: createLook(t, { ...world, databaseUrl: server.url }),
-    server: {
-      stop: (mode: 'immediate') => server.stop(mode),
-      async start() {
-        server = await openEmbedded({ folder })
-      },
-    },
-  }
+  return { ...world, server, look: createLook(t, { ...world, databaseUrl: server.url }) }
 }

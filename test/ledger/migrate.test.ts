@@ -37,7 +37,7 @@ t.test('schemaState names migrations that this version does not know', async (t)
 })
 
 t.test('schemaState says so when there is no database', async (t) => {
-  await t.rejects(schemaState('postgres://127.0.0.1:1/none'), { code: 'ECONNREFUSED' })
+  await t.rejects(schemaState('postgres://127.0.0.1:1/none'), /ledger can't be reached.*ECONNREFUSED/)
 })
 
 t.test('migrate leaves nothing behind of a migration that fails', async (t) => {

@@ -2,6 +2,7 @@
 import { IGNORED } from '../../domain/failure.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
 import { toId18 } from '../../domain/salesforce-id.ts'
+import { createPace } from './pace.ts'
 import { type Element, Malformed, parseXml } from './xml.ts'
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
@@ -10,6 +11,9 @@ const SOBJECT = 'urn:sobject.enterprise.soap.sforce.com'
 
 /** Salesforce's own limit, and the WSDL's. */
 const MAX_NOTIFICATIONS = 100
+/** Salesforce's are about 900, and no more than 1,638,400 characters in all long texts of a record. */
+const MAX_FIELDS = 2_000
+const MAX_RECORD = 2 * 1024 * 1024
 
 /** Reads a message. Throws Malformed for everything that is not exactly one. */
 export async function readEnvelope(bytes: Buffer): Promise<Message> {
@@ -37,8 +41,19 @@ export async function readEnvelope(bytes: Buffer): Promise<Message> {
     ...(sessionId !== undefined && { sessionId }),
     ...(enterpriseUrl !== undefined && { enterpriseUrl }),
     ...(partnerUrl !== undefined && { partnerUrl }),
-    notifications: notifications.map(toNotification),
+    notifications: await toNotifications(notifications),
   }
+}
+
+async function toNotifications(elements: Element[]): Promise<Notification[]> {
+  const pace = createPace(MAX_FIELDS)
+  const notifications: Notification[] = []
+  for (const element of elements) {
+    const notification = toNotification(element)
+    notifications.push(notification)
+    await pace(Object.keys(notification.fields).length)
+  }
+  return notifications
 }
 
 function toNotification(element: Element): Notification {
@@ -66,6 +81,10 @@ function typeOf({ type }: Element): string {
 function readFields(sObject: Element): Record<string, string | null> {
   // No prototype: a field may have any name.
   const fields: Record<string, string | null> = Object.create(null)
+  if (sObject.children.length > MAX_FIELDS) throw new Malformed(`an sObject has more than ${MAX_FIELDS} fields`)
+  if (sObject.children.reduce((sum, field) => sum + field.text.length, 0) > MAX_RECORD) {
+    throw new Malformed(`an sObject has more than ${MAX_RECORD} characters`)
+  }
   for (const field of sObject.children) {
     if (field.uri !== SOBJECT) throw new Malformed(`an sObject holds ${nameOf(field)}, which is not of ${SOBJECT}`)
     if (field.children.length > 0) throw new Malformed(`the field ${nameOf(field)} is not a plain value`)

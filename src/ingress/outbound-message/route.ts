@@ -58,7 +58,7 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
         checkHeaders(request)
         const { bytes, release } = await body.read(request.raw)
         try {
-          const message = admit(await readEnvelope(bytes), contract, request)
+          const message = await admit(await readEnvelope(bytes), contract, request)
           const { duplicates } = await recorder.record(message)
           await reply.code(200).type(XML_TYPE).send(ack('stored'))
           note(request, message, duplicates)
@@ -91,7 +91,7 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
   })
 
   /** The message as it is to be recorded. Throws when it may not be. */
-  function admit(message: Message, contract: Contract, request: FastifyRequest): Message {
+  async function admit(message: Message, contract: Contract, request: FastifyRequest): Promise<Message> {
     // The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive.
     if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {
       const { organizationId } = message
@@ -99,7 +99,7 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
       if (options.foreignOrganizations === 'refuse') throw new Refused('another organisation')
       return setAside(message)
     }
-    const { message: conformed, unknownFields } = conform(message, contract)
+    const { message: conformed, unknownFields } = await conform(message, contract)
     if (unknownFields.length > 0) {
       if (options.unknownFields === 'refuse') {
         throw new Malformed(`the contract has no field ${unknownFields.slice(0, 10).join(', ')}`)

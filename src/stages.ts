@@ -1,0 +1,117 @@
+/** The three stages, put together: what each does, how much of it at a time, how it fails. */
+import type { Config } from './config.ts'
+import type { Step } from './domain/notification.ts'
+import type { Conveyor } from './ledger/conveyor.ts'
+import type { Pool } from './ledger/db.ts'
+import { createProvisionings } from './ledger/provisioning.ts'
+import { createBreaker } from './pipeline/breaker.ts'
+import { createCallback } from './pipeline/callback.ts'
+import type { Log } from './pipeline/log.ts'
+import { createProvision } from './pipeline/provision.ts'
+import { type Attempt, createStage, type Stage, type StageOptions } from './pipeline/stage.ts'
+import { createWriteBack } from './pipeline/write-back.ts'
+import { toRules } from './salesforce/mapping.ts'
+import { createOrders } from './salesforce/orders.ts'
+import { createRest } from './salesforce/rest.ts'
+import { createSessions } from './salesforce/session.ts'
+import { createWhmcsClient } from './whmcs/client.ts'
+import { createMarker } from './whmcs/marker.ts'
+import { createWhmcsOrders } from './whmcs/orders.ts'
+
+/** Orders that may be read ahead of provisioning: more would only grow old. */
+const READ_AHEAD = 1_000
+/** What one call to Salesforce serves. */
+const BATCH = 200
+const POLL_MS = 1_000
+/** How long a stage stands still: the first time, and each time it finds no change. */
+const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
+
+export interface StagesOptions {
+  config: Config
+  log: Log
+  conveyor: Conveyor
+  workPool: Pool
+  onAttempt: (attempt: Attempt) => void
+  /** Something is due at that step now. */
+  onDue: (step: Step) => void
+}
+
+/** The stages in the order of the steps. */
+export function createStages({ config, log, conveyor, workPool, onAttempt, onDue }: StagesOptions): Stage[] {
+  const now = () => new Date()
+  const rules = toRules(config.mapping)
+  const sessions = createSessions({
+    instanceUrl: config.SALESFORCE_INSTANCE_URL,
+    apiVersion: config.SALESFORCE_API_VERSION,
+    ...(config.oauth && { oauth: config.oauth }),
+    timeoutMs: config.SALESFORCE_TIMEOUT,
+    now,
+  })
+  const orders = createOrders({
+    sessions,
+    rest: createRest(),
+    mapping: config.mapping,
+    now,
+  })
+  const whmcs = createWhmcsOrders({
+    client: createWhmcsClient({
+      url: config.WHMCS_URL,
+      identifier: config.WHMCS_IDENTIFIER,
+      secret: config.WHMCS_SECRET,
+      ...(config.WHMCS_ACCESS_KEY !== undefined && { accessKey: config.WHMCS_ACCESS_KEY }),
+    }),
+    marker: createMarker(config.WHMCS_MARKER, config.mapping.markerFields),
+    paymentMethod: config.WHMCS_PAYMENT_METHOD,
+    invoices: config.WHMCS_INVOICES,
+    mails: config.WHMCS_MAILS,
+    readTimeoutMs: Math.min(30_000, config.WHMCS_TIMEOUT),
+    writeTimeoutMs: config.WHMCS_TIMEOUT,
+  })
+  const common = {
+    conveyor,
+    policy: {
+      schedule: config.RETRY_SCHEDULE,
+      unknownDelayMs: config.WHMCS_SETTLE_SECONDS * 1_000,
+      pauseDelayMs: 1_000,
+      random: Math.random,
+    },
+    leaseMs: config.LEASE_SECONDS * 1_000,
+    pollMs: POLL_MS,
+    now: () => performance.now(),
+    log,
+    onAttempt,
+    onDue,
+  }
+  const breaker = () => createBreaker({ threshold: 5, coolDowns: COOL_DOWNS, now: common.now })
+  const batches = { ...common, runSize: BATCH, concurrency: 2, hold: 2 * BATCH, gatherMs: config.BATCH_WAIT }
+  const concurrency = config.PROVISION_CONCURRENCY
+
+  const stages: StageOptions[] = [
+    {
+      ...batches,
+      step: 'callback',
+      breaker: breaker(),
+      run: createCallback({ orders, snapshots: conveyor, rules }),
+      mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await conveyor.backlog('provision', READ_AHEAD))),
+    },
+    {
+      ...common,
+      step: 'provision',
+      breaker: breaker(),
+      runSize: 1,
+      gatherMs: 0,
+      concurrency,
+      hold: concurrency * 2,
+      run: createProvision({
+        intents: createProvisionings(workPool),
+        whmcs,
+        rules,
+        settleSeconds: config.WHMCS_SETTLE_SECONDS,
+        snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,
+        now,
+      }),
+    },
+    { ...batches, step: 'write_back', breaker: breaker(), run: createWriteBack({ reports: orders }) },
+  ]
+  return stages.map(createStage)
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { createProvisionings } from '../../src/ledger/provisioning.ts'
+import { type Bench, createBench, pass } from '../helpers/ledger.ts'
+import { message, newOrderId, notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+
+const INVARIANTS = readFileSync(new URL('../../sql/dba/invariants.sql', import.meta.url), 'utf8')
+const NOTIFICATION = 'update ledger.notification set'
+const PENDING = "where state = 'pending'"
+const COMPLETED = "where state = 'completed'"
+const DONE = "state = 'completed', finalized_at = now(), next_attempt_at = null"
+const WORKING = "state = 'working', lease_holder = 'w', leased_at = now(), lease_until = now()"
+
+/** What breaks each of them. Constraints are dropped and foreign keys don't fire: what is left is the check. */
+const BROKEN: Record<string, string> = {
+  two_working_for_one_record: `${NOTIFICATION} ${WORKING}, record_id = (select min(record_id) from ledger.notification) ${PENDING}`,
+  two_provisioning_for_one_client: `${NOTIFICATION} ${WORKING}, step = 'provision', whmcs_client_id = '9' ${PENDING}`,
+  completed_without_accepted_order: `${NOTIFICATION} ${DONE}, step = 'write_back' ${PENDING}`,
+  whmcs_order_differs: `${NOTIFICATION} whmcs_order_id = '999' ${COMPLETED} and step = 'write_back'`,
+  accepted_without_whmcs_order: 'update ledger.provisioning set whmcs_order_id = null',
+  provisioning_abandoned: "update ledger.provisioning set state = 'added'",
+  session_kept: `update ledger.message set session = 'x';
+    ${NOTIFICATION} finalized_at = now() - interval '16 minutes' ${COMPLETED}`,
+  attempt_above_lease: `${NOTIFICATION} lease_no = lease_no - 1 ${COMPLETED}`,
+  attempt_without_notification: `delete from ledger.notification ${COMPLETED}`,
+  replayed_without_notification: `insert into ledger.replayed
+    values ('${ORGANIZATION}', 'gone', 1, 'dead', 'callback', 'why', 'anna')`,
+  superseded_by_nothing: `${NOTIFICATION} superseded_by = 'gone' where state = 'superseded'`,
+  lease_expired_long_ago: `${NOTIFICATION} ${WORKING}; ${NOTIFICATION} lease_until = now() - interval '6 minutes'`,
+  dead_without_reason: `${NOTIFICATION} state = 'dead', finalized_at = now(), next_attempt_at = null ${PENDING}`,
+  notification_without_message: 'delete from ledger.message',
+  message_without_notification: `delete from ledger.notification ${COMPLETED}`,
+  constraint_not_valid: 'alter table ledger.attempt add constraint later check (attempt_no > 0) not valid',
+}
+
+t.test('invariants.sql tries each of its checks here', async (t) => {
+  const named = Array.from(INVARIANTS.matchAll(/^select '(\w+)'/gm), (match) => match[1])
+  t.same(named.sort(), Object.keys(BROKEN).sort())
+})
+
+t.test('invariants.sql returns nothing when all is well', async (t) => {
+  const bench = await healthy(t)
+  t.same(await bench.rows(INVARIANTS), [])
+  await bench.worker('w1').claim('callback', 10)
+  t.same(await bench.rows(INVARIANTS), [], 'nor while work is going on')
+})
+
+t.test('invariants.sql finds what is broken, by name', async (t) => {
+  const bench = await healthy(t)
+  const client = await bench.pool.connect()
+  await client.query("set session_replication_role = 'replica'")
+  const { rows } = await client.query<{ drop: string }>(
+    `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop from pg_constraint
+     where connamespace = 'ledger'::regnamespace and contype = 'c'
+     union all
+     select format('drop index %s', indexrelid::regclass) from pg_index join pg_class c on c.oid = indrelid
+     where c.relnamespace = 'ledger'::regnamespace and indisunique and indpred is not null`,
+  )
+  for (const { drop } of rows) await client.query(drop)
+  for (const [name, statement] of Object.entries(BROKEN)) {
+    await client.query('begin')
+    await client.query(statement)
+    const found = await client.query<{ broken: string }>(INVARIANTS)
+    t.ok(found.rows.map(({ broken }) => broken).includes(name), name)
+    await client.query('rollback')
+  }
+  await client.query('reset session_replication_role')
+  client.release()
+})
+
+/** One completed by all steps, one completed at callback, one superseded, two pending. */
+async function healthy(t: Test): Promise<Bench> {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  const recordId = newOrderId()
+  const intents = createProvisionings(bench.pool)
+  await bench.recordEach([notification({ recordId }), notification({ recordId })])
+  await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
+  await intents.added(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId: '501', adopted: false })
+  await intents.accepted(ORGANIZATION, recordId, {})
+  await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId: '501' })
+  await pass(worker, 'write_back', { kind: 'complete' })
+  await bench.recordEach([notification()])
+  await pass(worker, 'callback', { kind: 'complete', whmcsOrderId: '7' })
+  await bench.record(message([notification(), notification()]))
+  return bench
+}

@@ -1,0 +1,49 @@
+import t, { type Test } from 'tap'
+import { createProvisionings } from '../../src/ledger/provisioning.ts'
+import { resolve } from '../../src/ledger/replay.ts'
+import { createBench, pass, settleAll } from '../helpers/ledger.ts'
+import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+
+t.test('resolve names the WHMCS order of an order of unknown outcome', async (t) => {
+  const { pool, intents, order } = await setUp(t)
+  t.equal(await resolve(pool, { ...order, whmcsOrderId: '501' }), true)
+  t.match(await intents.read(ORGANIZATION, order.orderId), { state: 'added', whmcsOrderId: '501' })
+  t.equal(await resolve(pool, { ...order, whmcsOrderId: '502' }), false, 'nothing is unknown any more')
+})
+
+t.test('resolve says that nothing was made: then it may be sent again', async (t) => {
+  const { pool, intents, order, request } = await setUp(t)
+  t.equal(await resolve(pool, order), true)
+  t.match(await intents.read(ORGANIZATION, order.orderId), { state: 'refused', whmcsOrderId: undefined })
+  const again = { priorOrderIds: [], sends: 1, looksNeeded: 2 }
+  t.equal(await intents.intend(ORGANIZATION, request, again), 2)
+})
+
+t.test('resolve leaves alone what a worker has in hand, whose sending may be a new one', async (t) => {
+  const { bench, pool, intents, order } = await setUp(t)
+  await bench.recordEach([notification({ recordId: order.orderId })])
+  const worker = bench.worker('w2')
+  const items = await worker.claim('callback', 1)
+  t.equal(await resolve(pool, order), false)
+  t.match(await intents.read(ORGANIZATION, order.orderId), { state: 'sending' })
+  await settleAll(worker, 'callback', items, { kind: 'bury' })
+  t.equal(await resolve(pool, order), true)
+})
+
+/** A dead letter whose AddOrder had no clear answer. */
+async function setUp(t: Test) {
+  const bench = await createBench(t)
+  const intents = createProvisionings(bench.pool)
+  const one = notification()
+  await bench.recordEach([one])
+  const request = provisionRequest(one.recordId ?? '')
+  await intents.intend(ORGANIZATION, request, { priorOrderIds: [], sends: 0, looksNeeded: 2 })
+  await pass(bench.worker('w1'), 'callback', { kind: 'bury' })
+  return {
+    bench,
+    pool: bench.pool,
+    intents,
+    request,
+    order: { organizationId: ORGANIZATION, orderId: request.orderId },
+  }
+}

@@ -1,0 +1,111 @@
+import t from 'tap'
+import { Failure } from '../../src/domain/failure.ts'
+import type { WorkItem } from '../../src/domain/notification.ts'
+import type { OrderSnapshot } from '../../src/domain/order.ts'
+import { createCallback, type Orders, sessionsOf } from '../../src/pipeline/callback.ts'
+import { ORDER, ORGANIZATION, rules, snapshot, workItem } from '../helpers/items.ts'
+
+const OTHER = '801Ss00000Zz9YyIAJ'
+const { signal } = new AbortController()
+
+/** A Salesforce that holds these orders, and what was asked of it and of the ledger, in order. */
+function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()) {
+  const asked: unknown[][] = []
+  const orders: Orders = {
+    async read(ids, sessions) {
+      asked.push(['read', ids, sessions])
+      return new Map(found.filter(({ orderId }) => ids.includes(orderId)).map((order) => [order.orderId, order]))
+    },
+    async markActivating(ids, sessions) {
+      asked.push(['mark', ids, sessions])
+      return refused
+    },
+  }
+  const snapshots = {
+    async saveSnapshots(saved: { organizationId: string; snapshot: OrderSnapshot }[]) {
+      asked.push(['save', saved])
+    },
+  }
+  const run = createCallback({ orders, snapshots, rules: rules() })
+  return { asked, run: (items: WorkItem[]) => run(items, signal) }
+}
+
+t.test('callback keeps the order, then says Activating, then hands it on', async (t) => {
+  const { run, asked } = build([snapshot()])
+  t.same(await run([workItem({ sessionId: 'session' })]), [
+    { kind: 'advance', step: 'provision', whmcsClientId: '1001' },
+  ])
+  t.same(asked, [
+    ['read', [ORDER], ['session']],
+    ['save', [{ organizationId: ORGANIZATION, snapshot: snapshot() }]],
+    ['mark', [ORDER], ['session']],
+  ])
+})
+
+t.test('callback does not say Activating again', async (t) => {
+  const { run, asked } = build([snapshot({ provisioningStatus: 'Activating' })])
+  t.match(await run([workItem()]), [{ kind: 'advance' }])
+  t.notOk(asked.some(([what]) => what === 'mark'))
+})
+
+t.test('callback completes what is provisioned already', async (t) => {
+  const { run, asked } = build([snapshot({ provisioningStatus: 'Provisioned', whmcsOrderId: '7' })])
+  t.same(await run([workItem()]), [{ kind: 'complete', whmcsOrderId: '7' }])
+  t.equal(asked.length, 1)
+})
+
+t.test('callback ignores an order that is not approved, and one that is gone', async (t) => {
+  const { run, asked } = build([snapshot({ status: 'Draft' })])
+  t.match(await run([workItem(), workItem({ recordId: OTHER })]), [
+    { kind: 'ignore', code: 'NOT_ELIGIBLE', message: /It is 'Draft'\.$/ },
+    { kind: 'ignore', code: 'RECORD_DELETED' },
+  ])
+  t.equal(asked.length, 1)
+})
+
+t.test('callback does not forget a withdrawn order that WHMCS may have taken', async (t) => {
+  const { run } = build([snapshot({ status: 'Draft' })])
+  for (const provisioning of ['sending', 'added'] as const) {
+    for (const recordId of [ORDER, OTHER]) {
+      const failure = { code: 'ORDER_WITHDRAWN', message: new RegExp(`^Order ${recordId} `) }
+      t.match(await run([workItem({ recordId, provisioning })]), [{ kind: 'fail', failure }], provisioning)
+    }
+  }
+  for (const provisioning of ['refused', 'accepted'] as const) {
+    t.match(await run([workItem({ provisioning })]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }], provisioning)
+  }
+})
+
+t.test('callback fails an order that can not be asked for, without saying Activating', async (t) => {
+  const { run, asked } = build([snapshot({ items: [] })])
+  t.match(await run([workItem()]), [{ kind: 'fail', failure: { code: 'ORDER_EMPTY' } }])
+  t.equal(asked.length, 1)
+})
+
+t.test('callback fails the order that Salesforce refused to mark, and no other', async (t) => {
+  const locked = new Failure('SALESFORCE_ROW_LOCKED')
+  const { run } = build([snapshot(), snapshot({ orderId: OTHER })], new Map([[OTHER, locked]]))
+  const outcomes = await run([workItem(), workItem({ recordId: OTHER })])
+  t.match(outcomes, [{ kind: 'advance' }, { kind: 'fail', failure: locked }])
+})
+
+t.test('callback answers in the order of its items, whatever became of each', async (t) => {
+  const { run, asked } = build([snapshot(), snapshot({ orderId: OTHER, status: 'Draft' })])
+  const gone = '801Ss00000Gg0GgIAJ'
+  const items = [gone, OTHER, ORDER].map((recordId) => workItem({ recordId }))
+  const outcomes = await run(items)
+  t.same(
+    outcomes.map(({ kind }) => kind),
+    ['ignore', 'ignore', 'advance'],
+  )
+  t.match(asked[2], ['mark', [ORDER]])
+})
+
+t.test('sessionsOf gives each session once, those of the newest messages first', async (t) => {
+  const at = (minute: number, sessionId?: string) =>
+    workItem({
+      receivedAt: new Date(Date.UTC(2026, 9, 1, 9, minute)),
+      ...(sessionId !== undefined && { sessionId }),
+    })
+  t.same(sessionsOf([at(1, 'old'), at(3, 'new'), at(2), at(0, 'new')]), ['new', 'old'])
+})
