@@ -259,7 +259,10 @@ function find(
 
 function mask(name: string, text: string, definition: Setting<unknown>): string {
   if (definition.secret) return '(set)'
-  return name.endsWith('_URL') ? text.replace(/\/\/([^:@/]*):[^@/]*@/, '//$1:***@') : text
+  if (!name.endsWith('_URL')) return text
+  // What is no URL may be a password that went astray; one that isn't escaped may hold any character.
+  if (!text.includes('://')) return '(set)'
+  return text.replace(/:\/\/([^:@/]*):.*@/, '://$1:***@').replace(/([?&]\w*password=)[^&]*/gi, '$1***')
 }
 
 function readOAuth(parsed: { [K in SettingName]?: Value<K> }, problems: string[]): OAuthConfig {

@@ -46,7 +46,7 @@ export function url(text: string, protocols: string[]): string {
 export function secureUrl(text: string): string {
   url(text, ['https:', 'http:'])
   const { protocol, hostname, username, password, search, hash } = new URL(text)
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
   if (protocol === 'http:' && !loopback) throw new Error('must be https (http only for loopback)')
   // fetch refuses such an address, and an error would show it.
   if (username || password) throw new Error('must not have a user or a password')

@@ -37,10 +37,10 @@ with held as (
     whmcs_order_id = coalesce(h.whmcs_order_id, n.whmcs_order_id)
   from held h
   where n.organization_id = h.organization_id and n.notification_id = h.notification_id
-  returning n.organization_id, n.notification_id, n.message_id, n.finalized_at is not null as final
+  returning n.organization_id, n.notification_id, n.lease_no, n.message_id, n.finalized_at is not null as final
 ), attempted as (
   insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, finished_at, outcome, code, message)
   select h.organization_id, h.notification_id, h.lease_no, $2, $1, h.leased_at, clock_timestamp(), h.outcome, h.attempt_code, h.attempt_message
   from held h
 )
-select organization_id, notification_id, message_id, final from settled
+select organization_id, notification_id, lease_no, message_id, final from settled

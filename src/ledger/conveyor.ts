@@ -4,6 +4,7 @@ import type { State, Step, WorkItem } from '../domain/notification.ts'
 import type { OrderSnapshot } from '../domain/order.ts'
 import type { Settlement } from '../domain/outcome.ts'
 import { hasSqlState } from './db.ts'
+import { jsonbArray } from './jsonb.ts'
 import * as queries from './queries.ts'
 import type { Runner } from './query.ts'
 import type { Vault } from './vault.ts'
@@ -85,7 +86,7 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
         runner,
         snapshots.map((s) => s.organizationId),
         snapshots.map((s) => s.snapshot.orderId),
-        snapshots.map((s) => JSON.stringify(s.snapshot)),
+        await jsonbArray(snapshots.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),
       )
     },
   }
@@ -175,7 +176,9 @@ function storable(text: string): string {
   return text.replaceAll('\0', '')
 }
 
-function missing(items: WorkItem[], rows: { organization_id: string; notification_id: string }[]): WorkItem[] {
-  const found = new Set(rows.map((row) => `${row.organization_id} ${row.notification_id}`))
-  return items.filter((item) => !found.has(`${item.organizationId} ${item.notificationId}`))
+/** By lease number: one worker may have a notification twice, by a lease that it lost unawares and by a later one. */
+function missing(items: WorkItem[], rows: { organization_id: string; notification_id: string; lease_no: number }[]) {
+  const key = (...parts: [string, string, number]) => parts.join(' ')
+  const found = new Set(rows.map((row) => key(row.organization_id, row.notification_id, row.lease_no)))
+  return items.filter((item) => !found.has(key(item.organizationId, item.notificationId, item.leaseNo)))
 }

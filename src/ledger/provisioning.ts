@@ -35,13 +35,13 @@ export interface Provisionings {
   refused(organizationId: string, orderId: string, sends: number): Promise<void>
   /** WHMCS was searched in vain. */
   looked(organizationId: string, orderId: string, sends: number): Promise<void>
-  /** The order exists in WHMCS. */
+  /** The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id. */
   added(
     organizationId: string,
     request: ProvisionRequest,
     order: { whmcsOrderId: string; adopted: boolean },
-  ): Promise<void>
-  /** Before AcceptOrder. */
+  ): Promise<boolean>
+  /** Before an AcceptOrder that does not follow an AddOrder of ours. */
   accepting(organizationId: string, orderId: string): Promise<void>
   accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
 }
@@ -88,7 +88,7 @@ export function createProvisionings(runner: Runner): Provisionings {
     },
     async added(organizationId, request, { whmcsOrderId, adopted }) {
       const text = JSON.stringify(request)
-      await queries.addOrder(
+      const rows = await queries.addOrder(
         runner,
         organizationId,
         request.orderId,
@@ -98,6 +98,7 @@ export function createProvisionings(runner: Runner): Provisionings {
         text,
         hash(text),
       )
+      return rows.length > 0
     },
     async accepting(organizationId, orderId) {
       await queries.beginAccept(runner, organizationId, orderId)

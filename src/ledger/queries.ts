@@ -52,7 +52,7 @@ export const settle = query(
     texts,
     texts,
   ],
-  { organization_id: text, notification_id: text, message_id: 'bigint', final: 'boolean' },
+  { organization_id: text, notification_id: text, lease_no: 'integer', message_id: 'bigint', final: 'boolean' },
 )
 
 export const renew = query('renew', [text, texts, texts, integers, 'interval'], {

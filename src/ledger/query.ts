@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { QueryArrayResult } from 'pg'
-import { jsonbArray } from './jsonb.ts'
 
 /** How a Postgres type looks in TypeScript. 8-byte integers stay text: they don't fit a number. */
 interface Types {
@@ -26,11 +25,14 @@ type Scalar = keyof Types
 export type ParameterType = Scalar | `${Scalar}[]`
 export type ColumnType = ParameterType | `${ParameterType}?`
 
-type Parameter<T> = T extends `${infer S extends Scalar}[]`
-  ? readonly (Types[S] | null)[]
-  : T extends Scalar
-    ? Types[T] | null
-    : never
+/** jsonb[] comes in binary: see jsonb.ts. */
+type Parameter<T> = T extends 'jsonb[]'
+  ? Buffer
+  : T extends `${infer S extends Scalar}[]`
+    ? readonly (Types[S] | null)[]
+    : T extends Scalar
+      ? Types[T] | null
+      : never
 type Value<T> = T extends `${infer S extends Scalar}[]` ? Types[S][] : T extends Scalar ? Types[T] : never
 type Column<T> = T extends `${infer P}?` ? Value<P> | undefined : Value<T>
 
@@ -68,7 +70,7 @@ export function query<const P extends readonly ParameterType[], const C extends 
     const result = await runner.query({
       name,
       text: load(),
-      values: values.map((value, i) => bind(value, parameters[i])),
+      values: values.map(bind),
       rowMode: 'array',
     })
     // The cast is the border: a test holds the declared columns against what Postgres describes, in this order.
@@ -79,8 +81,7 @@ export function query<const P extends readonly ParameterType[], const C extends 
   return Object.assign(run, { declared: { name, parameters, columns, text: load } })
 }
 
-/** pg sends arrays as Postgres arrays, jsonb[] as we write it, and everything else as it is: jsonb is text already. */
-function bind(value: unknown, type: ParameterType | undefined): unknown {
-  if (!Array.isArray(value)) return value
-  return type === 'jsonb[]' ? jsonbArray(value) : [...value]
+/** pg sends arrays as Postgres arrays and everything else as it is; jsonb arrives here as text already. */
+function bind(value: unknown): unknown {
+  return Array.isArray(value) ? [...value] : value
 }

@@ -4,7 +4,7 @@
  */
 import type { Message } from '../domain/notification.ts'
 import { isUnavailable } from './db.ts'
-import { encodeFields } from './jsonb.ts'
+import { encodeFields, jsonbArray } from './jsonb.ts'
 import { record } from './queries.ts'
 import type { Runner } from './query.ts'
 import type { Vault } from './vault.ts'
@@ -104,7 +104,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   /** Never rejects: every entry gets its own answer. */
   async function store(group: Entry[]): Promise<void> {
     try {
-      const rows = await record(runner, ...columns(group, options.vault))
+      const fields = await jsonbArray(group.flatMap((entry) => entry.fields))
+      const rows = await record(runner, ...columns(group, fields, options.vault))
       answer(group, rows)
       if (rows.some((row) => row.due)) options.onRecorded?.()
     } catch (error) {
@@ -140,10 +141,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 }
 
-type GroupLimit = 'groupSize' | 'groupNotifications' | 'groupBytes'
+type Limits = Record<'groupSize' | 'groupNotifications' | 'groupBytes', number>
 
 /** Takes the next group off the queue, without those whose sender has been told to try again. */
-function nextGroup(queue: Entry[], most: Required<Pick<RecorderOptions, GroupLimit>>): Entry[] {
+function nextGroup(queue: Entry[], most: Limits): Entry[] {
   const group: Entry[] = []
   let notifications = 0
   let bytes = 0
@@ -157,7 +158,7 @@ function nextGroup(queue: Entry[], most: Required<Pick<RecorderOptions, GroupLim
   return group
 }
 
-function columns(group: Entry[], vault: Vault | undefined) {
+function columns(group: Entry[], fields: Buffer, vault: Vault | undefined) {
   const messages = group.map((entry) => entry.message)
   const notifications = messages.flatMap((message, i) => message.notifications.map((n) => ({ ...n, messageNo: i + 1 })))
   return [
@@ -171,7 +172,7 @@ function columns(group: Entry[], vault: Vault | undefined) {
     notifications.map((n) => n.notificationId),
     notifications.map((n) => n.recordType),
     notifications.map((n) => n.recordId ?? null),
-    group.flatMap((entry) => entry.fields),
+    fields,
     notifications.map((n) => n.ignored?.code ?? null),
     notifications.map((n) => n.ignored?.message ?? null),
   ] as const

@@ -21,11 +21,12 @@ export interface Intents {
   ): Promise<number | undefined>
   refused(organizationId: string, orderId: string, sends: number): Promise<void>
   looked(organizationId: string, orderId: string, sends: number): Promise<void>
+  /** False: the order is known under another WHMCS id. */
   added(
     organizationId: string,
     request: ProvisionRequest,
     order: { whmcsOrderId: string; adopted: boolean },
-  ): Promise<void>
+  ): Promise<boolean>
   accepting(organizationId: string, orderId: string): Promise<void>
   accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
 }
@@ -79,6 +80,9 @@ export interface ProvisionOptions {
   now: () => Date
 }
 
+/** Another worker was faster: look again when it is done. */
+const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: 'another worker has this order' }
+
 /** Looks that must find nothing before an order of unknown outcome is sent again. */
 const LOOKS_NEEDED = 2
 
@@ -89,7 +93,8 @@ export function createProvision(options: ProvisionOptions) {
     const { organizationId, recordId: orderId, snapshot } = item
     if (snapshot === undefined || isOld(snapshot.takenAt)) return { kind: 'refresh' }
     const request = toProvisionRequest(snapshot, rules)
-    const intent = await intents.read(organizationId, orderId)
+    // The claim told whether there is one: for most orders there isn't. If one came since, `intend` refuses.
+    const intent = item.provisioning && (await intents.read(organizationId, orderId))
     if (intent?.whmcsOrderId !== undefined) {
       if (intent.state === 'accepted') return done(intent.whmcsOrderId, 'it was provisioned before')
       return acceptAgain(item, request, intent.whmcsOrderId, intent.secondsSinceAccept, signal)
@@ -102,7 +107,7 @@ export function createProvision(options: ProvisionOptions) {
     const [only, another] = found.marked ?? []
     if (another !== undefined) throw duplicated(orderId, found.marked ?? [])
     if (only !== undefined) {
-      await intents.added(organizationId, request, { whmcsOrderId: only, adopted: true })
+      if (!(await intents.added(organizationId, request, { whmcsOrderId: only, adopted: true }))) return BUSY
       return acceptAgain(item, request, only, undefined, signal)
     }
     if (intent?.state === 'sending' && found.marked === undefined) refuseToGuess(orderId, found.all, intent)
@@ -118,7 +123,7 @@ export function createProvision(options: ProvisionOptions) {
     if (intent?.state === 'sending') await intents.looked(organizationId, orderId, intent.sends)
     const before = { priorOrderIds: found.all, sends: intent?.sends ?? 0, looksNeeded: LOOKS_NEEDED }
     const sends = await intents.intend(organizationId, request, before)
-    if (sends === undefined) return { kind: 'wait', seconds: 1, code: 'BUSY', message: 'another worker has this order' }
+    if (sends === undefined) return BUSY
     return add(item, request, sends, signal)
   }
 
@@ -131,8 +136,11 @@ export function createProvision(options: ProvisionOptions) {
       }
       throw error
     })
-    await intents.added(organizationId, request, { whmcsOrderId, adopted: false })
-    return accept(item, request, { whmcsOrderId, serviceIds, note: 'added and accepted' }, signal)
+    if (!(await intents.added(organizationId, request, { whmcsOrderId, adopted: false }))) {
+      throw duplicated(orderId, [whmcsOrderId, 'another'])
+    }
+    await whmcs.accept(whmcsOrderId, signal)
+    return finish(item, request, { whmcsOrderId, serviceIds, note: 'added and accepted' }, signal)
   }
 
   /** It may have been accepted, or be in acceptance, already. */
@@ -149,13 +157,9 @@ export function createProvision(options: ProvisionOptions) {
     if (status !== 'pending') throw cancelled(whmcsOrderId, status)
     const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
     if (wait > 0) return waitForWhmcs(wait)
-    return accept(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
-  }
-
-  async function accept(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {
     await intents.accepting(item.organizationId, item.recordId)
-    await whmcs.accept(order.whmcsOrderId, signal)
-    return finish(item, request, order, signal)
+    await whmcs.accept(whmcsOrderId, signal)
+    return finish(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
   }
 
   async function finish(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {

@@ -7,7 +7,7 @@ import { spawnServe } from '../helpers/process.ts'
 import { createWorld } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
-t.jobs = 6
+t.jobs = 3
 
 t.test('SIGTERM ends an idle process, whatever connections are open', async (t) => {
   const { world, look } = await build(t, { DRAIN_SECONDS: '0' })
@@ -77,15 +77,21 @@ t.test(
     const orderId = salesforce.addOrder()
     const sent = salesforce.send({ endpoint: first.endpoint, orderIds: [orderId], giveUpMs: 0 })
     const blocked = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    await until(async () => (await look.pool.query(blocked)).rowCount, 'the insert to wait')
+    await until(async () => (await look.pool.query(blocked)).rowCount === 1, 'the insert to wait')
     first.kill('SIGTERM')
     await first.logged('soapstone.stopping')
     await holder.query('rollback')
     holder.release()
-    t.match(await sent, { acked: true, attempts: 1 })
+    const { acked, attempts, notificationIds } = await sent
     t.match(await first.exited, { code: 0, signal: null })
+    // On a machine so slow that the recorder's deadline passes meanwhile, the answer is no; an answer it must be.
+    const late = first.log.some(
+      ({ msg, reason }) => msg === 'message.not_stored' && /no answer in/.test(String(reason)),
+    )
+    t.match({ acked, attempts }, { acked: !late, attempts: 1 })
 
-    await spawnServe(t, world)
+    const { endpoint } = await spawnServe(t, world)
+    if (late) await salesforce.send({ endpoint, orderIds: [orderId], notificationIds })
     await look.once(t, orderId)
     t.equal((await look.settled(1)).length, 1)
   },

@@ -4,7 +4,7 @@ import { spawnServe } from '../helpers/process.ts'
 import { createWorld, type World } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
-t.jobs = 6
+t.jobs = 4
 
 const MOMENTS: Record<string, (world: World, strike: () => void) => void> = {
   'before AddOrder is sent': ({ whmcs }, strike) => {

@@ -3,7 +3,7 @@ import { createLook } from '../helpers/look.ts'
 import { spawnServe } from '../helpers/process.ts'
 import { createWorld, type World } from '../helpers/service.ts'
 
-t.jobs = 6
+t.jobs = 4
 
 /** Calls `strike` at a moment that can't be missed: the answer to the call never comes. */
 const MOMENTS: Record<string, (world: World, strike: () => void) => void> = {

@@ -11,7 +11,7 @@ t.test('a pause that a process left behind when it ended is not shown for ever',
   whmcs.faults.push({ on: 'any', kind: 'error', status: 403, message: 'Invalid IP 127.0.0.1' })
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint: `${first.url}/outbound-messages/order`, orderIds: [orderId] })
-  await until(async () => (await look.pool.query('select from ledger.pause')).rowCount, 'the pause')
+  await until(async () => (await look.pool.query('select from ledger.pause')).rowCount === 1, 'the pause')
   await first.close()
 
   const second = await startService(t, world)

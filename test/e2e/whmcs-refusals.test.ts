@@ -92,7 +92,7 @@ t.test('callbacks go on while WHMCS is down, and everything drains when it is ba
   whmcs.faults.push({ on: 'any', kind: 'reset', times: Number.POSITIVE_INFINITY })
   const orderIds = Array.from({ length: 40 }, () => salesforce.addOrder())
   await salesforce.send({ endpoint, orderIds })
-  await until(async () => (await look.pool.query('select from ledger.pause')).rowCount, 'the pause')
+  await until(async () => (await look.pool.query('select from ledger.pause')).rowCount === 1, 'the pause')
   await until(async () => (await look.rows()).every(({ step }) => step === 'provision'), 'all callbacks')
   const late = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [late] })

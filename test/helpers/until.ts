@@ -5,7 +5,7 @@ export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
 ): Promise<T> {
-  for (let tries = 0; tries < 1_200; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
     await sleep(25)

@@ -60,10 +60,8 @@ t.test('write-back fails the order that Salesforce refused to change, and no oth
   t.same(await run([provisioned, failed], signal), [{ kind: 'complete' }, { kind: 'fail', failure }])
 })
 
-t.test('write-back does not report as provisioned what WHMCS does not have', async (t) => {
+t.test('write-back sends back to callback what WHMCS does not have, and reports nothing of it', async (t) => {
   const { run, asked } = build()
-  await t.rejects(run([workItem({ step: 'write_back' })], signal), {
-    message: /came to write-back without a WHMCS order/,
-  })
+  t.same(await run([workItem({ step: 'write_back' })], signal), [{ kind: 'refresh' }])
   t.same(asked, [])
 })

@@ -52,7 +52,7 @@ t.test('search takes our marker only as a whole word', async (t) => {
   t.equal(found.marked?.length, marked.length)
 })
 
-t.test('add asks for every line with explicit indexes, and for neither invoice nor mail', async (t) => {
+t.test('add asks for every line at its own place, and for neither invoice nor mail', async (t) => {
   const { calls, orders, signal } = await createAdapter(t)
   const lines = [
     { orderItemId: '802000000000001AAA', pid: '185', quantity: 1, billingCycle: 'monthly', price: '10.50' },
@@ -69,10 +69,10 @@ t.test('add asks for every line with explicit indexes, and for neither invoice n
       responsetype: 'json',
       clientid: CLIENT,
       paymentmethod: 'mailin',
-      pid: { 0: '185', 1: '242' },
-      qty: { 0: '1', 1: '3' },
-      billingcycle: { 0: 'monthly', 1: 'onetime' },
-      priceoverride: { 0: '10.50', 1: '' },
+      pid: ['185', '242'],
+      qty: ['1', '3'],
+      billingcycle: ['monthly', 'onetime'],
+      priceoverride: ['10.50', ''],
       notes: `sfOrderId=${ORDER}`,
       noinvoice: '1',
       noemail: '1',

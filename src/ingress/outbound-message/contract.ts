@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WSDL } from 'soap'
+import { parseXml } from './xml.ts'
 
 /** The XML Schema types that Salesforce's WSDLs use for fields. */
 export const FIELD_TYPES = [
@@ -42,7 +43,7 @@ export async function loadContracts(folder: string): Promise<Contract[]> {
   try {
     files = readdirSync(folder).filter((file) => file.endsWith('.wsdl'))
   } catch (error) {
-    throw new BadContract(`the WSDL folder can't be read: ${error instanceof Error ? error.message : error}`)
+    throw new BadContract(`the WSDL folder can't be read: ${firstLine(error)}`)
   }
   if (files.length === 0) throw new BadContract(`there is no .wsdl file in ${folder}`)
   return await Promise.all(files.sort().map((file) => readContract(join(folder, file))))
@@ -56,14 +57,16 @@ export async function readContract(path: string): Promise<Contract> {
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
     refuse('the name must be letters, digits, dots, dashes: it becomes a path')
-  const text = readFileSync(path, 'utf8')
+  const bytes = read(path, refuse)
+  const text = bytes.toString()
   // Salesforce's WSDLs stand alone; whatever would be fetched from elsewhere is not ours to trust.
   if (/<!DOCTYPE|\bschemaLocation\s*=|<(?:\w+:)?import\b[^>]*\blocation\s*=/i.test(text)) {
     refuse('it refers to other documents, which a WSDL of an outbound message does not')
   }
-  const definitions = await parse(text).catch((error: unknown) =>
-    refuse(`not a WSDL: ${error instanceof Error ? error.message.split('\n', 1)[0] : error}`),
-  )
+  const notWsdl = (error: unknown) => refuse(`not a WSDL: ${firstLine(error)}`)
+  // The soap package takes half a file, so it is read strictly first.
+  await parseXml(bytes).catch(notWsdl)
+  const definitions = await parse(text).catch(notWsdl)
   const outbound = definitions.schemas[OUTBOUND]
   const request = outbound?.elements.notifications
   if (!outbound || !request) return refuse(`it has no element notifications of ${OUTBOUND}`)
@@ -80,6 +83,18 @@ export async function readContract(path: string): Promise<Contract> {
     else fields.set(field.$name, type)
   }
   return { name, recordType, fields, text }
+}
+
+function read(path: string, refuse: (fault: string) => never): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    return refuse(`can't be read: ${firstLine(error)}`)
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
 }
 
 /** The WSDL with the address at which it is really served. */

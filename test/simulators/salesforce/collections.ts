@@ -87,7 +87,12 @@ function apply(org: Org, { id, fields }: Change): boolean {
     return [org.fieldName(type, name) ?? name, value] as const
   })
   org.update(id, Object.fromEntries(named))
-  return named.some(([name, value]) => (before[name] ?? null) !== value && !sameId(before[name], value))
+  return named.some(([name, value]) => (before[name] ?? null) !== value && !isSameReference(before[name], value))
+}
+
+// 15 and 18 characters of one id; of other texts the first 15 characters say nothing.
+function isSameReference(before: unknown, value: unknown): boolean {
+  return isId(String(before)) && isId(String(value)) && sameId(before, value)
 }
 
 function result({ id, error }: Change) {

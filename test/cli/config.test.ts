@@ -1,0 +1,41 @@
+import t from 'tap'
+import { soapstone } from '../helpers/cli.ts'
+
+const GOOD = {
+  SALESFORCE_ORG_ID: '00DSs000000SOAP',
+  SALESFORCE_INSTANCE_URL: 'https://soapstone.my.salesforce.com',
+  SALESFORCE_CLIENT_ID: 'id',
+  SALESFORCE_CLIENT_SECRET: 'hidden-1',
+  WHMCS_URL: 'https://billing.example.com',
+  WHMCS_IDENTIFIER: 'identifier',
+  WHMCS_SECRET: 'hidden-2',
+  DATABASE_URL: 'postgres://soapstone:hidden-3@db/soapstone',
+}
+
+t.test('config shows every setting and where it comes from, and no secret', async (t) => {
+  const { code, out } = await soapstone(['config'], GOOD)
+  t.equal(code, 0)
+  t.match(out, /^SETTING +VALUE +SOURCE$/m)
+  t.match(out, /^DATABASE_URL +postgres:\/\/soapstone:\*\*\*@db\/soapstone +environment$/m)
+  t.match(out, /^WHMCS_SECRET +\(set\) +environment$/m)
+  t.match(out, /^PORT +8080 +default$/m)
+  t.match(out, /no problems\n$/)
+  t.notMatch(out, 'hidden')
+})
+
+t.test('config ends with 1 and names every problem', async (t) => {
+  const { code, out } = await soapstone(['config'], { ...GOOD, PORT: 'x', WHMCS_URL: '', LEASE_SECONDS: '1' })
+  t.equal(code, 1)
+  t.match(out, /^problem: PORT is not a whole number/m)
+  t.match(out, /^problem: WHMCS_URL is required/m)
+  t.match(out, /^problem: LEASE_SECONDS is not a whole number/m)
+})
+
+t.test('config --json gives the same to a program', async (t) => {
+  const { code, out } = await soapstone(['config', '--json'], { ...GOOD, PORT: 'x' })
+  t.equal(code, 1)
+  const { settings, problems } = JSON.parse(out)
+  t.match(problems, [/^PORT is not/])
+  t.match(settings[0], { name: 'DATABASE_URL', source: 'environment' })
+  t.notMatch(out, 'hidden')
+})

@@ -1,0 +1,140 @@
+import t from 'tap'
+import { Failure } from '../../src/domain/failure.ts'
+import { soapstone } from '../helpers/cli.ts'
+import { createBench, pass } from '../helpers/ledger.ts'
+import { message, notification, ORGANIZATION, salesforceId } from '../helpers/messages.ts'
+import { createDatabase } from '../helpers/postgres.ts'
+
+/** All tests share one ledger, because every command is a process: the last ones change it. */
+const bench = await createBench(t)
+const dead = await make(1)
+const failure = new Failure('ORDER_EMPTY', { record: `Order ${dead.recordId}`, detail: 'has no items' })
+await pass(bench.worker('test'), 'callback', { kind: 'fail', failure })
+await pass(bench.worker('test'), 'write_back', { kind: 'bury' })
+const completed = await make(2)
+await pass(bench.worker('test'), 'callback', { kind: 'complete', whmcsOrderId: '1001' })
+const waiting = await make(3)
+
+async function make(n: number) {
+  const ids = { notificationId: salesforceId('04l', 900 + n), recordId: salesforceId('801', 900 + n) }
+  await bench.record(message([notification({ ...ids, fields: { OrderNumber: '00000114' } })]))
+  return ids
+}
+
+function run(...args: string[]) {
+  return soapstone(args, { DATABASE_URL: bench.url })
+}
+
+function stateOf(id: string) {
+  return bench.value("select state || ' ' || step from ledger.overview where notification_id = $1", [id])
+}
+
+t.test('migrate brings an empty database up to date, and then has nothing to do', async (t) => {
+  const url = await createDatabase(t, { empty: true })
+  const before = await soapstone(['status'], { DATABASE_URL: url })
+  t.same({ code: before.code, out: before.out }, { code: 1, out: '' })
+  t.equal(before.err, 'soapstone: there is no ledger in this database yet: run soapstone migrate\n')
+  t.match(await soapstone(['migrate'], { DATABASE_URL: url }), { code: 0, out: /^ran 0001_ledger/, err: '' })
+  t.match(await soapstone(['migrate'], { DATABASE_URL: url }), { code: 0, out: 'up to date\n', err: '' })
+  t.match(await soapstone(['status'], { DATABASE_URL: url }), { code: 0, out: /^nothing open, no dead letters\n/ })
+})
+
+t.test('status shows what is open, what is dead and what stands still', async (t) => {
+  await bench.worker('test').pause('provision', 300, 'WHMCS_ACCESS_REFUSED', 'Invalid IP 10.0.0.1')
+  const { code, out } = await run('status')
+  t.equal(code, 0)
+  t.match(out, /^dead +callback +1 /m)
+  t.match(out, /^pending +callback +1 /m)
+  t.match(out, /^last hour: 3 received, 1 completed, 0 ignored, 0 superseded, 1 dead$/m)
+  t.match(out, /^provision stands still, WHMCS_ACCESS_REFUSED: Invalid IP 10\.0\.0\.1 \(looks again in \d+m \d+s\)$/m)
+  const json = JSON.parse((await run('status', '--json')).out)
+  t.match(json, { counts: [{}, {}], lastHour: { received: 3 }, pauses: [{ step: 'provision' }] })
+})
+
+t.test('list shows notifications, newest first, and filters them', async (t) => {
+  const { out } = await run('list')
+  t.match(out, /^STATE +STEP +TRIES +RECORD +NOTIFICATION +WHMCS +RECEIVED +ERROR\n/)
+  const [first, second, third] = [waiting, completed, dead].map(({ notificationId }) => out.indexOf(notificationId))
+  t.ok(
+    first !== undefined && second !== undefined && third !== undefined && 0 < first && first < second && second < third,
+  )
+  t.match(
+    out,
+    new RegExp(`^dead +callback +0 +${dead.recordId} +${dead.notificationId} +- +\\d{4}-.* ORDER_EMPTY$`, 'm'),
+  )
+
+  const listed = async (...args: string[]) => {
+    const rows: { notification_id: string }[] = JSON.parse((await run('list', '--json', ...args)).out)
+    return rows.map((row) => row.notification_id)
+  }
+  t.same(await listed('--limit', '1'), [waiting.notificationId])
+  t.same(await listed('--state', 'dead', '--step', 'callback', '--code', 'ORDER_EMPTY'), [dead.notificationId])
+  t.same(await listed('--record', completed.recordId.slice(0, 15)), [completed.notificationId])
+  t.match(await run('list', '--code', 'NOPE'), { code: 0, out: 'none\n' })
+})
+
+t.test('list and show keep to the organisation of the settings', async (t) => {
+  const set = { DATABASE_URL: bench.url, SALESFORCE_ORG_ID: salesforceId('00D', 2) }
+  t.match(await soapstone(['list'], set), { code: 0, out: 'none\n' })
+  t.match(await soapstone(['show', waiting.recordId], set), { code: 1, out: '' })
+  t.match((await soapstone(['show', waiting.recordId], { ...set, SALESFORCE_ORG_ID: ORGANIZATION })).code, 0)
+})
+
+t.test("show tells all of one notification, by its id or the record's, with what helps", async (t) => {
+  const { code, out } = await run('show', dead.recordId.slice(0, 15))
+  t.equal(code, 0)
+  t.match(out, new RegExp(`^notification +${dead.notificationId}$`, 'm'))
+  t.match(out, new RegExp(`^error +ORDER_EMPTY: Order ${dead.recordId} has no items$`, 'm'))
+  t.match(out, /^remedy +Add items or give the user access/m)
+  t.match(out, /^fields +\{"OrderNumber": ?"00000114"\}$/m)
+  t.match(out, /^1 +callback +gave_up .*ORDER_EMPTY/m)
+  t.match(out, /^2 +write_back +dead /m)
+  const json = JSON.parse((await run('show', dead.notificationId, '--json')).out)
+  t.match(json, { notification: { state: 'dead' }, attempts: [{}, {}], replays: [] })
+})
+
+t.test('show, replay and resolve say that there is no such thing', async (t) => {
+  const unknown = salesforceId('801', 999_999)
+  for (const args of [['show'], ['replay', '--reason', 'x'], ['resolve', '--not-created', '--reason', 'x']]) {
+    const ended = await run(...args, unknown)
+    t.same(
+      ended,
+      { code: 1, out: '', err: `soapstone: there is no notification or record ${unknown}\n` },
+      args.join(' '),
+    )
+  }
+})
+
+t.test('replay refuses in one sentence what can not be done, and a reason that is none', async (t) => {
+  const refused: [string[], RegExp][] = [
+    [[waiting.notificationId, '--reason', 'x'], /notification \w+ is pending, not final: nothing to replay/],
+    [
+      [completed.notificationId, '--reason', 'x', '--step', 'write_back'],
+      /was not accepted in WHMCS: nothing to report/,
+    ],
+    [[dead.notificationId, '--reason', ' '], /reason_given/],
+  ]
+  for (const [args, text] of refused) {
+    const { code, out, err } = await run('replay', ...args)
+    t.same({ code, out }, { code: 1, out: '' })
+    t.match(err, text)
+    t.match(err, /^soapstone: .*\n$/, 'one line')
+  }
+})
+
+t.test('replay puts a dead letter back to work, with who and why', async (t) => {
+  const { notificationId, recordId } = dead
+  const out = `${notificationId} goes on at callback\n`
+  t.same(await run('replay', recordId, '--reason', 'items added'), { code: 0, out, err: '' })
+  t.equal(await stateOf(notificationId), 'pending callback')
+  const [replayed] = await bench.rows('select reason, requested_by from ledger.replayed')
+  t.match(replayed, { reason: 'items added', requested_by: /./ })
+  t.match((await run('show', notificationId)).out, /^replayed at .* by .* from dead: items added$/m)
+})
+
+t.test('replay goes on where it is told', async (t) => {
+  const { notificationId } = completed
+  const { out } = await run('replay', notificationId, '--reason', 'again', '--step', 'provision')
+  t.equal(out, `${notificationId} goes on at provision\n`)
+  t.equal(await stateOf(notificationId), 'pending provision')
+})

@@ -1,0 +1,170 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { readConfig, SETTINGS } from '../src/config.ts'
+import { DEFAULT_MAPPING } from '../src/salesforce/mapping.ts'
+
+const KEY = Buffer.alloc(32, 7).toString('base64')
+const REQUIRED = {
+  SALESFORCE_ORG_ID: '00DSs000000SOAP',
+  SALESFORCE_INSTANCE_URL: 'https://soapstone.my.salesforce.com/',
+  WHMCS_URL: 'https://billing.example.com/whmcs/',
+  WHMCS_IDENTIFIER: 'identifier',
+  WHMCS_SECRET: 'whmcs-secret',
+}
+const OAUTH = { SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'oauth-secret' }
+const problemsOf = (more: Record<string, string>) => readConfig({ ...REQUIRED, ...OAUTH, ...more }).problems
+
+function file(t: Test, name: string, text: string): string {
+  const path = join(t.testdir(), name)
+  writeFileSync(path, text)
+  return path
+}
+
+t.test('readConfig needs what is required and OAuth, and has a default for all else', async (t) => {
+  const { config, problems } = readConfig({ ...REQUIRED, ...OAUTH })
+  t.same(problems, [])
+  t.match(config, {
+    SALESFORCE_ORG_ID: '00DSs000000SOAPMA4',
+    SALESFORCE_INSTANCE_URL: 'https://soapstone.my.salesforce.com',
+    SALESFORCE_API_VERSION: '67.0',
+    WHMCS_URL: 'https://billing.example.com/whmcs',
+    HOST: '127.0.0.1',
+    PORT: 8080,
+    RETRY_SCHEDULE: [5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000],
+    LEASE_SECONDS: 30,
+    PROVISION_CONCURRENCY: 4,
+    WHMCS_SETTLE_SECONDS: 300,
+    WHMCS_PAYMENT_METHOD: 'mailin',
+    oauth: { flow: 'client-credentials', clientId: 'id', clientSecret: 'oauth-secret' },
+    mapping: DEFAULT_MAPPING,
+  })
+  t.equal(config?.DATABASE_URL, undefined)
+  t.ok(Object.isFrozen(config))
+})
+
+t.test('readConfig reports everything that is wrong at once', async (t) => {
+  const { config, problems } = readConfig({ PORT: 'x', LEASE_SECONDS: '1', SESSION_KEY: 'short', RETRY_SCHEDULE: '5' })
+  t.equal(config, undefined)
+  const names = problems.map((problem) => problem.split(' ')[0])
+  t.same(names.sort(), [...Object.keys(REQUIRED), 'LEASE_SECONDS', 'PORT', 'RETRY_SCHEDULE', 'SESSION_KEY'].sort())
+})
+
+t.test('readConfig says of every setting what is wrong with it', async (t) => {
+  const wrong: [string, string, string][] = [
+    ['DATABASE_URL', 'mysql://localhost/x', 'is not a URL of postgres: or postgresql:'],
+    ['DATABASE_URL', 'localhost', 'is not a URL of'],
+    ['DATA_FOLDER', ' ', 'is blank'],
+    ['HOST', ' ', 'is blank'],
+    ['PORT', '65536', 'is not a whole number from 0 to 65535'],
+    ['PORT', '80.5', 'is not a whole number'],
+    ['PORT', '-1', 'is not a whole number'],
+    ['SALESFORCE_ORG_ID', '005000000000001', 'is not an organisation id'],
+    ['SALESFORCE_ORG_ID', '00D1', 'is not an organisation id'],
+    ['SALESFORCE_INSTANCE_URL', 'http://soapstone.my.salesforce.com', 'must be https (http only for loopback)'],
+    ['SALESFORCE_INSTANCE_URL', 'http://127.evil.example', 'must be https'],
+    ['SALESFORCE_INSTANCE_URL', 'https://x.example/?a=1', 'must not have a query or a fragment'],
+    ['SALESFORCE_INSTANCE_URL', 'ftp://x.example', 'is not a URL of https: or http:'],
+    ['SALESFORCE_API_VERSION', '59.0', 'is not a version from 60.0'],
+    ['SALESFORCE_API_VERSION', 'v67.0', 'is not a version from 60.0'],
+    ['SALESFORCE_JWT_KEY_FILE', '/no/such/file', "can't be read: ENOENT"],
+    ['PUBLIC_URL', 'http://soapstone.example.com', 'must be https'],
+    ['UNKNOWN_FIELDS', 'ignore', 'is none of report, refuse'],
+    ['FOREIGN_ORGANIZATIONS', 'take', 'is none of refuse, record'],
+    ['OUTBOUND_MESSAGE_KEY', 'too-short', 'is shorter than 16 characters or holds white space'],
+    ['OUTBOUND_MESSAGE_KEY', 'long enough but with blanks', 'is shorter than 16 characters or holds white space'],
+    ['WHMCS_URL', 'http://billing.example.com', 'must be https'],
+    ['WHMCS_URL', 'https://user:pass@billing.example.com', 'must not have a user or a password'],
+    ['WHMCS_PAYMENT_METHOD', ' ', 'is blank'],
+    ['WHMCS_INVOICES', 'yes', 'is none of none, create'],
+    ['WHMCS_MAILS', 'false', 'is none of none, send'],
+    ['WHMCS_MARKER', 'x', 'is none of '],
+    ['WHMCS_SETTLE_SECONDS', '0', 'is not a whole number from 1 to 86400'],
+    ['SESSION_KEY', 'c2hvcnQ=', 'is not 32 bytes in base64'],
+    ['MAPPING_FILE', '/no/such/file', "can't be read: ENOENT"],
+    ['RETRY_SCHEDULE', '5s,soon', "'soon' is not a duration such as 500ms, 5s, 2m, 1h"],
+    ['RETRY_SCHEDULE', '5s,', "'' is not a duration"],
+    ['BATCH_WAIT', '1', "'1' is not a duration"],
+    ['LEASE_SECONDS', '3601', 'is not a whole number from 2 to 3600'],
+    ['PROVISION_CONCURRENCY', '65', 'is not a whole number from 1 to 64'],
+    ['SALESFORCE_TIMEOUT', '30', "'30' is not a duration"],
+    ['WHMCS_TIMEOUT', '-1s', "'-1s' is not a duration"],
+    ['SNAPSHOT_MAX_AGE', '15 m', "'15 m' is not a duration"],
+    ['BODY_LIMIT', '513', 'is not a whole number from 1 to 512'],
+    ['DRAIN_SECONDS', '601', 'is not a whole number from 0 to 600'],
+    ['LOG_LEVEL', 'loud', 'is none of '],
+  ]
+  for (const [name, value, text] of wrong) {
+    const [problem] = problemsOf({ [name]: value }).filter((one) => one.startsWith(`${name} `))
+    t.match(problem, `${name} ${text}`)
+  }
+  // These take any text but blanks.
+  const free = ['SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET', 'SALESFORCE_JWT_USERNAME', 'WSDL_FOLDER']
+  for (const name of [...free, 'WHMCS_IDENTIFIER', 'WHMCS_SECRET', 'WHMCS_ACCESS_KEY']) {
+    t.match(problemsOf({ [name]: ' ' }).join('\n'), `${name} is blank`)
+  }
+  const tried = new Set([
+    ...wrong.map(([name]) => name),
+    ...free,
+    'WHMCS_IDENTIFIER',
+    'WHMCS_SECRET',
+    'WHMCS_ACCESS_KEY',
+  ])
+  t.same(
+    Object.keys(SETTINGS).filter((name) => !tried.has(name)),
+    [],
+    'every setting was tried',
+  )
+})
+
+t.test('readConfig takes http for the own machine', async (t) => {
+  for (const host of ['localhost', '127.0.0.1:4000', '127.1.2.3', '[::1]:4000']) {
+    t.same(problemsOf({ WHMCS_URL: `http://${host}/whmcs`, SALESFORCE_INSTANCE_URL: `http://${host}` }), [], host)
+  }
+})
+
+t.test('readConfig reads durations', async (t) => {
+  const { config } = readConfig({ ...REQUIRED, ...OAUTH, RETRY_SCHEDULE: '0ms, 500ms,5s ,2m,1h,1d' })
+  t.same(config?.RETRY_SCHEDULE, [0, 500, 5_000, 120_000, 3_600_000, 86_400_000])
+})
+
+t.test('readConfig wants one flow of OAuth, whole', async (t) => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const jwt = { SALESFORCE_JWT_USERNAME: 'user@example.com', SALESFORCE_JWT_KEY_FILE: file(t, 'key.pem', pem) }
+  const only = (more: Record<string, string>) => readConfig({ ...REQUIRED, ...more })
+  t.match(only({ SALESFORCE_CLIENT_ID: 'id', ...jwt }).config?.oauth, {
+    flow: 'jwt-bearer',
+    username: 'user@example.com',
+  })
+  const wrong: [Record<string, string>, string][] = [
+    [{}, 'SESSION_KEY is unset and so is OAuth'],
+    [{ SALESFORCE_CLIENT_ID: 'id' }, 'SALESFORCE_CLIENT_ID is set without'],
+    [{ SALESFORCE_CLIENT_SECRET: 'x' }, 'SALESFORCE_CLIENT_ID is unset, but its secret or JWT is set'],
+    [jwt, 'SALESFORCE_CLIENT_ID is unset, but its secret or JWT is set'],
+    [{ ...OAUTH, ...jwt }, 'SALESFORCE_CLIENT_SECRET and SALESFORCE_JWT_... are both set: choose one flow'],
+    [
+      { SALESFORCE_CLIENT_ID: 'id', SALESFORCE_JWT_USERNAME: 'user@example.com' },
+      'SALESFORCE_JWT_USERNAME and SALESFORCE_JWT_KEY_FILE go together',
+    ],
+  ]
+  for (const [more, problem] of wrong) t.match(only(more).problems, [problem], problem)
+  for (const [more] of wrong) t.equal(only(more).problems.length, 1)
+  t.same(only({ SESSION_KEY: KEY }).config?.oauth, undefined, 'sessions alone will do')
+})
+
+t.test('readConfig refuses a key file that holds no key, without showing it', async (t) => {
+  const path = file(t, 'key.pem', 'not-a-key-at-all')
+  const [problem = ''] = problemsOf({ SALESFORCE_JWT_KEY_FILE: path, SALESFORCE_JWT_USERNAME: 'x' })
+  t.match(problem, /^SALESFORCE_JWT_KEY_FILE /)
+  t.notMatch(problem, 'not-a-key-at-all')
+})
+
+t.test('readConfig reads the mapping file and names all that is wrong in it', async (t) => {
+  const good = file(t, 'mapping.json', '{"account":{"whmcsClientId":"Client__c"}}')
+  const { config } = readConfig({ ...REQUIRED, ...OAUTH, MAPPING_FILE: good })
+  t.equal(config?.mapping.account.whmcsClientId, 'Client__c')
+  const bad = file(t, 'bad.json', '{"accounts":{},"prices":"x"}')
+  t.match(problemsOf({ MAPPING_FILE: bad }), [/bad\.json\) has problems: accounts is unknown.*; prices is neither/])
+})

@@ -1,0 +1,23 @@
+/** The command line as a process of its own: what it prints, and how it ends. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+/** Without a .env file. */
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+export interface Ended {
+  code: number
+  out: string
+  err: string
+}
+
+/** Only these variables: the tester's own must not show. */
+export function soapstone(args: string[], variables: Record<string, string> = {}): Promise<Ended> {
+  const env = { PATH: process.env.PATH, ...variables }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err })
+    })
+  })
+}

@@ -1,0 +1,7 @@
+import t from 'tap'
+import { fuzz } from '../fuzz/run.ts'
+
+t.test('readEnvelope, conform and the endpoint answer broken messages, whatever breaks', async (t) => {
+  const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)
+  t.equal(await fuzz({ milliseconds: 3_000, seed, print: (line) => t.comment(line) }), undefined)
+})

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Message } from '../../src/domain/notification.ts'
+import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
+import { Malformed } from '../../src/ingress/outbound-message/xml.ts'
+import { mutate } from '../fuzz/mutate.ts'
+import { arbitraryMessage, write } from '../fuzz/writer.ts'
+
+t.test('readEnvelope reads back whatever a writer of its own wrote', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryMessage, fc.nat(), async (message, style) => {
+      const read = await readEnvelope(Buffer.from(write(message, style)))
+      const plain = (given: Message) =>
+        JSON.stringify({
+          ...given,
+          notifications: given.notifications.map(({ ignored, fields, ...rest }) => ({
+            ...rest,
+            ignored: ignored?.code,
+            fields: Object.entries(fields),
+          })),
+        })
+      if (plain(read) !== plain(sorted(message))) throw new Error(`${plain(read)}\n${plain(sorted(message))}`)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+t.test('readEnvelope gives a message or says Malformed, whatever became of a message', async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryMessage, fc.nat(), fc.infiniteStream(fc.nat(0xffff)), async (message, style, chance) => {
+      const draw = () => Number(chance.next().value) / 0x10000
+      await readEnvelope(mutate(Buffer.from(write(message, style)), draw)).catch((error: unknown) => {
+        if (!(error instanceof Malformed)) throw error
+      })
+    }),
+    { numRuns: 500 },
+  )
+})
+
+/** In the order in which readEnvelope gives the properties. */
+function sorted({ organizationId, source, actionId, sessionId, enterpriseUrl, partnerUrl, notifications }: Message) {
+  return {
+    organizationId,
+    source,
+    actionId,
+    ...(sessionId !== undefined && { sessionId }),
+    ...(enterpriseUrl !== undefined && { enterpriseUrl }),
+    ...(partnerUrl !== undefined && { partnerUrl }),
+    notifications: notifications.map(({ notificationId, recordType, recordId, fields, ignored }) => ({
+      notificationId,
+      recordType,
+      ...(recordId !== undefined && { recordId }),
+      fields,
+      ...(ignored && { ignored }),
+    })),
+  }
+}
