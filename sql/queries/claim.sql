@@ -45,6 +45,7 @@ with due as (
 select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record_id, c.attempts, c.received_at,
   c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
   case when $1 <> 'provision' then m.session end as session,
+  exists (select from ledger.replayed r where r.organization_id = c.organization_id and r.notification_id = c.notification_id) as replayed,
   s.content as snapshot, p.state as provisioning, p.whmcs_order_id as provisioned_order_id, p.service_ids
 from claimed c
 join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id

@@ -181,6 +181,7 @@ export const FAILURES: Readonly<Record<FailureCode, FailureKind>> = kinds
 export const IGNORED = {
   RECORD_DELETED: 'The record was deleted before the message was sent, or the integration user can not see it.',
   NOT_ELIGIBLE: 'The order is not in an approved status.',
+  OWN_REPORT: 'Nobody has changed the order since Soapstone reported its failure: this is the echo of that report.',
   FOREIGN_ORGANIZATION: 'It came from another organisation, such as a sandbox copied from production.',
 } as const
 

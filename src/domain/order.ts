@@ -8,6 +8,8 @@ export interface OrderSnapshot {
   provisioningStatus?: string
   /** Set by an earlier write-back: the order is in WHMCS already. */
   whmcsOrderId?: string
+  /** The last change of the order was made by our own user. */
+  changedByUs?: true
   account: { id: string; name?: string; whmcsClientId?: string }
   items: OrderItem[]
   /** When Salesforce was read, ISO 8601. */
@@ -67,11 +69,15 @@ export interface OrderRules {
   fields: { whmcsClientId: string; whmcsProductId: string; billingCycle: string }
 }
 
-export type Eligibility = 'eligible' | 'not-eligible' | 'provisioned'
+export type Eligibility = 'eligible' | 'not-eligible' | 'provisioned' | 'reported'
 
-/** Whether this order is to be provisioned, is not approved (any more), or is done already. */
+/**
+ * Whether this order is to be provisioned, is not approved (any more), or is done already; `reported`: nobody has touched
+ * it since we reported that it failed, so that what came is the echo of our own report.
+ */
 export function eligibility(order: OrderSnapshot, rules: OrderRules): Eligibility {
   if (order.provisioningStatus === rules.statuses.provisioned && order.whmcsOrderId !== undefined) return 'provisioned'
+  if (order.provisioningStatus === rules.statuses.failed && order.changedByUs) return 'reported'
   return rules.eligibleStatuses.includes(order.status) ? 'eligible' : 'not-eligible'
 }
 

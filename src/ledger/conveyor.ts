@@ -120,6 +120,7 @@ function toItem(row: ClaimedRow, step: Step, vault: Vault | undefined): WorkItem
     attempts: row.attempts,
     receivedAt: row.received_at,
     ...(sessionId !== undefined && { sessionId }),
+    ...(row.replayed && { replayed: true as const }),
     // Written by saveSnapshots and acceptOrder alone.
     ...(row.snapshot !== undefined && { snapshot: row.snapshot as OrderSnapshot }),
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),

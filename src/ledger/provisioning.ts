@@ -35,14 +35,20 @@ export interface Provisionings {
   refused(organizationId: string, orderId: string, sends: number): Promise<void>
   /** WHMCS was searched in vain. */
   looked(organizationId: string, orderId: string, sends: number): Promise<void>
-  /** The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id. */
+  /**
+   * The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id, or another
+   * worker adopted ours before we heard of it.
+   */
   added(
     organizationId: string,
     request: ProvisionRequest,
     order: { whmcsOrderId: string; adopted: boolean },
   ): Promise<boolean>
-  /** Before an AcceptOrder that does not follow an AddOrder of ours. */
-  accepting(organizationId: string, orderId: string): Promise<void>
+  /**
+   * Before an AcceptOrder that does not follow an AddOrder of ours. False: another worker was faster, send nothing;
+   * one that began longer ago than `settleSeconds` has ended.
+   */
+  accepting(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
   accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
 }
 
@@ -100,8 +106,9 @@ export function createProvisionings(runner: Runner): Provisionings {
       )
       return rows.length > 0
     },
-    async accepting(organizationId, orderId) {
-      await queries.beginAccept(runner, organizationId, orderId)
+    async accepting(organizationId, orderId, settleSeconds) {
+      const rows = await queries.beginAccept(runner, organizationId, orderId, `${settleSeconds} seconds`)
+      return rows.length > 0
     },
     async accepted(organizationId, orderId, serviceIds) {
       await queries.acceptOrder(runner, organizationId, orderId, JSON.stringify(serviceIds))

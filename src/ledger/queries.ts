@@ -25,6 +25,7 @@ export const claim = query('claim', [step, text, 'integer', 'interval'], {
   error_code: 'text?',
   error_message: 'text?',
   session: 'bytea?',
+  replayed: 'boolean',
   snapshot: 'jsonb?',
   provisioning: 'ledger.provisioning_state?',
   provisioned_order_id: 'text?',
@@ -101,7 +102,7 @@ export const intend = query('intend', [text, text, text, 'jsonb', text, texts, '
 export const refuseIntent = query('refuse-intent', [text, text, 'integer'], { state: 'ledger.provisioning_state' })
 export const lookAgain = query('look-again', [text, text, 'integer'], { looks: 'integer' })
 export const addOrder = query('add-order', [text, text, text, text, 'boolean', 'jsonb', text], { whmcs_order_id: text })
-export const beginAccept = query('begin-accept', [text, text], { whmcs_order_id: text })
+export const beginAccept = query('begin-accept', [text, text, 'interval'], { whmcs_order_id: text })
 export const acceptOrder = query('accept-order', [text, text, 'jsonb'], { whmcs_order_id: text })
 
 export const resolve = query('resolve', [text, text, text], { state: 'ledger.provisioning_state' })

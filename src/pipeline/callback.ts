@@ -59,6 +59,9 @@ function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRu
       return { kind: 'complete', ...(order.whmcsOrderId !== undefined && { whmcsOrderId: order.whmcsOrderId }) }
     case 'not-eligible':
       return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${IGNORED.NOT_ELIGIBLE} It is '${order.status}'.`)
+    case 'reported':
+      if (!item.replayed) return ignoreUnlessSent(item, 'OWN_REPORT', IGNORED.OWN_REPORT)
+      break
     case 'eligible':
       break
   }

@@ -21,13 +21,14 @@ export interface Intents {
   ): Promise<number | undefined>
   refused(organizationId: string, orderId: string, sends: number): Promise<void>
   looked(organizationId: string, orderId: string, sends: number): Promise<void>
-  /** False: the order is known under another WHMCS id. */
+  /** False: the order is known under another WHMCS id, or another worker adopted what this one added. */
   added(
     organizationId: string,
     request: ProvisionRequest,
     order: { whmcsOrderId: string; adopted: boolean },
   ): Promise<boolean>
-  accepting(organizationId: string, orderId: string): Promise<void>
+  /** False: another worker sends it. */
+  accepting(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
   accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
 }
 
@@ -137,7 +138,9 @@ export function createProvision(options: ProvisionOptions) {
       throw error
     })
     if (!(await intents.added(organizationId, request, { whmcsOrderId, adopted: false }))) {
-      throw duplicated(orderId, [whmcsOrderId, 'another'])
+      const known = await intents.read(organizationId, orderId)
+      if (known?.whmcsOrderId === whmcsOrderId) return BUSY
+      throw duplicated(orderId, [whmcsOrderId, known?.whmcsOrderId ?? 'another'])
     }
     await whmcs.accept(whmcsOrderId, signal)
     return finish(item, request, { whmcsOrderId, serviceIds, note: 'added and accepted' }, signal)
@@ -157,7 +160,7 @@ export function createProvision(options: ProvisionOptions) {
     if (status !== 'pending') throw cancelled(whmcsOrderId, status)
     const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
     if (wait > 0) return waitForWhmcs(wait)
-    await intents.accepting(item.organizationId, item.recordId)
+    if (!(await intents.accepting(item.organizationId, item.recordId, settleSeconds))) return BUSY
     await whmcs.accept(whmcsOrderId, signal)
     return finish(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
   }

@@ -95,6 +95,7 @@ export function createStage(options: StageOptions): Stage {
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
       await gather()
+      if (stopping.signal.aborted) return
       awake = false
       const claimed = await claim().catch((error: unknown) => {
         log.error({ step, err: error }, 'stage.claim_failed')
@@ -215,6 +216,17 @@ export function createStage(options: StageOptions): Stage {
     if (!stopped.signal.aborted) renewal = setTimeout(renew, leaseMs / 3)
   }
 
+  /** Gives back what is not begun and waits for what runs. */
+  async function drain(): Promise<void> {
+    await loop
+    const idle = waiting.splice(0)
+    for (const lease of idle) leases.drop(lease)
+    await conveyor.release(idle.map((lease) => lease.item)).catch((error: unknown) => {
+      log.error({ step, err: error }, 'stage.release_failed')
+    })
+    await Promise.all(running)
+  }
+
   return {
     step,
     start() {
@@ -225,14 +237,8 @@ export function createStage(options: StageOptions): Stage {
     async stop(drainMs) {
       stopping.abort()
       wake()
-      await loop
-      const idle = waiting.splice(0)
-      for (const lease of idle) leases.drop(lease)
-      await conveyor.release(idle.map((lease) => lease.item)).catch((error: unknown) => {
-        log.error({ step, err: error }, 'stage.release_failed')
-      })
       const deadline = new AbortController()
-      await Promise.race([Promise.all(running), sleep(drainMs, undefined, { signal: deadline.signal }).catch(() => {})])
+      await Promise.race([drain(), sleep(drainMs, undefined, { signal: deadline.signal }).catch(noop)])
       deadline.abort()
       stopped.abort()
       clearTimeout(renewal)

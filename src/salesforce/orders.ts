@@ -53,7 +53,11 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
       signal.throwIfAborted()
       const takenAt = now().toISOString()
       const rows = await sessions.use(ids, (connection) => rest.query(connection, orderQuery(orderIds, mapping)))
-      const snapshots = rows.map((row) => toSnapshot(row, mapping, takenAt))
+      const changedByUs = (row: Row) => sessions.userId !== undefined && id18(row.LastModifiedById) === sessions.userId
+      const snapshots = rows.map((row) => ({
+        ...toSnapshot(row, mapping, takenAt),
+        ...(changedByUs(row) && { changedByUs: true as const }),
+      }))
       return new Map(snapshots.map((snapshot) => [snapshot.orderId, snapshot]))
     },
     markActivating(orderIds, ids, signal) {
@@ -82,8 +86,8 @@ function orderQuery(orderIds: string[], { order, account, product }: Mapping): s
     [product.whmcsProductId, product.billingCycle].map((name) => `Product2.${name}`),
   )
   const fields = fieldList(
-    ['Id', 'OrderNumber', 'Status', order.provisioningStatus, order.whmcsOrderId, 'AccountId', 'Account.Name'],
-    [`Account.${account.whmcsClientId}`],
+    ['Id', 'OrderNumber', 'Status', 'LastModifiedById', order.provisioningStatus, order.whmcsOrderId],
+    ['AccountId', 'Account.Name', `Account.${account.whmcsClientId}`],
   )
   return [
     `SELECT ${fields}, (SELECT ${items} FROM OrderItems ORDER BY OrderItemNumber)`,

@@ -5,6 +5,7 @@
 import { createHash, createSign, type KeyObject } from 'node:crypto'
 import jsforce, { type Connection } from 'jsforce'
 import { Failure } from '../domain/failure.ts'
+import { toId18 } from '../domain/salesforce-id.ts'
 import { isSessionRefused, loginFailure, requestFailure } from './failures.ts'
 import { createTransport } from './transport.ts'
 
@@ -24,6 +25,8 @@ export interface SessionsOptions {
 export interface Sessions {
   /** Runs the work with a session; again with the next one when Salesforce refuses the session. */
   use<T>(messageSessions: string[], work: (connection: Connection) => Promise<T>): Promise<T>
+  /** Our own user in Salesforce, 18 characters; known once OAuth has been used. */
+  readonly userId: string | undefined
 }
 
 /** Of a batch's own sessions no more than this many are tried before OAuth. */
@@ -34,6 +37,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const { instanceUrl, apiVersion: version, oauth } = options
   const refused = new Set<string>()
   let token: Promise<string> | undefined
+  let userId: string | undefined
 
   const transport = { _transport: createTransport(options) }
   const connect = (accessToken: string) =>
@@ -41,10 +45,16 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   /** One login for all who wait for it. */
   function login(credentials: OAuth): Promise<string> {
-    token ??= requestToken(credentials, options).catch((error: unknown) => {
-      token = undefined
-      throw loginFailure(error)
-    })
+    token ??= requestToken(credentials, options).then(
+      (reply) => {
+        userId = reply.userId
+        return reply.accessToken
+      },
+      (error: unknown) => {
+        token = undefined
+        throw loginFailure(error)
+      },
+    )
     return token
   }
 
@@ -78,10 +88,13 @@ export function createSessions(options: SessionsOptions): Sessions {
         }
       }
     },
+    get userId() {
+      return userId
+    },
   }
 }
 
-async function requestToken(oauth: OAuth, options: SessionsOptions): Promise<string> {
+async function requestToken(oauth: OAuth, options: SessionsOptions) {
   const { instanceUrl: loginUrl } = options
   const client = Object.assign(
     oauth.flow === 'client-credentials'
@@ -96,7 +109,8 @@ async function requestToken(oauth: OAuth, options: SessionsOptions): Promise<str
   const reply = await client.requestToken(parameters)
   // The reply's instance_url is not followed: the configured one alone receives tokens.
   if (typeof reply?.access_token !== 'string') throw new Error('the reply holds no access token')
-  return reply.access_token
+  const userId = /\/id\/\w+\/(\w+)$/.exec(reply.id ?? '')?.[1]
+  return { accessToken: reply.access_token, userId: userId === undefined ? undefined : toId18(userId) }
 }
 
 /** The signed claim of the JWT bearer flow, good for three minutes. */

@@ -146,6 +146,25 @@ t.test('our own write-back that comes round as a new notification comes to rest'
   t.match(whmcs.calls, { AddOrder: 2, AcceptOrder: 2 })
 })
 
+t.test('our own report of a failure that comes round as a new notification comes to rest', async (t) => {
+  const { salesforce, endpoint, look } = await build(t)
+  salesforce.autoNotify = { endpoint }
+  const productId = salesforce.addProduct({ WHMCS_Product_ID__c: null })
+  const orderId = salesforce.addOrder({ items: [{ productId }] })
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  const rows = await look.settled(2)
+  t.same(rows.map(({ state, error_code }) => `${state} ${error_code}`).sort(), [
+    'dead PRODUCT_UNMAPPED',
+    'ignored OWN_REPORT',
+  ])
+
+  // A person touches the order: that is no echo.
+  salesforce.update(productId, { WHMCS_Product_ID__c: '185' })
+  salesforce.update(orderId, { Description: 'mended' })
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  await look.once(t, orderId)
+})
+
 async function build(t: Test, more: Record<string, string> = {}) {
   const world = await createService(t, more)
   const look = createLook(t, world)

@@ -58,7 +58,10 @@ export function createSituation(situation: Situation = {}) {
       note('added', order)
       return !situation.takenByAnother
     },
-    accepting: async () => note('accepting'),
+    async accepting() {
+      note('accepting')
+      return !situation.beaten
+    },
     accepted: async (_organization, _order, serviceIds) => note('accepted', serviceIds),
   }
   const whmcs: WhmcsOrders = {

@@ -63,7 +63,6 @@ const REFUSED: [string, string, string][] = [
     'OrganizationId is not a Salesforce id',
   ],
   ['a Notification without Id', valid.replace('<Id>04lSs00000Aa01xIAB</Id>', ''), 'Notification has no Id'],
-  ['an sObject without type', sObject('<sObject/>'), 'an sObject has no xsi:type of urn:sobject.enterprise'],
   ['a type without prefix', sObject('<sObject xsi:type="Order"/>'), 'an sObject has no xsi:type of'],
   ['a type with an unknown prefix', sObject('<sObject xsi:type="zz:Order"/>'), 'an sObject has no xsi:type of'],
   [

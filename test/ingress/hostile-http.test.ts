@@ -54,7 +54,7 @@ t.test('a request of two lengths, or of none that can be, is not taken for two',
     'a bare line feed in a header': `${head({}).trimEnd()}\nx: y\ncontent-length: 5\r\n\r\n${smuggled}`,
     'a chunk size that is none': `${head({ 'transfer-encoding': 'chunked' })}zz\r\n${valid}`,
     'a chunk larger than it says': `${head({ 'transfer-encoding': 'chunked' })}5\r\n${valid}\r\n0\r\n\r\n`,
-    'headers without end': head({ 'x-long': 'x'.repeat(100_000) }),
+    'headers without end': head({ 'x-long': 'x'.repeat(17_000) }),
     'no HTTP': '\u0016\u0003\u0001\u0002\u0000hello\r\n\r\n',
   }
   for (const [what, request] of Object.entries(shapes)) {

@@ -142,11 +142,11 @@ t.test('added refuses one WHMCS order for two orders', async (t) => {
 t.test('accepting and accepted go on from added alone', async (t) => {
   const { intents, request, orderId, rows } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.accepting(ORGANIZATION, orderId)
+  await intents.accepting(ORGANIZATION, orderId, 300)
   await intents.accepted(ORGANIZATION, orderId, { a: '1' })
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'sending', secondsSinceAccept: undefined })
   await intents.added(ORGANIZATION, request, ADDED)
-  await intents.accepting(ORGANIZATION, orderId)
+  await intents.accepting(ORGANIZATION, orderId, 300)
   t.match((await intents.read(ORGANIZATION, orderId))?.secondsSinceAccept, Number)
   await intents.accepted(ORGANIZATION, orderId, { a: '1' })
   await intents.accepted(ORGANIZATION, orderId, { a: '2' })

@@ -78,7 +78,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     queries: createQueries({ org, sizes: settings, nextId }),
     oauth: {
       org,
-      userId: nextId('User'),
+      userId: org.integrationUserId,
       clientId,
       clientSecret,
       jwtPublicKey: options.jwtPublicKey,

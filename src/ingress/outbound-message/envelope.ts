@@ -73,8 +73,10 @@ function toNotification(element: Element): Notification {
   return { notificationId, recordType, recordId, fields: values }
 }
 
+/** Salesforce always says it; clients made from the WSDL (zeep, PHP) don't, where it is what the WSDL says: then ''. */
 function typeOf({ type }: Element): string {
-  if (type === undefined || type.uri !== SOBJECT) throw new Malformed(`an sObject has no xsi:type of ${SOBJECT}`)
+  if (type === undefined) return ''
+  if (type.uri !== SOBJECT) throw new Malformed(`an sObject has no xsi:type of ${SOBJECT}`)
   return type.name
 }
 

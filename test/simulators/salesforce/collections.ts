@@ -86,7 +86,7 @@ function apply(org: Org, { id, fields }: Change): boolean {
     const type = org.find(id)?.type ?? ''
     return [org.fieldName(type, name) ?? name, value] as const
   })
-  org.update(id, Object.fromEntries(named))
+  org.update(id, Object.fromEntries(named), 'integration')
   return named.some(([name, value]) => (before[name] ?? null) !== value && !isSameReference(before[name], value))
 }
 

@@ -21,6 +21,8 @@ export function createOrg(nextId: NextId, organizationId: string) {
   const children = new Map<string, Set<StoredRecord>>()
   const names = new Map<string, Map<string, string>>()
   let sessions = new Set<string>()
+  /** Who changed a record last: the user behind the API, or somebody at a screen. */
+  const users = { integration: nextId('User'), person: nextId('User') }
   for (const [type, { fields }] of Object.entries(schema)) learn(type, fields)
 
   /** Creates a record with the fields that every record has. */
@@ -30,7 +32,14 @@ export function createOrg(nextId: NextId, organizationId: string) {
     const record = {
       id,
       type,
-      fields: { CreatedDate: now, LastModifiedDate: now, SystemModstamp: now, ...fields, Id: id },
+      fields: {
+        CreatedDate: now,
+        LastModifiedDate: now,
+        LastModifiedById: users.person,
+        SystemModstamp: now,
+        ...fields,
+        Id: id,
+      },
     }
     records.set(to15(id), record)
     learn(type, Object.keys(fields))
@@ -38,13 +47,14 @@ export function createOrg(nextId: NextId, organizationId: string) {
     return id
   }
 
-  /** Writes as a user would. False when there is no such record. */
-  function update(id: string, fields: Fields): boolean {
+  /** Writes as that user would. False when there is no such record. */
+  function update(id: string, fields: Fields, by: keyof typeof users): boolean {
     const record = find(id)
     if (!record) return false
     for (const siblings of lookups(record)) siblings.delete(record)
     const stamp = later(record.fields.LastModifiedDate)
-    Object.assign(record.fields, { LastModifiedDate: stamp, SystemModstamp: stamp }, fields)
+    const audit = { LastModifiedDate: stamp, LastModifiedById: users[by], SystemModstamp: stamp }
+    Object.assign(record.fields, audit, fields)
     learn(record.type, Object.keys(fields))
     for (const siblings of lookups(record)) siblings.add(record)
     return true
@@ -102,6 +112,7 @@ export function createOrg(nextId: NextId, organizationId: string) {
   }
 
   return {
+    integrationUserId: users.integration,
     organizationId,
     create,
     update,

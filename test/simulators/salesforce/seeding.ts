@@ -85,7 +85,7 @@ export function createSeeding(org: Org): Seeding {
     addProduct,
     addOrder,
     update: (id, fields) => {
-      if (!org.update(id, fields)) throw new Error(`no record ${id}`)
+      if (!org.update(id, fields, 'person')) throw new Error(`no record ${id}`)
     },
     remove: org.remove,
   }
