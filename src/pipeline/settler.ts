@@ -21,6 +21,8 @@ export interface SettlerOptions {
 }
 
 const RETRY_MS = 500
+/** A minute of them. */
+const MOST_TRIES = 120
 
 export function createSettler({ step, write, onWritten, log, signal }: SettlerOptions) {
   let queue: { settled: Settled[]; done: () => void }[] = []
@@ -37,16 +39,23 @@ export function createSettler({ step, write, onWritten, log, signal }: SettlerOp
     writing = false
   }
 
-  /** A ledger that is away is asked again: what was done must be written down, or a later worker does it again. */
+  /**
+   * A ledger that is away is asked again: what was done must be written down, or a later worker does it again. One
+   * settlement that can't ever be written must not hold up the others: after a while each goes alone, and it is left.
+   */
   async function writeUntilDone(settled: Settled[]): Promise<void> {
-    while (!signal.aborted) {
+    for (let tries = 1; !signal.aborted; tries++) {
       try {
         const lost = await write(settled)
         for (const { notificationId } of lost) log.warn({ step, notificationId }, 'notification.lease_lost')
         onWritten(settled)
         return
       } catch (error) {
-        log.error({ step, err: error }, 'stage.settle_failed')
+        log.error({ step, tries, err: error }, 'stage.settle_failed')
+        if (tries === MOST_TRIES) {
+          if (settled.length > 1) for (const one of settled) await writeUntilDone([one])
+          return
+        }
         await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
       }
     }

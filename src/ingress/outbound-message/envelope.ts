@@ -57,7 +57,7 @@ async function toNotifications(elements: Element[]): Promise<Notification[]> {
 }
 
 function toNotification(element: Element): Notification {
-  const notificationId = id(only(element, OUTBOUND, 'Id'))
+  const notificationId = verbatim(only(element, OUTBOUND, 'Id'))
   // Nothing there and nil there are the same: no data.
   const sObject = element.children.find((child) => child.uri === OUTBOUND && child.name === 'sObject' && !child.nil)
   const fields = sObject ? readFields(sObject) : {}
@@ -116,6 +116,13 @@ function id(element: Element): string {
   const id18 = toId18(element.text.trim())
   if (id18 === undefined) throw new Malformed(`${nameOf(element)} is not a Salesforce id of 15 or 18 characters`)
   return id18
+}
+
+/** A notification's id as it was sent: were two of one message told apart by a checksum that is wrong, none may get lost. */
+function verbatim(element: Element): string {
+  const id18 = id(element)
+  const text = element.text.trim()
+  return text.length === 18 ? text : id18
 }
 
 /** A name fit for a message. */
