@@ -108,7 +108,6 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
         rules,
         settleSeconds: config.WHMCS_SETTLE_SECONDS,
         snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,
-        now,
       }),
     },
     { ...batches, step: 'write_back', breaker: breaker(), run: createWriteBack({ reports: orders }) },

@@ -56,7 +56,7 @@ export function listVerb(): Command {
     )
 }
 
-export function count(text: string): number {
+function count(text: string): number {
   const number = Number(text)
   if (!Number.isInteger(number) || number < 1 || number > 10_000) throw new InvalidArgumentError('1 to 10000')
   return number

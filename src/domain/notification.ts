@@ -46,8 +46,10 @@ export interface WorkItem {
   receivedAt: Date
   /** The session of the message, where it has one. */
   sessionId?: string
-  /** At `provision`: the order as callback read it. */
+  /** At `provision`: the order as callback read it. At `callback`: as it was read last before this notification came. */
   snapshot?: OrderSnapshot
+  /** How long ago that was, by the ledger's clock: those of two workers may differ. */
+  snapshotAgeMs?: number
   /** How far provisioning of this order has come, whichever notification began it. */
   provisioning?: ProvisioningState
   whmcsOrderId?: string

@@ -73,12 +73,25 @@ export type Eligibility = 'eligible' | 'not-eligible' | 'provisioned' | 'reporte
 
 /**
  * Whether this order is to be provisioned, is not approved (any more), or is done already; `reported`: nobody has touched
- * it since we reported that it failed, so that what came is the echo of our own report.
+ * it since we reported that it failed, so that what came may be the echo of our own report.
  */
 export function eligibility(order: OrderSnapshot, rules: OrderRules): Eligibility {
   if (order.provisioningStatus === rules.statuses.provisioned && order.whmcsOrderId !== undefined) return 'provisioned'
   if (order.provisioningStatus === rules.statuses.failed && order.changedByUs) return 'reported'
   return rules.eligibleStatuses.includes(order.status) ? 'eligible' : 'not-eligible'
+}
+
+/** Whether nothing has changed that provisioning goes by. */
+export function isSame(one: OrderSnapshot, other: OrderSnapshot): boolean {
+  return essence(one) === essence(other)
+}
+
+/** As text, in an order of its own: neither jsonb nor Salesforce keeps one. */
+function essence({ status, account, items }: OrderSnapshot): string {
+  const lines = items.map(({ id, quantity, unitPrice, productId, productCode, whmcsProductId, billingCycle }) =>
+    JSON.stringify([id, quantity, unitPrice, productId, productCode, whmcsProductId, billingCycle]),
+  )
+  return JSON.stringify([status, account.id, account.whmcsClientId, ...lines.sort()])
 }
 
 /** The request for WHMCS. Throws a permanent Failure that names the record and the field which must be mended. */

@@ -123,6 +123,7 @@ function toItem(row: ClaimedRow, step: Step, vault: Vault | undefined): WorkItem
     ...(row.replayed && { replayed: true as const }),
     // Written by saveSnapshots and acceptOrder alone.
     ...(row.snapshot !== undefined && { snapshot: row.snapshot as OrderSnapshot }),
+    ...(row.snapshot_age_ms !== undefined && { snapshotAgeMs: row.snapshot_age_ms }),
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
     ...(whmcsOrderId !== undefined && { whmcsOrderId }),
     ...(row.service_ids !== undefined && { serviceIds: row.service_ids as Record<string, string> }),

@@ -9,7 +9,7 @@ const OID = 3802
 const VERSION = 1
 const INTEGER = 4
 /** Bytes that are written in one turn of the event loop. */
-const PORTION = 1024 * 1024
+const PORTION = 256 * 1024
 
 /** The JSON of each, in UTF-8. */
 export async function encodeFields(all: Fields[]): Promise<Buffer[]> {

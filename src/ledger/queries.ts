@@ -27,6 +27,7 @@ export const claim = query('claim', [step, text, 'integer', 'interval'], {
   session: 'bytea?',
   replayed: 'boolean',
   snapshot: 'jsonb?',
+  snapshot_age_ms: 'double precision?',
   provisioning: 'ledger.provisioning_state?',
   provisioned_order_id: 'text?',
   service_ids: 'jsonb?',

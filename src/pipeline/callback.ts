@@ -1,7 +1,7 @@
 /** Callback: read the orders that the notifications name, decide what is to be done, say `Activating`. */
 import { Failure, IGNORED } from '../domain/failure.ts'
 import type { WorkItem } from '../domain/notification.ts'
-import { eligibility, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../domain/order.ts'
+import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../domain/order.ts'
 import type { Outcome } from '../domain/outcome.ts'
 
 /** Salesforce, as callback needs it. Sessions: those of the messages, newest first. */
@@ -26,20 +26,23 @@ export function createCallback({
 }) {
   return async (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> => {
     const sessions = sessionsOf(items)
-    const read = await orders.read(
+    const found = await orders.read(
       items.map((item) => item.recordId),
       sessions,
       signal,
     )
     const decided = items.map((item) => {
-      const snapshot = read.get(item.recordId)
+      const snapshot = found.get(item.recordId)
       return { item, snapshot, outcome: decide(item, snapshot, rules) }
     })
-    const goingOn = decided.flatMap(({ item, snapshot, outcome }) =>
-      snapshot && outcome.kind === 'advance' ? [{ organizationId: item.organizationId, snapshot }] : [],
+    // That of a failure as well: it says what the failure was about.
+    const read = decided.flatMap(({ item, snapshot, outcome }) =>
+      snapshot && (outcome.kind === 'advance' || outcome.kind === 'fail')
+        ? [{ organizationId: item.organizationId, snapshot, outcome }]
+        : [],
     )
-    if (goingOn.length === 0) return decided.map(({ outcome }) => outcome)
-    await snapshots.saveSnapshots(goingOn)
+    if (read.length > 0) await snapshots.saveSnapshots(read)
+    const goingOn = read.filter(({ outcome }) => outcome.kind === 'advance')
     // Only those that don't say so yet: an update that changes nothing would still cost a call, and could make
     // Salesforce send the order once more.
     const unmarked = goingOn.filter(({ snapshot }) => snapshot.provisioningStatus !== rules.statuses.activating)
@@ -60,7 +63,10 @@ function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRu
     case 'not-eligible':
       return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${IGNORED.NOT_ELIGIBLE} It is '${order.status}'.`)
     case 'reported':
-      if (!item.replayed) return ignoreUnlessSent(item, 'OWN_REPORT', IGNORED.OWN_REPORT)
+      // Our report hides who had changed the order right before it: what failed must be what is there now.
+      if (!item.replayed && item.snapshot && isSame(item.snapshot, order)) {
+        return ignoreUnlessSent(item, 'OWN_REPORT', IGNORED.OWN_REPORT)
+      }
       break
     case 'eligible':
       break

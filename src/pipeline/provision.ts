@@ -78,7 +78,6 @@ export interface ProvisionOptions {
   settleSeconds: number
   /** A snapshot older than this is read anew first, ms. */
   snapshotMaxAgeMs: number
-  now: () => Date
 }
 
 /** Another worker was faster: look again when it is done. */
@@ -91,8 +90,8 @@ export function createProvision(options: ProvisionOptions) {
   const { intents, whmcs, rules, settleSeconds } = options
 
   async function provision(item: WorkItem, signal: AbortSignal): Promise<Outcome> {
-    const { organizationId, recordId: orderId, snapshot } = item
-    if (snapshot === undefined || isOld(snapshot.takenAt)) return { kind: 'refresh' }
+    const { organizationId, recordId: orderId, snapshot, snapshotAgeMs = 0 } = item
+    if (snapshot === undefined || snapshotAgeMs > options.snapshotMaxAgeMs) return { kind: 'refresh' }
     const request = toProvisionRequest(snapshot, rules)
     // The claim told whether there is one: for most orders there isn't. If one came since, `intend` refuses.
     const intent = item.provisioning && (await intents.read(organizationId, orderId))
@@ -170,8 +169,6 @@ export function createProvision(options: ProvisionOptions) {
     await intents.accepted(item.organizationId, item.recordId, serviceIds)
     return done(order.whmcsOrderId, order.note)
   }
-
-  const isOld = (takenAt: string) => options.now().getTime() - Date.parse(takenAt) > options.snapshotMaxAgeMs
 
   return (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> =>
     Promise.all(items.map((item) => provision(item, signal)))

@@ -7,7 +7,7 @@ import type { Contract } from '../../src/ingress/outbound-message/contract.ts'
 import type { Recorder } from '../../src/ingress/outbound-message/route.ts'
 
 const MIB = 1024 * 1024
-export const ORGANIZATION = '00DSs000000SOAPMA4'
+const ORGANIZATION = '00DSs000000SOAPMA4'
 
 export interface DoorOptions {
   contracts: Contract[]

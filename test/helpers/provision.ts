@@ -6,7 +6,6 @@ import { createProvision, type Intents, type WhmcsOrders } from '../../src/pipel
 import { rules, snapshot, workItem } from './items.ts'
 
 export const SETTLE_SECONDS = 300
-export const NOW = new Date('2026-10-01T09:05:00Z')
 
 type Intent = NonNullable<Awaited<ReturnType<Intents['read']>>>
 type Found = Awaited<ReturnType<WhmcsOrders['search']>>
@@ -32,7 +31,7 @@ export interface Situation {
 
 export const NOTHING: Found = { all: [], marked: [] }
 /** An answer of AddOrder was lost, long ago. */
-export const UNKNOWN: Intent = {
+const UNKNOWN: Intent = {
   state: 'sending',
   whmcsClientId: '1001',
   priorOrderIds: ['900'],
@@ -94,7 +93,6 @@ export function createSituation(situation: Situation = {}) {
     rules: rules(),
     settleSeconds: SETTLE_SECONDS,
     snapshotMaxAgeMs: 15 * 60_000,
-    now: () => NOW,
   })
   const item = workItem({
     step: 'provision',

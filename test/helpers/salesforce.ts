@@ -9,7 +9,7 @@ import { without } from './items.ts'
 
 export const NOW = new Date('2026-10-01T09:00:00Z')
 /** Any query: for tests to which it doesn't matter. */
-export const QUERY = 'SELECT Id FROM Organization'
+const QUERY = 'SELECT Id FROM Organization'
 
 export interface AdapterOptions {
   simulator?: SalesforceOptions

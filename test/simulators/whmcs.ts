@@ -7,7 +7,7 @@ import { copyOrder, createStore, nextClientId, type StoredOrder } from './whmcs/
 import type { Whmcs, WhmcsCall, WhmcsKnobs, WhmcsListener, WhmcsOptions, WhmcsProduct } from './whmcs/types.ts'
 import { work } from './whmcs/work.ts'
 
-export type { Whmcs, WhmcsCall, WhmcsFault, WhmcsOptions, WhmcsOrder, WhmcsProduct } from './whmcs/types.ts'
+export type { Whmcs, WhmcsCall, WhmcsFault, WhmcsOptions, WhmcsOrder } from './whmcs/types.ts'
 
 /** A WHMCS install on a real port, as far as includes/api.php goes. Nothing in it is exactly-once: that is our job. */
 export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => {

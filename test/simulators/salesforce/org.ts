@@ -134,7 +134,7 @@ export function sameId(one: unknown, other: unknown): boolean {
 }
 
 // REST's own form of a date-time, in whole seconds as Salesforce stamps records.
-export function toDateTime(date: Date): string {
+function toDateTime(date: Date): string {
   return `${date.toISOString().slice(0, 19)}.000+0000`
 }
 

@@ -37,7 +37,7 @@ export const whole = (value: PhpValue | undefined): number => {
 }
 
 /** As json_encode sees it: keys 0..n-1 in order make a list, anything else an object. */
-export const toPlain = (value: PhpValue): unknown => {
+const toPlain = (value: PhpValue): unknown => {
   if (typeof value === 'string') return value
   if ([...value.keys()].every((key, index) => key === String(index))) return [...value.values()].map(toPlain)
   return toRecord(value)
