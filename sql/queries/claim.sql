@@ -1,5 +1,7 @@
 -- claim: lease up to $3 due notifications of one step to one worker, in order of arrival; of several that wait for
 -- one record the newest is taken and the older ones are superseded by it. Nothing while the step is paused.
+-- The snapshot is the order as callback read it; for callback itself as it was when it became a dead letter, if it did:
+-- whether it has changed since tells a mended order from the echo of our report.
 -- A concurrent claim of the same record breaks one_working_per_record (or one_provisioning_per_client): claim again.
 -- $1 ledger.step   step
 -- $2 text          worker
@@ -46,9 +48,12 @@ select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record
   c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
   case when $1 <> 'provision' then m.session end as session,
   exists (select from ledger.replayed r where r.organization_id = c.organization_id and r.notification_id = c.notification_id) as replayed,
-  s.content as snapshot, p.state as provisioning, p.whmcs_order_id as provisioned_order_id, p.service_ids
+  s.content as snapshot, (extract(epoch from now() - s.taken_at) * 1000)::double precision as snapshot_age_ms,
+  p.state as provisioning, p.whmcs_order_id as provisioned_order_id, p.service_ids
 from claimed c
 join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id
-left join ledger.snapshot s on $1 = 'provision' and s.organization_id = c.organization_id and s.record_id = c.record_id
+left join ledger.snapshot s on s.organization_id = c.organization_id and s.record_id = c.record_id
+  and ($1 = 'provision' or $1 = 'callback' and exists (select from ledger.notification d where d.state = 'dead'
+    and d.organization_id = c.organization_id and d.record_id = c.record_id and d.finalized_at > s.taken_at))
 left join ledger.provisioning p on p.organization_id = c.organization_id and p.order_id = c.record_id
 order by c.received_at, c.notification_id

@@ -46,7 +46,7 @@ export interface WorkItem {
   receivedAt: Date
   /** The session of the message, where it has one. */
   sessionId?: string
-  /** At `provision`: the order as callback read it. At `callback`: as it was read last before this notification came. */
+  /** At `provision`: the order as callback read it. At `callback`: as it was when it became a dead letter, if it did. */
   snapshot?: OrderSnapshot
   /** How long ago that was, by the ledger's clock: those of two workers may differ. */
   snapshotAgeMs?: number

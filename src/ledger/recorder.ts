@@ -68,8 +68,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { runner, inFlight = 2, groupSize = 64, groupNotifications = 400, groupBytes = 4 * 1024 * 1024 } = options
   const { deadlineMs = 4_000, queueLimit = 2_000 } = options
   const queue: Entry[] = []
-  let encoding = 0
-  let flying = 0
+  let [encoding, flying] = [0, 0]
   let idle: (() => void)[] = []
 
   function flush(): void {
@@ -88,14 +87,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     idle = []
   }
 
-  function busy(): boolean {
-    return flying + queue.length + encoding > 0
-  }
+  const busy = () => flying + queue.length + encoding > 0
 
   async function enqueue(entry: Entry): Promise<void> {
     encoding += 1
-    entry.fields = await encodeFields(entry.message.notifications.map(({ fields }) => fields))
-    encoding -= 1
+    entry.fields = await encodeFields(entry.message.notifications.map(({ fields }) => fields)).finally(() => {
+      encoding -= 1
+    })
     queue.push(entry)
     // Messages that arrive in the same turn of the event loop share a group.
     if (queue.length === 1) setImmediate(flush)
@@ -126,10 +124,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   return {
     record: (message) =>
       new Promise((resolve, reject) => {
-        if (queue.length + encoding >= queueLimit) {
-          reject(new LedgerUnavailable(`${queue.length + encoding} messages wait already`))
-          return
-        }
+        const waiting = queue.length + encoding
+        if (waiting >= queueLimit) return reject(new LedgerUnavailable(`${waiting} messages wait already`))
         const timer = setTimeout(() => fail(entry, new LedgerUnavailable(`no answer in ${deadlineMs} ms`)), deadlineMs)
         const entry: Entry = { message, fields: [], resolve, reject, timer, answered: false }
         enqueue(entry).catch((error: unknown) => fail(entry, error))

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   eligibility,
+  isSame,
   type OrderItem,
   type OrderRules,
   type OrderSnapshot,
@@ -27,6 +28,26 @@ t.test('eligibility follows the status of the order, and what was written back b
     t.equal(eligibility(snapshot(changes), rules()), expected, JSON.stringify(changes))
   }
   t.equal(eligibility(snapshot({ status: 'Live' }), rules({ eligibleStatuses: ['Live'] })), 'eligible')
+})
+
+t.test('isSame looks at all that provisioning goes by, in whatever order it comes, and at nothing else', async (t) => {
+  const items = [orderItem(), orderItem({ id: '802Ss00000It3m2IAB' })]
+  const one = snapshot({ items })
+  const report = { provisioningStatus: 'Failed', changedByUs: true, takenAt: '2026-10-02T09:00:00.000Z' } as const
+  t.ok(isSame(one, snapshot({ items: items.toReversed(), ...report })))
+  const others: Partial<OrderSnapshot>[] = [
+    { status: 'Approved' },
+    { account: ACCOUNT },
+    { items: [] },
+    { items: items.slice(1) },
+    { items: [orderItem({ quantity: 3 }), ...items.slice(1)] },
+    { items: [orderItem({ unitPrice: 1 }), ...items.slice(1)] },
+    { items: [orderItem({ productId: '01tSs00000Prod2IAB' }), ...items.slice(1)] },
+    { items: [orderItem({ productCode: 'OTHER' }), ...items.slice(1)] },
+    { items: [orderItem({ whmcsProductId: '7' }), ...items.slice(1)] },
+    { items: [orderItem({ billingCycle: 'Annually' }), ...items.slice(1)] },
+  ]
+  for (const changes of others) t.notOk(isSame(one, snapshot({ items, ...changes })), JSON.stringify(changes))
 })
 
 t.test('toProvisionRequest makes one line of each item, in their order', async (t) => {

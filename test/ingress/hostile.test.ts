@@ -6,6 +6,7 @@ import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
 import { around, WORST } from '../bench/worst-bodies.ts'
 import { type DoorOptions, openDoor } from '../helpers/door.ts'
 import { envelope } from '../helpers/envelopes.ts'
+import { turnsDuring } from '../helpers/turns.ts'
 
 const MIB = 1024 * 1024
 /** Bytes that are parsed in one turn. */
@@ -180,17 +181,6 @@ t.test('the same bound holds where a body is as large as may be', async (t) => {
   )
   t.ok(turns >= 50 && turns < 100, `${turns} turns: refused after a twentieth of it`)
 })
-
-async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
-  let turns = 0
-  const count = () => {
-    turns += 1
-    immediate = setImmediate(count)
-  }
-  let immediate = setImmediate(count)
-  await work().finally(() => clearImmediate(immediate))
-  return turns
-}
 
 async function build(t: Test, options: Partial<DoorOptions> = {}) {
   const door = await openDoor({ contracts: [await readContract(wsdl)], ...options })

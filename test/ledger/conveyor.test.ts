@@ -1,9 +1,17 @@
 import t from 'tap'
 import type { Step, WorkItem } from '../../src/domain/notification.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Conveyor } from '../../src/ledger/conveyor.ts'
 import { createRecorder } from '../../src/ledger/recorder.ts'
 import { createBench, pass, settleAll } from '../helpers/ledger.ts'
-import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../helpers/messages.ts'
+import {
+  message,
+  newNotificationId,
+  newOrderId,
+  notification,
+  ORGANIZATION,
+  orderSnapshot,
+} from '../helpers/messages.ts'
 
 const HUNDRED = Array.from({ length: 100 }, (_, i) => i)
 const ids = (items: { notificationId: string }[]) => items.map(({ notificationId }) => notificationId)
@@ -139,6 +147,25 @@ t.test('claim hands over what the step needs: snapshot, intent and what failed',
   const provision = await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId: '501' })
   t.match(provision, [{ leaseNo: 2, snapshot }])
   t.match(await worker.claim('write_back', 1), [{ leaseNo: 3, whmcsOrderId: '501', snapshot: undefined }])
+})
+
+t.test('claim hands callback the order as it was when it became a dead letter, and no other', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  const recordId = newOrderId()
+  const snapshot = orderSnapshot(recordId)
+  const next = async (outcome: Outcome) => {
+    await bench.recordEach([notification({ recordId })])
+    const [item] = await worker.claim('callback', 1)
+    await worker.saveSnapshots([{ organizationId: ORGANIZATION, snapshot }])
+    await settleAll(worker, 'callback', item ? [item] : [], outcome)
+    return item?.snapshot
+  }
+  const ignored = { kind: 'ignore', code: 'X', message: 'x' } as const
+  t.equal(await next(ignored), undefined)
+  t.equal(await next({ kind: 'bury' }), undefined)
+  t.same(await next(ignored), snapshot)
+  t.equal(await next(ignored), undefined, 'read again since, and that did not fail')
 })
 
 t.test('backlog counts what waits at a step, no further than asked', async (t) => {

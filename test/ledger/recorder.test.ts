@@ -142,6 +142,15 @@ t.test('record closes a group at so many notifications, but takes one bigger mes
   t.equal(runner.names.length, 3, '5 alone, 2 + 1, 1')
 })
 
+t.test('record closes a group at so many bytes, but takes one bigger message whole', async (t) => {
+  const { pool } = await createBench(t)
+  const runner = counting(pool)
+  const recorder = createRecorder({ runner, groupBytes: 1_000 })
+  const of = (length: number) => message([notification({ fields: { text: 'x'.repeat(length) } })])
+  await Promise.all([2_000, 700, 200, 200].map((length) => recorder.record(of(length))))
+  t.equal(runner.names.length, 3, '2000 alone, 700 + 200, 200')
+})
+
 t.test('record seals a session only when there is a vault, a session and work', async (t) => {
   const { pool, rows } = await createBench(t)
   const vault = createVault(randomBytes(32))

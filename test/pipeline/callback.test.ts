@@ -76,10 +76,22 @@ t.test('callback does not forget a withdrawn order that WHMCS may have taken', a
   }
 })
 
-t.test('callback fails an order that can not be asked for, without saying Activating', async (t) => {
+t.test('callback keeps an order that can not be asked for, without saying Activating', async (t) => {
   const { run, asked } = build([snapshot({ items: [] })])
   t.match(await run([workItem()]), [{ kind: 'fail', failure: { code: 'ORDER_EMPTY' } }])
-  t.equal(asked.length, 1)
+  t.match(asked, [['read'], ['save', [{ snapshot: { items: [] } }]]])
+})
+
+t.test('callback ignores the echo of its own report, unless the order is not the one that failed', async (t) => {
+  const failed = snapshot({ items: [] })
+  const report = { provisioningStatus: 'Failed', changedByUs: true } as const
+  const { run: echo } = build([{ ...failed, ...report }])
+  t.match(await echo([workItem({ snapshot: failed })]), [{ kind: 'ignore', code: 'OWN_REPORT' }])
+  t.match(await echo([workItem({ snapshot: failed, replayed: true })]), [{ kind: 'fail' }])
+  // Mended after it had been read and before the report, which hides who changed it.
+  const { run: mended } = build([snapshot(report)])
+  t.match(await mended([workItem({ snapshot: failed })]), [{ kind: 'advance' }])
+  t.match(await mended([workItem()]), [{ kind: 'advance' }])
 })
 
 t.test('callback fails the order that Salesforce refused to mark, and no other', async (t) => {

@@ -68,7 +68,9 @@ const LEXICAL: Partial<Record<FieldType, RegExp>> = {
 function typed(name: string, type: FieldType, text: string): FieldValue {
   const lexical = LEXICAL[type]
   if (lexical === undefined) return text
-  const value = text.length > MAX_VALUE ? '' : text.trim()
+  // Salesforce leaves out what is null; whoever writes it empty means the same, and shall not be refused for a day.
+  if (text.trim() === '') return null
+  const value = text.length > MAX_VALUE ? '-' : text.trim()
   if (!lexical.test(value)) throw new Malformed(`the value of the field ${name.slice(0, 80)} is not of type ${type}`)
   if (type === 'boolean') return value === 'true' || value === '1'
   // Infinity and the like are no JSON numbers: they stay text.
