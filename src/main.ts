@@ -69,7 +69,8 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
     connections: 3,
     name: 'soapstone recorder',
     connectMs: 2_000,
-    statementMs: 4_000,
+    // The recorder has its own, shorter deadline for each statement; this is for those that it gave up.
+    statementMs: 40_000,
     onError,
   })
   const workPool = openPool({ url, connections: 8, name: 'soapstone worker', onError })

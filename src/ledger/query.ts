@@ -46,6 +46,8 @@ export interface Runner {
     text: string
     values: unknown[]
     rowMode: 'array'
+    /** How long this one may take, ms, where it is not the pool's. */
+    query_timeout?: number
   }): Promise<QueryArrayResult<unknown[]>>
 }
 

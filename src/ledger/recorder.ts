@@ -48,7 +48,7 @@ export interface RecorderOptions {
   groupNotifications?: number
   /** At most this many bytes of fields in a group, unless one message alone has more. */
   groupBytes?: number
-  /** How long a message waits for its commit before its sender is told to try again, ms. */
+  /** How long a message waits for its commit before its sender is told to try again, ms; a second more for each MiB of it. */
   deadlineMs?: number
   /** At most this many messages wait; more are refused at once. */
   queueLimit?: number
@@ -60,7 +60,7 @@ interface Entry {
   fields: Buffer[]
   resolve: (recorded: Recorded) => void
   reject: (error: unknown) => void
-  timer: NodeJS.Timeout
+  timer: NodeJS.Timeout | undefined
   answered: boolean
 }
 
@@ -94,16 +94,24 @@ export function createRecorder(options: RecorderOptions): Recorder {
     entry.fields = await encodeFields(entry.message.notifications.map(({ fields }) => fields)).finally(() => {
       encoding -= 1
     })
+    const more = extraTime(entry.fields)
+    if (more > 0) wait(entry, deadlineMs + more)
     queue.push(entry)
     // Messages that arrive in the same turn of the event loop share a group.
     if (queue.length === 1) setImmediate(flush)
   }
 
+  function wait(entry: Entry, ms: number): void {
+    clearTimeout(entry.timer)
+    if (!entry.answered) entry.timer = setTimeout(() => fail(entry, new LedgerUnavailable(`no answer in ${ms} ms`)), ms)
+  }
+
   /** Never rejects: every entry gets its own answer. */
   async function store(group: Entry[]): Promise<void> {
+    const all = group.flatMap((entry) => entry.fields)
     try {
-      const fields = await jsonbArray(group.flatMap((entry) => entry.fields))
-      const rows = await record(runner, ...columns(group, fields, options.vault))
+      const fields = await jsonbArray(all)
+      const rows = await record(within(runner, deadlineMs + extraTime(all)), ...columns(group, fields, options.vault))
       answer(group, rows)
       if (rows.some((row) => row.due)) options.onRecorded?.()
     } catch (error) {
@@ -126,8 +134,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       new Promise((resolve, reject) => {
         const waiting = queue.length + encoding
         if (waiting >= queueLimit) return reject(new LedgerUnavailable(`${waiting} messages wait already`))
-        const timer = setTimeout(() => fail(entry, new LedgerUnavailable(`no answer in ${deadlineMs} ms`)), deadlineMs)
-        const entry: Entry = { message, fields: [], resolve, reject, timer, answered: false }
+        const entry: Entry = { message, fields: [], resolve, reject, timer: undefined, answered: false }
+        wait(entry, deadlineMs)
         enqueue(entry).catch((error: unknown) => fail(entry, error))
       }),
     get waiting() {
@@ -135,6 +143,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     drain: () => (busy() ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
   }
+}
+
+/** Milliseconds that Postgres gets for the size of it: a hundred of the longest texts are 13 MiB. */
+function extraTime(fields: Buffer[]): number {
+  return Math.floor(bytesOf(fields) / (1024 * 1024)) * 1_000
+}
+
+function bytesOf(fields: Buffer[]): number {
+  return fields.reduce((sum, { length }) => sum + length, 0)
+}
+
+function within(runner: Runner, ms: number): Runner {
+  return { query: (config) => runner.query({ ...config, query_timeout: ms }) }
 }
 
 type Limits = Record<'groupSize' | 'groupNotifications' | 'groupBytes', number>
@@ -146,7 +167,7 @@ function nextGroup(queue: Entry[], most: Limits): Entry[] {
   let bytes = 0
   for (let entry = queue[0]; entry !== undefined && group.length < most.groupSize; entry = queue[0]) {
     notifications += entry.message.notifications.length
-    bytes += entry.fields.reduce((sum, { length }) => sum + length, 0)
+    bytes += bytesOf(entry.fields)
     if (group.length > 0 && (notifications > most.groupNotifications || bytes > most.groupBytes)) break
     queue.shift()
     if (!entry.answered) group.push(entry)
