@@ -1,0 +1,95 @@
+/** Mutations of the door. */
+import type { Mutation } from './table.ts'
+
+const file = 'src/ingress/outbound-message/route.ts'
+const tests = ['test/ingress/route.test.ts']
+const refusals = ['test/e2e/refusals.test.ts']
+
+export const INGRESS: Mutation[] = [
+  {
+    name: 'Ack before the commit',
+    file,
+    find: "          const { duplicates } = await recorder.record(message)\n          await reply.code(200).type(XML_TYPE).send(ack('stored'))\n",
+    replace:
+      "          await reply.code(200).type(XML_TYPE).send(ack('stored'))\n          const { duplicates } = await recorder.record(message)\n",
+    tests,
+  },
+  {
+    name: 'Ack true when the ledger is unavailable',
+    file,
+    find: "return { status: 503, result: 'try-again', body: ack('try-again') }",
+    replace: "return { status: 200, result: 'try-again', body: ack('stored') }",
+    tests,
+  },
+  {
+    name: 'messages of any organisation are taken',
+    file,
+    find: 'if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {',
+    replace: 'if (message.organizationId === options.publicUrl) {',
+    tests: refusals,
+  },
+  {
+    name: 'organisation ids are compared in any case',
+    file,
+    find: 'if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {',
+    replace:
+      'if (message.organizationId.slice(0, 15).toLowerCase() !== options.organizationId.slice(0, 15).toLowerCase()) {',
+    tests: refusals,
+  },
+  {
+    name: 'no key is asked for',
+    file,
+    find: '        authorize(request, options.key)\n        checkHeaders(request)\n',
+    replace: '        checkHeaders(request)\n',
+    tests: refusals,
+  },
+  {
+    name: 'a document type declaration is read',
+    file: 'src/ingress/outbound-message/xml.ts',
+    find: "  parser.on('doctype', () => refuse('a document type declaration is not allowed'))\n",
+    replace: '',
+    tests: ['test/ingress/xml.test.ts'],
+  },
+  {
+    name: 'an id of a record may be anything',
+    file: 'src/ingress/outbound-message/envelope.ts',
+    find: "if (recordId === undefined) throw new Malformed('the Id of an sObject is not a Salesforce id')\n  return { notificationId, recordType, recordId, fields: values }",
+    replace: 'return { notificationId, recordType, recordId: recordId ?? rawId, fields: values }',
+    tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
+  },
+  {
+    name: 'an id of a notification may be anything',
+    file: 'src/ingress/outbound-message/envelope.ts',
+    find: 'const id18 = toId18(element.text.trim())',
+    replace: 'const id18 = element.text.trim()',
+    tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
+  },
+  {
+    name: 'a wrong checksum makes two ids of one',
+    file: 'src/domain/salesforce-id.ts',
+    find: 'return id.slice(0, 15) + checksum(id)',
+    replace: 'return id.length === 18 ? id : id + checksum(id)',
+    tests: ['test/domain/salesforce-id.test.ts'],
+  },
+  {
+    name: 'more than a hundred notifications are taken',
+    file: 'src/ingress/outbound-message/envelope.ts',
+    find: 'const MAX_NOTIFICATIONS = 100',
+    replace: 'const MAX_NOTIFICATIONS = 1_000',
+    tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
+  },
+  {
+    name: 'a body may be as large as it likes',
+    file: 'src/ingress/outbound-message/body.ts',
+    find: '          if (size > limit) throw new TooLarge()\n',
+    replace: '',
+    tests: ['test/ingress/body.test.ts'],
+  },
+  {
+    name: 'all bodies together may be as large as they like',
+    file: 'src/ingress/outbound-message/body.ts',
+    find: '          if (inUse + chunk.length > budget) throw new Overloaded()\n',
+    replace: '',
+    tests: ['test/ingress/body.test.ts'],
+  },
+]
