@@ -5,56 +5,10 @@ import type { ProvisionRequest } from '../domain/order.ts'
 import * as queries from './queries.ts'
 import type { Runner } from './query.ts'
 
-export interface Intent {
-  state: ProvisioningState
-  whmcsClientId: string
-  whmcsOrderId?: string
-  /** SHA-256 of what WHMCS was asked for. */
-  requestHash: string
-  /** Ids of the orders that the client had in WHMCS before the sending. */
-  priorOrderIds: string[]
-  /** How often AddOrder was sent. */
-  sends: number
-  /** How often WHMCS was searched in vain since. */
-  looks: number
-  secondsSinceSent: number
-  secondsSinceLook?: number
-  secondsSinceAccept?: number
-  serviceIds: Record<string, string>
-}
-
-export interface Provisionings {
-  read(organizationId: string, orderId: string): Promise<Intent | undefined>
-  /** Before AddOrder. Undefined: another worker was faster, send nothing. Else: the number of this sending. */
-  intend(
-    organizationId: string,
-    request: ProvisionRequest,
-    before: { priorOrderIds: string[]; sends: number; looksNeeded: number },
-  ): Promise<number | undefined>
-  /** WHMCS refused or was not reached: nothing was made. */
-  refused(organizationId: string, orderId: string, sends: number): Promise<void>
-  /** WHMCS was searched in vain. */
-  looked(organizationId: string, orderId: string, sends: number): Promise<void>
-  /**
-   * The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id, or another
-   * worker adopted ours before we heard of it.
-   */
-  added(
-    organizationId: string,
-    request: ProvisionRequest,
-    order: { whmcsOrderId: string; adopted: boolean },
-  ): Promise<boolean>
-  /**
-   * Before an AcceptOrder that does not follow an AddOrder of ours. False: another worker was faster, send nothing;
-   * one that began longer ago than `settleSeconds` has ended.
-   */
-  accepting(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
-  accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
-}
-
-export function createProvisionings(runner: Runner): Provisionings {
+/** Fits the pipeline's port of the intents, which says what each is for. */
+export function createProvisionings(runner: Runner) {
   return {
-    async read(organizationId, orderId) {
+    async read(organizationId: string, orderId: string) {
       const [row] = await queries.readIntent(runner, organizationId, orderId)
       if (row === undefined) return undefined
       return {
@@ -71,7 +25,11 @@ export function createProvisionings(runner: Runner): Provisionings {
         serviceIds: row.service_ids as Record<string, string>,
       }
     },
-    async intend(organizationId, request, { priorOrderIds, sends, looksNeeded }) {
+    async intend(
+      organizationId: string,
+      request: ProvisionRequest,
+      { priorOrderIds, sends, looksNeeded }: { priorOrderIds: string[]; sends: number; looksNeeded: number },
+    ) {
       const text = JSON.stringify(request)
       const [row] = await queries.intend(
         runner,
@@ -86,13 +44,17 @@ export function createProvisionings(runner: Runner): Provisionings {
       )
       return row?.sends
     },
-    async refused(organizationId, orderId, sends) {
+    async refused(organizationId: string, orderId: string, sends: number) {
       await queries.refuseIntent(runner, organizationId, orderId, sends)
     },
-    async looked(organizationId, orderId, sends) {
+    async looked(organizationId: string, orderId: string, sends: number) {
       await queries.lookAgain(runner, organizationId, orderId, sends)
     },
-    async added(organizationId, request, { whmcsOrderId, adopted }) {
+    async added(
+      organizationId: string,
+      request: ProvisionRequest,
+      { whmcsOrderId, adopted }: { whmcsOrderId: string; adopted: boolean },
+    ) {
       const text = JSON.stringify(request)
       const rows = await queries.addOrder(
         runner,
@@ -106,11 +68,11 @@ export function createProvisionings(runner: Runner): Provisionings {
       )
       return rows.length > 0
     },
-    async accepting(organizationId, orderId, settleSeconds) {
+    async accepting(organizationId: string, orderId: string, settleSeconds: number) {
       const rows = await queries.beginAccept(runner, organizationId, orderId, `${settleSeconds} seconds`)
       return rows.length > 0
     },
-    async accepted(organizationId, orderId, serviceIds) {
+    async accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>) {
       await queries.acceptOrder(runner, organizationId, orderId, JSON.stringify(serviceIds))
     },
   }

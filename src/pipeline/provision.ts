@@ -14,20 +14,29 @@ import type { Outcome } from '../domain/outcome.ts'
 /** The ledger's record of what was asked of WHMCS. */
 export interface Intents {
   read(organizationId: string, orderId: string): Promise<Intent | undefined>
+  /** Before AddOrder. Undefined: another worker was faster, send nothing. Else: the number of this sending. */
   intend(
     organizationId: string,
     request: ProvisionRequest,
     before: { priorOrderIds: string[]; sends: number; looksNeeded: number },
   ): Promise<number | undefined>
+  /** WHMCS refused or was not reached: nothing was made. */
   refused(organizationId: string, orderId: string, sends: number): Promise<void>
+  /** WHMCS was searched in vain. */
   looked(organizationId: string, orderId: string, sends: number): Promise<void>
-  /** False: the order is known under another WHMCS id, or another worker adopted what this one added. */
+  /**
+   * The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id, or another
+   * worker adopted ours before we heard of it.
+   */
   added(
     organizationId: string,
     request: ProvisionRequest,
     order: { whmcsOrderId: string; adopted: boolean },
   ): Promise<boolean>
-  /** False: another worker sends it. */
+  /**
+   * Before an AcceptOrder that does not follow an AddOrder of ours. False: another worker was faster, send nothing;
+   * one that began longer ago than `settleSeconds` has ended.
+   */
   accepting(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
   accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
 }

@@ -7,21 +7,6 @@ import { idOf, readAll, rowsOf } from './lists.ts'
 import type { Marker } from './marker.ts'
 import { servicesByItem } from './products.ts'
 
-export interface WhmcsOrders {
-  /** The client's orders: ids of all, and of those that carry the marker of this Salesforce order - if one can. */
-  search(clientId: string, orderId: string, signal: AbortSignal): Promise<{ all: string[]; marked?: string[] }>
-  add(request: ProvisionRequest, signal: AbortSignal): Promise<{ whmcsOrderId: string; serviceIds: string[] }>
-  status(whmcsOrderId: string, signal: AbortSignal): Promise<'pending' | 'active' | 'ended' | 'missing'>
-  accept(whmcsOrderId: string, signal: AbortSignal): Promise<void>
-  /** WHMCS service id by Salesforce order item id, where it is certain. `known`: what AddOrder told, if it did. */
-  services(
-    request: ProvisionRequest,
-    whmcsOrderId: string,
-    known: string[],
-    signal: AbortSignal,
-  ): Promise<Record<string, string>>
-}
-
 export interface WhmcsOrdersOptions {
   client: WhmcsClient
   marker: Marker
@@ -35,7 +20,8 @@ export interface WhmcsOrdersOptions {
   writeTimeoutMs: number
 }
 
-export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
+/** Fits the pipeline's port of the orders, which says what each is for. */
+export function createWhmcsOrders(options: WhmcsOrdersOptions) {
   const { client, marker, readTimeoutMs, writeTimeoutMs } = options
   const orders = { action: 'GetOrders', plural: 'orders', singular: 'order', timeoutMs: readTimeoutMs }
   const products = { action: 'GetClientsProducts', plural: 'products', singular: 'product', timeoutMs: readTimeoutMs }
@@ -51,7 +37,11 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
   }
 
   return {
-    async search(clientId, orderId, signal) {
+    async search(
+      clientId: string,
+      orderId: string,
+      signal: AbortSignal,
+    ): Promise<{ all: string[]; marked?: string[] }> {
       const rows = await readAll(client, { ...orders, parameters: { userid: clientId } }, signal)
       const all = unique(rows.map((row) => row.id))
       if (marker.kind === 'none') return { all }
@@ -62,7 +52,7 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
       const marked = services.filter((row) => marker.markedItem(row, orderId) !== undefined)
       return { all, marked: unique(marked.map((row) => row.orderid)) }
     },
-    async add(request, signal) {
+    async add(request: ProvisionRequest, signal: AbortSignal) {
       const reply = await client.call('AddOrder', addParameters(request, options), {
         timeoutMs: writeTimeoutMs,
         signal,
@@ -74,13 +64,13 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions): WhmcsOrders {
       return { whmcsOrderId, serviceIds: idOf(reply.body.serviceids).split(',').filter(Boolean) }
     },
     status,
-    async accept(whmcsOrderId, signal) {
+    async accept(whmcsOrderId: string, signal: AbortSignal) {
       const reply = await client.call('AcceptOrder', { orderid: whmcsOrderId }, { timeoutMs: writeTimeoutMs, signal })
       if (reply.kind === 'success') return
       if (isNotPending(reply) && (await status(whmcsOrderId, signal)) === 'active') return
       throw acceptFailure(reply)
     },
-    services: (request, whmcsOrderId, known, signal) =>
+    services: (request: ProvisionRequest, whmcsOrderId: string, known: string[], signal: AbortSignal) =>
       servicesByItem({ request, whmcsOrderId, known, marker }, (clientId) =>
         readAll(client, { ...products, parameters: { clientid: clientId } }, signal),
       ),
