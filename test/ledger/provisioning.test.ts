@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { createProvisionings } from '../../src/ledger/provisioning.ts'
-import type { Intents } from '../../src/pipeline/provision.ts'
+
 import { createBench, sqlState } from '../helpers/ledger.ts'
 import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
 
@@ -156,7 +156,7 @@ t.test('accepting and accepted go on from added alone', async (t) => {
 })
 
 interface Ground {
-  intents: Intents
+  intents: ReturnType<typeof createProvisionings>
   orderId: string
   request: ReturnType<typeof provisionRequest>
   rows: Awaited<ReturnType<typeof createBench>>['rows']
