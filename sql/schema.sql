@@ -141,6 +141,7 @@ create table ledger.replayed (
 create table ledger.snapshot (
   organization_id text collate "C" not null,
   record_id text collate "C" not null,
+  notification_id text collate "C" not null,
   content jsonb not null,
   taken_at timestamp with time zone not null default now(),
   constraint snapshot_pk PRIMARY KEY (organization_id, record_id)

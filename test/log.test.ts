@@ -38,6 +38,20 @@ t.test('createLog redacts what must not be read, as deep as it is logged', async
   t.notMatch(logged((log) => log.info({ req: { headers: { authorization: 'hidden' } } }, 'x')).text, 'hidden')
 })
 
+t.test('createLog redacts in lists, and what a child logger adds to every line', async (t) => {
+  const { text, lines } = logged((log) =>
+    log.child({ session: 'hidden' }).info({ all: [{ secret: 'hidden', id: 1 }, 2] }, 'x'),
+  )
+  t.notMatch(text, 'hidden')
+  t.match(lines, [{ session: '[redacted]', all: [{ secret: '[redacted]', id: 1 }, 2] }])
+})
+
+t.test('createLog leaves the logged object itself as it is', async (t) => {
+  const facts = { id: 7, one: { secret: 'kept' } }
+  logged((log) => log.info(facts, 'x'))
+  t.same(facts, { id: 7, one: { secret: 'kept' } })
+})
+
 t.test('createLog tells of an error and its causes, and of nothing else that hangs on it', async (t) => {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), {
     code: 'ECONNREFUSED',

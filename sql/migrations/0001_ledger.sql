@@ -76,10 +76,11 @@ create index notification_dead on ledger.notification (organization_id, finalize
 create index notification_received on ledger.notification (organization_id, received_at, notification_id);
 create index notification_finalized on ledger.notification (organization_id, finalized_at) where finalized_at is not null;
 
--- The order as callback read it, for provision: one row an order.
+-- The order as callback read it, for provision, and for which notification: one row an order.
 create table ledger.snapshot (
   organization_id text collate "C" not null,
   record_id text collate "C" not null,
+  notification_id text collate "C" not null,
   content jsonb not null,
   taken_at timestamptz not null default now(),
   constraint snapshot_pk primary key (organization_id, record_id)

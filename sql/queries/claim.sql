@@ -54,6 +54,6 @@ from claimed c
 join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id
 left join ledger.snapshot s on s.organization_id = c.organization_id and s.record_id = c.record_id
   and ($1 = 'provision' or $1 = 'callback' and exists (select from ledger.notification d where d.state = 'dead'
-    and d.organization_id = c.organization_id and d.record_id = c.record_id and d.finalized_at > s.taken_at))
+    and d.organization_id = s.organization_id and d.notification_id = s.notification_id))
 left join ledger.provisioning p on p.organization_id = c.organization_id and p.order_id = c.record_id
 order by c.received_at, c.notification_id

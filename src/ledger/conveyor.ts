@@ -31,7 +31,8 @@ export interface Conveyor {
   resume(step: Step): Promise<void>
   /** How many notifications wait at a step, counted no further than `most`. */
   backlog(step: Step, most: number): Promise<number>
-  saveSnapshots(snapshots: { organizationId: string; snapshot: OrderSnapshot }[]): Promise<void>
+  /** Where the lease was lost nothing is written. */
+  saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
 
 export interface ConveyorOptions {
@@ -84,8 +85,8 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
     async saveSnapshots(snapshots) {
       await queries.saveSnapshots(
         runner,
-        snapshots.map((s) => s.organizationId),
-        snapshots.map((s) => s.snapshot.orderId),
+        worker,
+        ...keys(snapshots.map(({ item }) => item)),
         await jsonbArray(snapshots.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),
       )
     },

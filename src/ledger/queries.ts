@@ -82,7 +82,7 @@ export const pause = query('pause', [step, 'interval', text, text, text], {})
 export const resume = query('resume', [step], {})
 export const backlog = query('backlog', [step, 'integer'], { waiting: 'integer' })
 
-export const saveSnapshots = query('save-snapshots', [texts, texts, 'jsonb[]'], {})
+export const saveSnapshots = query('save-snapshots', [text, texts, texts, integers, 'jsonb[]'], {})
 
 export const readIntent = query('read-intent', [text, text], {
   state: 'ledger.provisioning_state',

@@ -12,7 +12,7 @@ export interface Orders {
 }
 
 export interface Snapshots {
-  saveSnapshots(snapshots: { organizationId: string; snapshot: OrderSnapshot }[]): Promise<void>
+  saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
 
 export function createCallback({
@@ -37,9 +37,7 @@ export function createCallback({
     })
     // That of a failure as well: it says what the failure was about.
     const read = decided.flatMap(({ item, snapshot, outcome }) =>
-      snapshot && (outcome.kind === 'advance' || outcome.kind === 'fail')
-        ? [{ organizationId: item.organizationId, snapshot, outcome }]
-        : [],
+      snapshot && (outcome.kind === 'advance' || outcome.kind === 'fail') ? [{ item, snapshot, outcome }] : [],
     )
     if (read.length > 0) await snapshots.saveSnapshots(read)
     const goingOn = read.filter(({ outcome }) => outcome.kind === 'advance')

@@ -1,7 +1,7 @@
 /**
  * The leases that one stage holds, as far as this process can know: each has a signal that aborts when its lease was
- * lost or could not be renewed in time. A process that was frozen past its lease finds the signal aborted before
- * anything else happens, because expired timers run first.
+ * lost or could not be renewed in time. A process that was frozen past its lease finds the signal aborted as soon as
+ * its timers have had their turn: `stillHeld` gives them one.
  */
 import type { WorkItem } from '../domain/notification.ts'
 

@@ -2,6 +2,7 @@
 import type { Failure } from '../domain/failure.ts'
 import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
+import { stillHeld } from '../domain/still-held.ts'
 import { recordFailure } from './failures.ts'
 import type { Mapping } from './mapping.ts'
 import { type Rest, type Row, UPDATE_LIMIT, type UpdateRecord } from './rest.ts'
@@ -32,7 +33,7 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
     const failures = new Map<string, Failure>()
     for (let i = 0; i < updates.length; i += UPDATE_LIMIT) {
       const part = updates.slice(i, i + UPDATE_LIMIT)
-      signal.throwIfAborted()
+      await stillHeld(signal)
       const results = await sessions.use(ids, (connection) =>
         rest.update(
           connection,

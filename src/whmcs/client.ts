@@ -2,6 +2,7 @@
  * WHMCS's api.php: one action a POST, form-encoded as PHP reads it, and an answer that says no more than is certain.
  * There are no error codes and a 200 may be a failure: success is `result === 'success'` and nothing else.
  */
+import { stillHeld } from '../domain/still-held.ts'
 
 export interface WhmcsOptions {
   /** The install, without /includes/api.php. */
@@ -31,7 +32,11 @@ export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsO
   const endpoint = `${url.replace(/\/+$/, '')}/includes/api.php`
   return {
     async call(action, parameters, { timeoutMs, signal }) {
-      if (signal.aborted) return { kind: 'not-sent', detail: String(signal.reason) }
+      try {
+        await stillHeld(signal)
+      } catch (error) {
+        return { kind: 'not-sent', detail: String(error) }
+      }
       const body = encode({
         action,
         identifier,

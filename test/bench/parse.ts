@@ -1,5 +1,5 @@
 /**
- * npm run bench:parse -- [--json] [--rounds N] [--mib N]: what reading a message costs, for us and for others, and how
+ * npm run bench:parse -- [--json] [--rounds N] [--mib N] [--warm-up N]: what reading a message costs, for us and for others, and how
  * long the dearest bodies hold up the event loop. All in one run and in alternating order, since machines have moods.
  */
 import { parseArgs } from 'node:util'
@@ -17,6 +17,8 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '9' },
     mib: { type: 'string', default: '32' },
+    // Rounds before any counts: until then the compiler is still at work.
+    'warm-up': { type: 'string', default: '20' },
   },
 })
 const FIELDS =
@@ -25,9 +27,6 @@ const MESSAGES = [
   { name: '1 notification', bytes: Buffer.from(around(FIELDS)), times: 500 },
   { name: '100 notifications', bytes: Buffer.from(hundred(() => FIELDS)), times: 20 },
 ]
-
-/** Rounds before any counts: until then the compiler is still at work. */
-const WARM_UP = 20
 
 const messages = []
 for (const message of MESSAGES) messages.push(...(await compare(message)))
@@ -45,7 +44,7 @@ async function compare({ name, bytes, times }: (typeof MESSAGES)[number]) {
   const parsers = Object.entries(await createParsers())
   const rounds = new Map<string, number[]>(parsers.map(([parser]) => [parser, []]))
   const blocks = new Map<string, number>()
-  for (const [, parse] of parsers) await repeat(parse, bytes, times * WARM_UP)
+  for (const [, parse] of parsers) await repeat(parse, bytes, times * Number(values['warm-up']))
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const [parser, parse] of round % 2 === 0 ? parsers : parsers.toReversed()) {
       const began = performance.now()

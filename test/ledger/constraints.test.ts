@@ -108,7 +108,7 @@ function replayed(no: number, reason: string): string {
 }
 
 function snapshot(): string {
-  return `insert into ledger.snapshot values ('${ORGANIZATION}', '${ORDER}', '{}')`
+  return `insert into ledger.snapshot values ('${ORGANIZATION}', '${ORDER}', 'x', '{}')`
 }
 
 function pause(): string {

@@ -4,14 +4,7 @@ import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Conveyor } from '../../src/ledger/conveyor.ts'
 import { createRecorder } from '../../src/ledger/recorder.ts'
 import { createBench, pass, settleAll } from '../helpers/ledger.ts'
-import {
-  message,
-  newNotificationId,
-  newOrderId,
-  notification,
-  ORGANIZATION,
-  orderSnapshot,
-} from '../helpers/messages.ts'
+import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../helpers/messages.ts'
 
 const HUNDRED = Array.from({ length: 100 }, (_, i) => i)
 const ids = (items: { notificationId: string }[]) => items.map(({ notificationId }) => notificationId)
@@ -142,7 +135,7 @@ t.test('claim hands over what the step needs: snapshot, intent and what failed',
   const [item] = await worker.claim('callback', 1)
   if (!item) throw new Error('nothing was claimed')
   const snapshot = orderSnapshot(item.recordId)
-  await worker.saveSnapshots([{ organizationId: item.organizationId, snapshot }])
+  await worker.saveSnapshots([{ item, snapshot }])
   await settleAll(worker, 'callback', [item], { kind: 'advance', step: 'provision', whmcsClientId: '7' })
   const provision = await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId: '501' })
   t.match(provision, [{ leaseNo: 2, snapshot }])
@@ -157,15 +150,30 @@ t.test('claim hands callback the order as it was when it became a dead letter, a
   const next = async (outcome: Outcome) => {
     await bench.recordEach([notification({ recordId })])
     const [item] = await worker.claim('callback', 1)
-    await worker.saveSnapshots([{ organizationId: ORGANIZATION, snapshot }])
-    await settleAll(worker, 'callback', item ? [item] : [], outcome)
-    return item?.snapshot
+    if (!item) throw new Error('nothing was claimed')
+    await worker.saveSnapshots([{ item, snapshot }])
+    await settleAll(worker, 'callback', [item], outcome)
+    return item.snapshot
   }
   const ignored = { kind: 'ignore', code: 'X', message: 'x' } as const
   t.equal(await next(ignored), undefined)
   t.equal(await next({ kind: 'bury' }), undefined)
   t.same(await next(ignored), snapshot)
-  t.equal(await next(ignored), undefined, 'read again since, and that did not fail')
+  t.equal(await next(ignored), undefined, 'read again since, for one that did not fail')
+})
+
+t.test('saveSnapshots writes nothing for a lease that was lost', async (t) => {
+  const bench = await createBench(t)
+  const [late, other] = [bench.worker('w1'), bench.worker('w2')]
+  await bench.recordEach([notification()])
+  const [item] = await late.claim('callback', 1)
+  if (!item) throw new Error('nothing was claimed')
+  await late.release([item])
+  const [again] = await other.claim('callback', 1)
+  if (!again) throw new Error('nothing was claimed')
+  await other.saveSnapshots([{ item: again, snapshot: orderSnapshot(item.recordId, { status: 'Approved' }) }])
+  await late.saveSnapshots([{ item, snapshot: orderSnapshot(item.recordId) }])
+  t.equal(await bench.value("select content->>'status' from ledger.snapshot"), 'Approved')
 })
 
 t.test('backlog counts what waits at a step, no further than asked', async (t) => {

@@ -1,0 +1,75 @@
+/** ack: how many messages a second are on disk and Acked, and how long each sender waits for it. */
+import { type Bench, type BenchOptions, turns } from '../bench.ts'
+import { type Child, figuresOf, startChild } from '../child.ts'
+import { createSamples } from '../table.ts'
+import { pgbench } from './pgbench.ts'
+
+const CONTENDERS = [
+  'ours',
+  'ours, without a ledger',
+  'naive',
+  'soap.listen + insert',
+  'Fastify + graphile-worker',
+  'Fastify + pg-boss',
+]
+const SHAPES = [
+  { notifications: 1, connections: 16 },
+  { notifications: 1, connections: 64 },
+  { notifications: 100, connections: 16 },
+]
+const PGBENCH = 'pgbench, the naive insert'
+
+export const ack: Bench = async (options) => {
+  const { rounds, seconds, postgres, say } = options
+  const shapes = SHAPES.map((shape) => ({ ...shape, samples: createSamples(), notes: [...NOTES] }))
+  const load = await startChild(new URL('./load.ts', import.meta.url), 'load')
+  try {
+    for (const { round, contender } of turns(rounds, [...CONTENDERS, PGBENCH])) {
+      say(`ack ${round}/${rounds}: ${contender}`)
+      if (contender !== PGBENCH) await measure(contender, shapes, load, options)
+      else {
+        for (const { notifications, connections, samples, notes } of shapes) {
+          if (notifications > 1) continue
+          const database = await postgres.fresh()
+          const figures = await pgbench(database.url, connections, seconds)
+          if (typeof figures === 'string') notes.push(figures)
+          else samples.add(PGBENCH, figures)
+          await database.drop()
+        }
+      }
+    }
+  } finally {
+    await load.end()
+  }
+  return shapes.map(({ notifications, connections, samples, notes }) =>
+    samples.table({
+      title: `ack: ${notifications} notification${notifications > 1 ? 's' : ''} a message, ${connections} connections`,
+      ratio: { column: 'messages/s', ours: 'ours' },
+      notes,
+    }),
+  )
+}
+
+const NOTES = [
+  'Every message is a request on a connection that is kept alive; Acked: 200 and Ack true. All but the second line commit before they Ack.',
+]
+
+type Shape = (typeof SHAPES)[number] & { samples: ReturnType<typeof createSamples> }
+
+/** One process of the contender, warmed up by small messages, for all shapes. */
+async function measure(contender: string, shapes: Shape[], load: Child, { seconds, postgres, size }: BenchOptions) {
+  const warmUp = size === 'smoke' ? 0.1 : 1
+  const database = await postgres.fresh()
+  const child = await startChild(new URL('./contender.ts', import.meta.url), contender, database.url)
+  try {
+    const { url } = await child.call('start')
+    await load.call('run', { url, notifications: 1, connections: 16, warmUp: 0, seconds: warmUp * 2 })
+    for (const { notifications, connections, samples } of shapes) {
+      const figures = await load.call('run', { url, notifications, connections, warmUp, seconds })
+      samples.add(contender, figuresOf(figures))
+    }
+  } finally {
+    await child.end()
+    await database.drop()
+  }
+}

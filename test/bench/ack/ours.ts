@@ -1,0 +1,58 @@
+/** Ours, as main.ts puts it together, without the stages: what receives, and nothing that works. */
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { createApp } from '../../../src/http/app.ts'
+import { createMetrics } from '../../../src/http/metrics.ts'
+import { loadContracts } from '../../../src/ingress/outbound-message/contract.ts'
+import type { Recorder } from '../../../src/ingress/outbound-message/route.ts'
+import { openBell } from '../../../src/ledger/bell.ts'
+import { openPool } from '../../../src/ledger/db.ts'
+import { migrate } from '../../../src/ledger/migrate.ts'
+import { createRecorder } from '../../../src/ledger/recorder.ts'
+import { createVault } from '../../../src/ledger/vault.ts'
+import { createLog } from '../../../src/log.ts'
+import type { StartContender } from './contender.ts'
+import { ORGANIZATION } from './requests.ts'
+
+export const ours: StartContender = async (url) => {
+  await migrate(url)
+  const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
+  const pool = openPool({ url, connections: 3, name: 'bench recorder', connectMs: 2_000, statementMs: 40_000, onError })
+  const bell = openBell({ url, pool: openPool({ url, connections: 1, name: 'bench bell', onError }), onRing, onError })
+  const recorder = createRecorder({
+    runner: pool,
+    vault: createVault(randomBytes(32)),
+    onRecorded: () => bell.ring(),
+  })
+  return listen(recorder)
+}
+
+/** The limit: whatever the ledger did, it could not become faster than this. */
+export const oursWithoutLedger: StartContender = () =>
+  listen({ record: async ({ notifications }) => ({ recorded: notifications.length, duplicates: 0 }) })
+
+async function listen(recorder: Recorder): Promise<string> {
+  const metrics = createMetrics({ counts: async () => [], stages: () => [], waiting: () => 0 })
+  const app = await createApp({
+    // As in earnest: what it costs is part of the bargain.
+    log: createLog('info'),
+    metrics,
+    outboundMessages: {
+      recorder,
+      contracts: await loadContracts(fileURLToPath(new URL('../../../wsdl', import.meta.url))),
+      organizationId: ORGANIZATION,
+      foreignOrganizations: 'refuse',
+      unknownFields: 'report',
+      bodyLimit: 32 * 1024 * 1024,
+      bodyBudget: 128 * 1024 * 1024,
+      onReceived: metrics.received,
+    },
+    readiness: async () => ({ ready: true, ledger: 'up', paused: [] }),
+    requestTimeoutMs: 30_000,
+    maxEventLoopDelayMs: 1_000,
+    maxConnections: 1_000,
+  })
+  return `${await app.listen({ host: '127.0.0.1', port: 0 })}/outbound-messages/order`
+}
+
+function onRing(): void {}

@@ -1,0 +1,116 @@
+/** Our stages over a real ledger, with the figures of src/stages.ts; what a step does is nothing. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { STEPS, type Step } from '../../../src/domain/notification.ts'
+import type { Outcome } from '../../../src/domain/outcome.ts'
+import { createConveyor } from '../../../src/ledger/conveyor.ts'
+import { openPool } from '../../../src/ledger/db.ts'
+import { migrate } from '../../../src/ledger/migrate.ts'
+import { createRecorder } from '../../../src/ledger/recorder.ts'
+import { createLog } from '../../../src/log.ts'
+import { createBreaker } from '../../../src/pipeline/breaker.ts'
+import { createStage, type Stage, type StageOptions } from '../../../src/pipeline/stage.ts'
+import { message, notification } from '../../helpers/messages.ts'
+import type { Drainer } from './contender.ts'
+
+const BATCHES = { runSize: 200, concurrency: 2, hold: 400 }
+const READ_AHEAD = 1_000
+
+type Amounts = Pick<StageOptions, 'runSize' | 'concurrency' | 'hold'>
+
+const OUTCOMES: Record<Step, (recordId: string) => Outcome> = {
+  // Each order of another client, or they would be provisioned one after the other.
+  callback: (recordId) => ({ kind: 'advance', step: 'provision', whmcsClientId: recordId }),
+  provision: (recordId) => ({ kind: 'advance', step: 'write_back', whmcsOrderId: recordId }),
+  write_back: () => ({ kind: 'complete' }),
+}
+
+export async function createOurs(url: string, more: { provision?: Amounts; readsOn?: true }): Promise<Drainer> {
+  await migrate(url)
+  const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
+  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
+  const workPool = openPool({ url, connections: 8, name: 'bench worker', onError })
+  const conveyor = createConveyor({ runner: workPool, worker: 'bench', leaseSeconds: 30 })
+  const log = createLog('warn')
+  const amounts: Record<Step, Amounts> = {
+    callback: BATCHES,
+    provision: more.provision ?? { runSize: 1, concurrency: 4, hold: 8 },
+    write_back: BATCHES,
+  }
+  let left = 0
+  let emptied = () => {}
+  let began = () => {}
+  let stages: Stage[] = []
+  const recorder = createRecorder({ runner: ingestPool, onRecorded: () => stages[0]?.wake() })
+
+  const stageOf = (step: Step): Stage =>
+    createStage({
+      ...amounts[step],
+      step,
+      conveyor,
+      run: async (items) => {
+        if (step === 'callback') began()
+        return items.map(({ recordId }) => OUTCOMES[step](recordId))
+      },
+      gatherMs: 0,
+      ...(step === 'callback' &&
+        !more.readsOn && {
+          mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await conveyor.backlog('provision', READ_AHEAD))),
+        }),
+      policy: { schedule: [], unknownDelayMs: 0, pauseDelayMs: 0, random: Math.random },
+      breaker: createBreaker({ threshold: 5, coolDowns: [5_000], now: () => performance.now() }),
+      leaseMs: 30_000,
+      pollMs: 1_000,
+      now: () => performance.now(),
+      log,
+      onAttempt: ({ settlement }) => {
+        if (settlement.state !== 'completed') return
+        left -= 1
+        if (left === 0) emptied()
+      },
+      onDue: (next) => stages.find((stage) => stage.step === next)?.wake(),
+    })
+
+  function start(): void {
+    stages = STEPS.map(stageOf)
+    for (const stage of stages) stage.start()
+  }
+
+  return {
+    steps: STEPS.length,
+    async fill(jobs) {
+      const messages = Array.from({ length: Math.ceil(jobs / 100) }, (_, i) =>
+        message(Array.from({ length: Math.min(100, jobs - i * 100) }, () => notification())),
+      )
+      await Promise.all(messages.map((one) => recorder.record(one)))
+      left = jobs
+      return async () => {
+        const done = new Promise<void>((resolve) => {
+          emptied = resolve
+        })
+        start()
+        await done
+        await Promise.all(stages.map((stage) => stage.stop(1_000)))
+        stages = []
+      }
+    },
+    async wait() {
+      start()
+      return async () => {
+        const done = new Promise<void>((resolve) => {
+          emptied = resolve
+        })
+        const start = new Promise<number>((resolve) => {
+          began = () => resolve(performance.now())
+        })
+        left = 1
+        await recorder.record(message())
+        const committed = performance.now()
+        const ms = Math.max(0, (await start) - committed)
+        await done
+        // Until every stage has looked around once more and gone to rest.
+        await sleep(20)
+        return ms
+      }
+    },
+  }
+}

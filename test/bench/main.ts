@@ -1,0 +1,54 @@
+/**
+ * npm run bench -- [ack] [drain] [whole] [parse] [--seconds N] [--rounds N] [--json] [--smoke]
+ * What the README of this folder explains. Figures of different runs are not comparable: compare within one.
+ */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { ack } from './ack/main.ts'
+import type { Bench } from './bench.ts'
+import { drain } from './drain/main.ts'
+import { parse } from './parse-bench.ts'
+import { openBenchPostgres } from './postgres.ts'
+import { print, type Table } from './table.ts'
+import { whole } from './whole/main.ts'
+
+const BENCHES: Record<string, Bench> = { ack, drain, whole, parse }
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string' },
+    rounds: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
+  },
+})
+const unknown = positionals.filter((name) => !(name in BENCHES))
+if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
+
+const size = values.smoke ? 'smoke' : 'full'
+// Of its own for a smoke test: it must not stop the server under a bench in earnest.
+const postgres = await openBenchPostgres(values.smoke ? 'bench-smoke' : 'bench')
+process.once('SIGINT', () => void postgres.close().finally(() => process.exit(130)))
+const options = {
+  seconds: Number(values.seconds ?? (values.smoke ? 0.3 : 5)),
+  rounds: Number(values.rounds ?? (values.smoke ? 1 : 5)),
+  size,
+  postgres,
+  say: (text: string) => void process.stderr.write(`${text}\n`),
+} as const
+const tables: Table[] = []
+try {
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const made = await bench(options)
+    if (!values.json) for (const table of made) process.stdout.write(`${print(table)}\n`)
+    tables.push(...made)
+  }
+} finally {
+  await postgres.close()
+}
+if (values.json) {
+  const machine = { node: process.version, postgres: postgres.version, cores: cpus().length }
+  process.stdout.write(`${JSON.stringify({ date: new Date().toISOString(), machine, tables }, undefined, 2)}\n`)
+}

@@ -1,0 +1,117 @@
+/** The calls that the stages make, by the same adapters and as many at a time, from lists in memory: nothing survives a crash. */
+import type { Config } from '../../../src/config.ts'
+import { type ProvisionRequest, toProvisionRequest } from '../../../src/domain/order.ts'
+import type { Report } from '../../../src/pipeline/write-back.ts'
+import { toRules } from '../../../src/salesforce/mapping.ts'
+import { createOrders } from '../../../src/salesforce/orders.ts'
+import { createRest } from '../../../src/salesforce/rest.ts'
+import { createSessions } from '../../../src/salesforce/session.ts'
+import { createWhmcsClient } from '../../../src/whmcs/client.ts'
+import { createMarker } from '../../../src/whmcs/marker.ts'
+import { createWhmcsOrders } from '../../../src/whmcs/orders.ts'
+
+const BATCH = 200
+const BATCHES_AT_A_TIME = 2
+
+export async function runBare(config: Config, orderIds: string[]): Promise<void> {
+  const { orders, whmcs } = createAdapters(config)
+  const rules = toRules(config.mapping)
+  const { signal } = new AbortController()
+  const batches = createQueue<string[]>()
+  const requests = createQueue<ProvisionRequest>()
+  const reports = createQueue<Report>()
+  for (let i = 0; i < orderIds.length; i += BATCH) batches.put(orderIds.slice(i, i + BATCH))
+  batches.end()
+
+  const callback = async () => {
+    for (let batch = await batches.take(1); batch.length > 0; batch = await batches.take(1)) {
+      const found = await orders.read(batch.flat(), [], signal)
+      await orders.markActivating([...found.keys()], [], signal)
+      for (const snapshot of found.values()) requests.put(toProvisionRequest(snapshot, rules))
+    }
+  }
+  const provision = async () => {
+    for (let [request] = await requests.take(1); request; [request] = await requests.take(1)) {
+      const { orderId } = request
+      await whmcs.search(request.clientId, orderId, signal)
+      const { whmcsOrderId, serviceIds: known } = await whmcs.add(request, signal)
+      await whmcs.accept(whmcsOrderId, signal)
+      const serviceIds = await whmcs.services(request, whmcsOrderId, known, signal)
+      reports.put({ orderId, kind: 'provisioned', whmcsOrderId, serviceIds })
+    }
+  }
+  const writeBack = async () => {
+    for (let batch = await reports.take(BATCH); batch.length > 0; batch = await reports.take(BATCH)) {
+      await orders.write(batch, [], signal)
+    }
+  }
+  await Promise.all([
+    times(BATCHES_AT_A_TIME, callback).then(requests.end),
+    times(config.PROVISION_CONCURRENCY, provision).then(reports.end),
+    times(BATCHES_AT_A_TIME, writeBack),
+  ])
+}
+
+/** The part of src/stages.ts that makes the adapters. */
+function createAdapters(config: Config) {
+  const now = () => new Date()
+  const sessions = createSessions({
+    instanceUrl: config.SALESFORCE_INSTANCE_URL,
+    apiVersion: config.SALESFORCE_API_VERSION,
+    ...(config.oauth && { oauth: config.oauth }),
+    timeoutMs: config.SALESFORCE_TIMEOUT,
+    now,
+  })
+  const client = createWhmcsClient({
+    url: config.WHMCS_URL,
+    identifier: config.WHMCS_IDENTIFIER,
+    secret: config.WHMCS_SECRET,
+  })
+  return {
+    orders: createOrders({ sessions, rest: createRest(), mapping: config.mapping, now }),
+    whmcs: createWhmcsOrders({
+      client,
+      marker: createMarker(config.WHMCS_MARKER, config.mapping.markerFields),
+      paymentMethod: config.WHMCS_PAYMENT_METHOD,
+      invoices: config.WHMCS_INVOICES,
+      mails: config.WHMCS_MAILS,
+      readTimeoutMs: 30_000,
+      writeTimeoutMs: config.WHMCS_TIMEOUT,
+    }),
+  }
+}
+
+async function times(count: number, work: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: count }, work))
+}
+
+interface Queue<T> {
+  put(item: T): void
+  end(): void
+  /** Waits for at least one; none: it has ended. */
+  take(most: number): Promise<T[]>
+}
+
+function createQueue<T>(): Queue<T> {
+  const items: T[] = []
+  let waiting: (() => void)[] = []
+  let ended = false
+  const rouse = () => {
+    for (const resolve of waiting) resolve()
+    waiting = []
+  }
+  return {
+    put(item) {
+      items.push(item)
+      rouse()
+    },
+    end() {
+      ended = true
+      rouse()
+    },
+    async take(most) {
+      while (items.length === 0 && !ended) await new Promise<void>((resolve) => waiting.push(resolve))
+      return items.splice(0, most)
+    },
+  }
+}

@@ -1,0 +1,108 @@
+/** whole: through both simulators, each in a process of its own: how much of the time is ours, and what Salesforce bills. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Bench, turns } from '../bench.ts'
+import { type Child, numberOf, type Parcel, startChild, textsOf } from '../child.ts'
+import { createSamples, type Samples, type Table } from '../table.ts'
+
+const SERVICE = 'serve'
+const BARE = 'the same calls without a ledger'
+const BULK = 'messages of 100'
+const TRICKLE = 'single messages, 50 a second'
+
+export const whole: Bench = async ({ rounds, size, postgres, say }) => {
+  const small = size === 'smoke'
+  const shapes = [
+    { latencyMs: 0, orders: small ? 20 : 2_000, samples: createSamples() },
+    { latencyMs: 50, orders: small ? 8 : 400, samples: createSamples() },
+  ]
+  for (const { latencyMs, orders, samples } of shapes) {
+    for (const { round, contender } of turns(rounds, [SERVICE, BARE])) {
+      say(`whole, ${latencyMs} ms ${round}/${rounds}: ${contender}`)
+      const seconds = await inWorld(latencyMs, async (world) => {
+        const { orderIds } = await world.salesforce.call('seed', { orders })
+        if (contender === SERVICE) await world.service.call('record', { orderIds })
+        return numberOf(await world.service.call(contender === SERVICE ? 'drain' : 'bare', { orderIds }), 'seconds')
+      })
+      samples.add(contender, { 'orders/s': orders / seconds, seconds })
+    }
+  }
+  const calls = createSamples()
+  for (const [name, perMessage, perSecond] of [
+    [BULK, 100, Number.POSITIVE_INFINITY],
+    [TRICKLE, 1, 50],
+  ] as const) {
+    say(`whole, API calls: ${name}`)
+    await inWorld(0, (world) => bill(world, { name, perMessage, perSecond, orders: small ? 100 : 1_000, calls }))
+  }
+  return [
+    ...shapes.map(
+      ({ latencyMs, orders, samples }): Table =>
+        samples.table({
+          title: `whole: ${orders.toLocaleString('en-US')} recorded orders through both simulators, ${latencyMs} ms an answer`,
+          ratio: { column: 'orders/s', ours: SERVICE },
+          notes: [
+            'Four orders at a time go to WHMCS, three calls each. The last write-back waits for company (BATCH_WAIT), at most a second; the bare loop waits for nothing.',
+          ],
+        }),
+    ),
+    calls.table({
+      title: 'whole: Salesforce API calls, default BATCH_WAIT, both simulators answer at once',
+      notes: [
+        'Sent as SOAP, by the simulator. A call each to read, to say Activating, to report - for up to 200 orders.',
+      ],
+    }),
+  ]
+
+  async function inWorld<T>(latencyMs: number, work: (world: World) => Promise<T>): Promise<T> {
+    const file = new URL('./simulator.ts', import.meta.url)
+    const database = await postgres.fresh()
+    const salesforce = await startChild(file, 'salesforce')
+    const whmcs = await startChild(file, 'whmcs')
+    const service = await startChild(new URL('./service.ts', import.meta.url), 'service')
+    try {
+      const there = await Promise.all([salesforce, whmcs].map((one) => one.call('start', { latencyMs })))
+      const settings = Object.assign({ DATABASE_URL: database.url }, ...there.map(({ settings }) => settings))
+      await service.call('prepare', { settings })
+      return await work({ salesforce, service })
+    } finally {
+      for (const child of [service, salesforce, whmcs]) await child.end()
+      await database.drop()
+    }
+  }
+}
+
+interface World {
+  salesforce: Child
+  service: Child
+}
+
+interface Billed {
+  name: string
+  perMessage: number
+  perSecond: number
+  orders: number
+  calls: Samples
+}
+
+async function bill({ salesforce, service }: World, { name, perMessage, perSecond, orders, calls }: Billed) {
+  const { endpoint } = await service.call('serve')
+  const orderIds = textsOf(await salesforce.call('seed', { orders }), 'orderIds')
+  const began = performance.now()
+  const sent: Promise<Parcel>[] = []
+  for (let i = 0; i < orders; i += perMessage) {
+    const wait = began + (i / perSecond) * 1_000 - performance.now()
+    if (wait > 0) await sleep(wait)
+    sent.push(salesforce.call('send', { endpoint, orderIds: orderIds.slice(i, i + perMessage) }))
+  }
+  await Promise.all(sent)
+  await service.call('completed', { orders })
+  const seconds = (performance.now() - began) / 1_000
+  const { total, query, collections, composite } = await salesforce.call('calls')
+  const per1000 = (count: unknown) => (Number(count) / orders) * 1_000
+  calls.add(name, {
+    'calls per 1,000 orders': per1000(total),
+    reading: per1000(query),
+    updating: per1000(Number(collections) + Number(composite)),
+    'seconds for all': seconds,
+  })
+}

@@ -1,0 +1,79 @@
+/** The whole service as a process; told to record without HTTP, to work, or to make the same calls without itself. */
+import { type Config, readConfig } from '../../../src/config.ts'
+import { openPool } from '../../../src/ledger/db.ts'
+import { migrate } from '../../../src/ledger/migrate.ts'
+import { createRecorder } from '../../../src/ledger/recorder.ts'
+import { createLog } from '../../../src/log.ts'
+import { start } from '../../../src/main.ts'
+import { message, notification } from '../../helpers/messages.ts'
+import { numberOf, serveParent, textsOf, toParcel } from '../child.ts'
+import { runBare } from './bare.ts'
+
+let config: Config | undefined
+let completed = 0
+let wanted = Number.POSITIVE_INFINITY
+let reached = () => {}
+
+/** Counts what is done by the log, which is written anyway: to ask the ledger would be a load of its own. */
+const log = createLog('info', {
+  write(line) {
+    if (!line.includes('"outcome":"completed"')) return
+    completed += 1
+    if (completed >= wanted) reached()
+  },
+})
+
+function given(): Config {
+  if (!config) throw new Error('prepare comes first')
+  return config
+}
+
+function complete(orders: number): Promise<void> {
+  return new Promise((resolve) => {
+    reached = resolve
+    wanted = orders
+    if (completed >= wanted) resolve()
+  })
+}
+
+serveParent({
+  async prepare(parcel) {
+    const settings = Object.entries(toParcel(parcel.settings)).map(([name, value]) => [name, String(value)])
+    const read = readConfig({ ...Object.fromEntries(settings), PORT: '0' })
+    if (!read.config) throw new Error(read.problems.join('\n'))
+    config = read.config
+    await migrate(config.DATABASE_URL ?? '')
+    return {}
+  },
+  async record(parcel) {
+    const { DATABASE_URL: url = '', SALESFORCE_ORG_ID: organizationId } = given()
+    const pool = openPool({ url, connections: 2, name: 'bench recorder', onError: () => {} })
+    const recorder = createRecorder({ runner: pool })
+    const orderIds = textsOf(parcel, 'orderIds')
+    for (let i = 0; i < orderIds.length; i += 100) {
+      const notifications = orderIds.slice(i, i + 100).map((recordId) => notification({ recordId }))
+      await recorder.record(message(notifications, { organizationId }))
+    }
+    await pool.end()
+    return {}
+  },
+  async drain(parcel) {
+    await start(given(), log)
+    const began = performance.now()
+    await complete(textsOf(parcel, 'orderIds').length)
+    return { seconds: (performance.now() - began) / 1_000 }
+  },
+  async bare(parcel) {
+    const began = performance.now()
+    await runBare(given(), textsOf(parcel, 'orderIds'))
+    return { seconds: (performance.now() - began) / 1_000 }
+  },
+  async serve() {
+    const { url } = await start(given(), log)
+    return { endpoint: `${url}/outbound-messages/order` }
+  },
+  async completed(parcel) {
+    await complete(numberOf(parcel, 'orders'))
+    return {}
+  },
+})

@@ -1,0 +1,24 @@
+import t from 'tap'
+import { describe, drawPlan, nameOf } from './plan.ts'
+import { createChance } from './random.ts'
+
+const planOf = (seed: string) => drawPlan(createChance(seed))
+
+t.test('drawPlan draws the same plan from the same seed, and another from another', async (t) => {
+  t.same(planOf('1'), planOf('1'))
+  t.notSame(planOf('1'), planOf('2'))
+})
+
+t.test('drawPlan comes to every kind of strike', async (t) => {
+  const plans = Array.from({ length: 300 }, (_, i) => planOf(String(i)))
+  const kinds = new Set(plans.flatMap(({ strikes }) => strikes.map(({ kind }) => kind)))
+  t.equal(kinds.size, 14)
+  const names = plans.flatMap(({ strikes }) => strikes.map(nameOf))
+  t.match(new Set(names), new Set(['kill-at WHMCS did AddOrder', 'black-hole ledger', 'whmcs lost-reply']))
+  for (const { strikes, forMs } of plans) t.ok(strikes.every(({ at }) => at <= forMs))
+})
+
+t.test('describe has a line for each strike', async (t) => {
+  const plan = planOf('1')
+  t.equal(describe(plan).length, plan.strikes.length + 1)
+})

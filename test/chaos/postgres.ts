@@ -1,0 +1,52 @@
+/** A Postgres of the test's own, that can be knocked over; every commit of it must survive that. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openPool, type Pool } from '../../src/ledger/db.ts'
+import { type Embedded, openEmbedded } from '../../src/ledger/embedded.ts'
+import { migrate } from '../../src/ledger/migrate.ts'
+import { stopPostgres } from '../demo/folder.ts'
+
+export interface Postgres {
+  port: number
+  /** For those who look on: not through the lines that are struck. */
+  pool: Pool
+  knockOver(mode: 'immediate' | 'fast'): Promise<void>
+  /** Starts it again, where it is down. */
+  raise(): Promise<void>
+  /** Ends every connection of the workers. */
+  terminateBackends(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openPostgres(folder: string): Promise<Postgres> {
+  const own = join(folder, 'postgres')
+  await stopPostgres(own)
+  await rm(own, { recursive: true, force: true })
+  const open = () => openEmbedded({ folder: own, settings: ['fsync=on', 'max_connections=100'] })
+  let server: Embedded | undefined = await open()
+  const { url } = server
+  await migrate(url)
+  const pool = openPool({ url, connections: 3, name: 'chaos', onError: () => {} })
+
+  return {
+    port: Number(new URL(url).port),
+    pool,
+    async knockOver(mode) {
+      const running = server
+      server = undefined
+      await running?.stop(mode)
+    },
+    async raise() {
+      server ??= await open()
+    },
+    async terminateBackends() {
+      await pool.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'soapstone%'",
+      )
+    },
+    async close() {
+      await pool.end()
+      await server?.stop()
+    },
+  }
+}

@@ -1,0 +1,127 @@
+/** Everything that the test is made of: Postgres, both simulators, two serves, and the lines between them. */
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
+import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
+import { openPostgres, type Postgres } from './postgres.ts'
+import { type Line, openLine } from './proxy.ts'
+import { createServe, type Serve } from './serve.ts'
+
+/** What a serve is connected by. `door`: between Salesforce's sender and the serve. */
+export const LINES = ['door', 'ledger', 'whmcs', 'salesforce'] as const
+export type LineName = (typeof LINES)[number]
+
+export interface Node {
+  serve: Serve
+  lines: Record<LineName, Line>
+  endpoint: string
+}
+
+export interface World {
+  folder: string
+  postgres: Postgres
+  salesforce: Salesforce
+  whmcs: Whmcs
+  nodes: Node[]
+  /** AddOrder as WHMCS received it: how often, by Salesforce order. */
+  sent: Map<string, number>
+  /** Keeps what happened, to be read after a violation. */
+  note(what: string): void
+  close(): Promise<void>
+}
+
+const NAMES = ['alpha', 'beta']
+/** Much longer than any round: faults must not use it up. */
+const RETRY_SCHEDULE = [...Array<string>(50).fill('200ms'), ...Array<string>(50).fill('1s')].join(',')
+
+export async function openWorld(folder: string): Promise<World> {
+  await mkdir(folder, { recursive: true })
+  const postgres = await openPostgres(folder)
+  const [salesforce, whmcs] = await Promise.all([startSalesforce({ latencyMs: 20 }), startWhmcs({ latencyMs: 30 })])
+  const events = createWriteStream(join(folder, 'events.log'))
+  const note = (what: string) => void events.write(`${new Date().toISOString()} ${what}\n`)
+  const sent = new Map<string, number>()
+  listen(whmcs, sent, note)
+
+  const shared = settings(salesforce, whmcs)
+  const nodes = await Promise.all(NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, shared })))
+  await Promise.all(nodes.map(({ serve }) => serve.up()))
+  return {
+    folder,
+    postgres,
+    salesforce,
+    whmcs,
+    nodes,
+    sent,
+    note,
+    async close() {
+      await Promise.all(nodes.map(({ serve }) => serve.stop()))
+      await Promise.all(nodes.flatMap(({ lines }) => Object.values(lines).map((line) => line.close())))
+      await Promise.all([salesforce.close(), whmcs.close(), postgres.close()])
+      events.end()
+    },
+  }
+}
+
+interface Around {
+  folder: string
+  postgres: Postgres
+  salesforce: Salesforce
+  whmcs: Whmcs
+  shared: Record<string, string>
+}
+
+async function openNode(name: string, { folder, postgres, salesforce, whmcs, shared }: Around): Promise<Node> {
+  const to = (url: string) => openLine(() => Number(new URL(url).port))
+  const [door, ledger, whmcsLine, salesforceLine] = await Promise.all([
+    openLine(() => serve.port),
+    openLine(() => postgres.port),
+    to(whmcs.url),
+    to(salesforce.url),
+  ])
+  const serve = createServe(name, folder, {
+    ...shared,
+    DATABASE_URL: `postgres://soapstone@127.0.0.1:${ledger.port}/soapstone`,
+    SALESFORCE_INSTANCE_URL: `http://127.0.0.1:${salesforceLine.port}`,
+    WHMCS_URL: `http://127.0.0.1:${whmcsLine.port}/whmcs`,
+    // The simulator asks for none: so it tells whose call it is.
+    WHMCS_ACCESS_KEY: name,
+    CHAOS_CLOCK_JUMP_MS: name === 'alpha' ? '3600000' : '-3600000',
+  })
+  const lines = { door, ledger, whmcs: whmcsLine, salesforce: salesforceLine }
+  return { serve, lines, endpoint: `http://127.0.0.1:${door.port}/outbound-messages/order` }
+}
+
+function settings(salesforce: Salesforce, whmcs: Whmcs): Record<string, string> {
+  return {
+    PORT: '0',
+    SALESFORCE_ORG_ID: salesforce.organizationId,
+    SALESFORCE_CLIENT_ID: salesforce.clientId,
+    SALESFORCE_CLIENT_SECRET: salesforce.clientSecret,
+    SALESFORCE_TIMEOUT: '2s',
+    SESSION_KEY: randomBytes(32).toString('base64'),
+    WHMCS_IDENTIFIER: whmcs.identifier,
+    WHMCS_SECRET: whmcs.secret,
+    WHMCS_TIMEOUT: '2s',
+    WHMCS_SETTLE_SECONDS: '3',
+    LEASE_SECONDS: '2',
+    BATCH_WAIT: '50ms',
+    DRAIN_SECONDS: '2',
+    PROVISION_CONCURRENCY: '8',
+    RETRY_SCHEDULE,
+  }
+}
+
+function listen(whmcs: Whmcs, sent: Map<string, number>, note: (what: string) => void): void {
+  const about = (params: Record<string, unknown>) => `${params.accesskey} ${params.notes ?? params.orderid ?? ''}`
+  whmcs.on('call', ({ action, params }) => {
+    note(`WHMCS got ${action} from ${about(params)}`)
+    const [, orderId] = /sfOrderId=(\w+)/.exec(String(params.notes)) ?? []
+    if (action === 'AddOrder' && orderId !== undefined) sent.set(orderId, (sent.get(orderId) ?? 0) + 1)
+  })
+  whmcs.on('done', ({ action, params, order }) => {
+    if (action === 'AddOrder' || action === 'AcceptOrder') note(`WHMCS did ${action} of ${about(params)}: ${order?.id}`)
+  })
+}
