@@ -11,7 +11,8 @@ const ADAPTERS = ['ingress', 'ledger', 'salesforce', 'whmcs', 'admin']
 const MAY_IMPORT: Record<string, string[]> = {
   domain: [],
   log: [],
-  config: ['values', 'salesforce/mapping'],
+  config: ['settings', 'salesforce/mapping'],
+  settings: ['values'],
   values: ['domain', 'salesforce/mapping'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain']])),
   pipeline: ['domain'],

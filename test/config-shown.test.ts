@@ -1,6 +1,7 @@
 /** Where settings come from, and what may be shown of them. */
 import t from 'tap'
-import { readConfig, readLedgerConfig, SETTINGS } from '../src/config.ts'
+import { readConfig, readLedgerConfig } from '../src/config.ts'
+import { SETTINGS } from '../src/settings.ts'
 
 const REQUIRED = {
   SALESFORCE_ORG_ID: '00DSs000000SOAP',

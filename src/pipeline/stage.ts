@@ -1,9 +1,10 @@
 /** A stage: claim a batch, run it, settle every item. One loop for each step; what a step does is its `run`. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FAILURES, toFailure } from '../domain/failure.ts'
+import { toFailure } from '../domain/failure.ts'
 import type { Step, WorkItem } from '../domain/notification.ts'
 import { type Outcome, type RetryPolicy, type Settlement, settle } from '../domain/outcome.ts'
 import type { Breaker } from './breaker.ts'
+import { createJudge } from './judge.ts'
 import { createLeases, type Lease } from './lease.ts'
 import type { Log } from './log.ts'
 import { createSettler, type Settled } from './settler.ts'
@@ -69,6 +70,7 @@ export function createStage(options: StageOptions): Stage {
   const leases = createLeases(leaseMs, now)
   const waiting: Lease[] = []
   const running = new Set<Promise<void>>()
+  const judge = createJudge({ step, breaker, pauses: conveyor, log })
   const stopping = new AbortController()
   const stopped = new AbortController()
   const write = createSettler({
@@ -177,33 +179,6 @@ export function createStage(options: StageOptions): Stage {
     await write(settled)
     for (const lease of batch) leases.drop(lease)
     for (const { item, settlement } of settled) options.onAttempt({ item, settlement, ms })
-  }
-
-  /** What the outcomes say of the other system. */
-  async function judge(outcomes: Outcome[]): Promise<void> {
-    const failures = outcomes.flatMap((outcome) => (outcome.kind === 'fail' ? [outcome.failure] : []))
-    const refusal = failures.find((failure) => FAILURES[failure.code].class === 'pause')
-    const outage = failures.find((failure) => FAILURES[failure.code].breaks)
-    const culprit = refusal ?? outage
-    // Whoever waits or looks again has perhaps not asked at all: that is no success.
-    if (outcomes.every(({ kind }) => kind === 'wait' || kind === 'refresh')) return
-    try {
-      if (culprit) {
-        const ms = refusal ? breaker.refused() : breaker.failed()
-        if (ms === undefined) return
-        log.error({ step, code: culprit.code, seconds: Math.round(ms / 1000), err: culprit }, 'stage.paused')
-        await conveyor.pause(step, ms / 1000, culprit.code, culprit.message)
-      } else if (breaker.state !== 'closed') {
-        breaker.succeeded()
-        log.info({ step }, 'stage.resumed')
-        await conveyor.resume(step)
-      } else {
-        breaker.succeeded()
-      }
-    } catch (error) {
-      // The breaker of this process has its way; that others see it is a convenience.
-      log.error({ step, err: error }, 'stage.pause_failed')
-    }
   }
 
   async function renew(): Promise<void> {

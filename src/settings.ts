@@ -1,0 +1,176 @@
+import {
+  duration,
+  integer,
+  mappingFile,
+  matching,
+  oneOf,
+  organization,
+  privateKey,
+  secureUrl,
+  sessionKey,
+  some,
+  url,
+} from './values.ts'
+
+export interface Setting<T> {
+  meaning: string
+  /** As it would be written in the environment. */
+  default?: string
+  required?: true
+  /** Shown as `(set)`. */
+  secret?: true
+  /** Throws an Error whose message ends the sentence "NAME ...". */
+  parse: (text: string) => T
+}
+
+/** Keeps the exact type: whether there is a default decides whether the value may be undefined. */
+const setting = <const D extends Setting<unknown>>(definition: D): D => definition
+
+export const SETTINGS = {
+  DATABASE_URL: setting({
+    meaning: 'Postgres, 14 or newer. Unset: an embedded server in `DATA_FOLDER`',
+    parse: (text) => url(text, ['postgres:', 'postgresql:']),
+  }),
+  DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: some }),
+  HOST: setting({ meaning: 'Address to listen on', default: '127.0.0.1', parse: some }),
+  PORT: setting({ meaning: 'Port to listen on', default: '8080', parse: (text) => integer(text, 0, 65_535) }),
+  SALESFORCE_ORG_ID: setting({
+    meaning: 'The organisation whose messages are taken, 15 or 18 characters',
+    required: true,
+    parse: organization,
+  }),
+  SALESFORCE_INSTANCE_URL: setting({
+    meaning: 'My Domain: callbacks and OAuth go here and nowhere else',
+    required: true,
+    parse: (text) => secureUrl(text),
+  }),
+  SALESFORCE_API_VERSION: setting({
+    meaning: 'REST API version',
+    default: '67.0',
+    parse: (text) => matching(text, /^[6-9]\d\.0$/, 'is not a version from 60.0'),
+  }),
+  SALESFORCE_CLIENT_ID: setting({ meaning: 'External Client App: consumer key', parse: some }),
+  SALESFORCE_CLIENT_SECRET: setting({
+    meaning: 'Its secret, for the client credentials flow',
+    secret: true,
+    parse: some,
+  }),
+  SALESFORCE_JWT_USERNAME: setting({ meaning: 'User to run as, for the JWT bearer flow instead', parse: some }),
+  SALESFORCE_JWT_KEY_FILE: setting({ meaning: 'Private key (PEM file) of the JWT bearer flow', parse: privateKey }),
+  PUBLIC_URL: setting({
+    meaning: 'How Salesforce reaches this server, for the address in `?wsdl`; unset: as the request says',
+    parse: (text) => secureUrl(text),
+  }),
+  WSDL_FOLDER: setting({
+    meaning:
+      'Folder of the contracts, `<name>.wsdl` each; unset: `./wsdl` where it exists, else the `order.wsdl` that comes along',
+    parse: some,
+  }),
+  UNKNOWN_FIELDS: setting({
+    meaning: 'A field that the contract lacks: `report` keeps it and logs a warning; `refuse` answers with a Fault',
+    default: 'report',
+    parse: (text) => oneOf(text, ['report', 'refuse']),
+  }),
+  FOREIGN_ORGANIZATIONS: setting({
+    meaning: 'Messages of other organisations, such as sandbox copies: `refuse` with 403, or `record` as ignored',
+    default: 'refuse',
+    parse: (text) => oneOf(text, ['refuse', 'record']),
+  }),
+  OUTBOUND_MESSAGE_KEY: setting({
+    meaning: 'If set, senders must add `?key=` with this value to the endpoint URL',
+    secret: true,
+    parse: (text) => matching(text, /^\S{16,}$/, 'is shorter than 16 characters or holds white space'),
+  }),
+  WHMCS_URL: setting({
+    meaning: 'The WHMCS install, without `/includes/api.php`',
+    required: true,
+    parse: (text) => secureUrl(text),
+  }),
+  WHMCS_IDENTIFIER: setting({ meaning: 'API credential: identifier', required: true, parse: some }),
+  WHMCS_SECRET: setting({ meaning: 'API credential: secret', required: true, secret: true, parse: some }),
+  WHMCS_ACCESS_KEY: setting({ meaning: "`$api_access_key` of WHMCS's configuration.php", secret: true, parse: some }),
+  WHMCS_PAYMENT_METHOD: setting({ meaning: '`paymentmethod` of new orders', default: 'mailin', parse: some }),
+  WHMCS_INVOICES: setting({
+    meaning: '`none`: WHMCS makes no invoice for new orders; `create`: it does',
+    default: 'none',
+    parse: (text) => oneOf(text, ['none', 'create']),
+  }),
+  WHMCS_MAILS: setting({
+    meaning: '`none`: WHMCS mails nobody about new orders; `send`: it does',
+    default: 'none',
+    parse: (text) => oneOf(text, ['none', 'send']),
+  }),
+  WHMCS_MARKER: setting({
+    meaning:
+      'How a WHMCS order tells which Salesforce order it is: `notes`; `custom-field` (ids in `markerFields` of the mapping); `none`: after a lost answer a person decides',
+    default: 'notes',
+    parse: (text) => oneOf(text, ['notes', 'custom-field', 'none']),
+  }),
+  WHMCS_SETTLE_SECONDS: setting({
+    meaning: 'After an unknown `AddOrder`: how long until WHMCS is believed to have ended and is searched',
+    default: '300',
+    parse: (text) => integer(text, 1, 86_400),
+  }),
+  SESSION_KEY: setting({
+    meaning:
+      '32 bytes, base64 (`openssl rand -base64 32`): seals session ids at rest. Unset: they are dropped on receipt',
+    secret: true,
+    parse: sessionKey,
+  }),
+  MAPPING_FILE: setting({
+    meaning: 'JSON that overrides Salesforce field names and product mapping',
+    parse: mappingFile,
+  }),
+  RETRY_SCHEDULE: setting({
+    meaning: 'Delays between attempts; when they are used up, the order becomes a dead letter',
+    default: '5s,30s,2m,10m,1h,6h',
+    parse: (text) => text.split(',').map((part) => duration(part.trim())),
+  }),
+  BATCH_WAIT: setting({
+    meaning:
+      'How long orders gather before the next call to Salesforce, which serves up to 200 of them: longer costs fewer calls, shorter less delay',
+    default: '1s',
+    parse: duration,
+  }),
+  LEASE_SECONDS: setting({
+    meaning: "How long a worker's claim lasts unless renewed: the longest gap after a crash",
+    default: '30',
+    parse: (text) => integer(text, 2, 3_600),
+  }),
+  PROVISION_CONCURRENCY: setting({
+    meaning: 'Orders sent to WHMCS at the same time, each of another client',
+    default: '4',
+    parse: (text) => integer(text, 1, 64),
+  }),
+  SALESFORCE_TIMEOUT: setting({ meaning: 'Longest wait for an answer of Salesforce', default: '30s', parse: duration }),
+  WHMCS_TIMEOUT: setting({ meaning: 'Longest wait for an answer of WHMCS', default: '60s', parse: duration }),
+  SNAPSHOT_MAX_AGE: setting({
+    meaning: 'An order read longer ago than this is read again before it is provisioned',
+    default: '15m',
+    parse: duration,
+  }),
+  BODY_LIMIT: setting({
+    meaning: 'Largest message, MiB',
+    default: '32',
+    parse: (text) => integer(text, 1, 512) * 1024 * 1024,
+  }),
+  DRAIN_SECONDS: setting({
+    meaning: 'At SIGTERM: how long work in hand may take to end',
+    default: '30',
+    parse: (text) => integer(text, 0, 600),
+  }),
+  LOG_LEVEL: setting({
+    meaning: '`debug`, `info`, `warn`, `error` or `silent`',
+    default: 'info',
+    parse: (text) => oneOf(text, ['debug', 'info', 'warn', 'error', 'silent']),
+  }),
+}
+
+type Table = typeof SETTINGS
+export type SettingName = keyof Table
+/** What the text of a setting becomes. */
+export type Value<K extends SettingName> = ReturnType<Table[K]['parse']>
+/** The same, as the Config has it: with a default, or required, it is never absent. */
+export type Given<K extends SettingName> = Table[K] extends { default: string } | { required: true }
+  ? Value<K>
+  : Value<K> | undefined
