@@ -65,7 +65,7 @@ t.test('a line that went silent stays so for those who lived through it', async 
   t.equal(heard, 0)
   t.notOk(before.destroyed)
   line.heal('reset')
-  await Promise.all([before, during].map((socket) => once(socket, 'error')))
+  await Promise.all([before, during].map((socket) => once(socket, 'close')))
   t.ok(before.destroyed)
 })
 
@@ -82,6 +82,5 @@ t.test('a line breaks its connections when it is reset', async (t) => {
 t.test('a line to nobody breaks at once', async (t) => {
   const line = await openLine(() => undefined)
   t.teardown(() => line.close())
-  const [error] = await once(connect(line.port, '127.0.0.1'), 'error')
-  t.match(error, { code: 'ECONNRESET' })
+  await once(connect(line.port, '127.0.0.1').resume(), 'close')
 })

@@ -37,7 +37,7 @@ export async function openLine(
   const server = createServer((near) => {
     const port = target()
     if (port === undefined) {
-      cut(near.on('error', () => {}))
+      near.on('error', () => {}).destroy()
       return
     }
     const link: Link = { near, far: connect({ port, host: '127.0.0.1' }), dead: silent }
@@ -74,18 +74,11 @@ export async function openLine(
     from.setNoDelay(true)
     from.on('data', (bytes) => pass(() => to.write(bytes)))
     from.on('end', () => pass(() => to.end()))
-    from.on('error', () => pass(() => cut(to)))
+    from.on('error', () => pass(() => to.destroy()))
     from.on('close', () => {
-      if (!from.readableEnded) pass(() => cut(to))
+      if (!from.readableEnded) pass(() => to.destroy())
       if (link.near.destroyed && link.far.destroyed) links.delete(link)
     })
-  }
-
-  function breakAll(of: Iterable<Link>): void {
-    for (const { near, far } of of) {
-      cut(near)
-      cut(far)
-    }
   }
 
   return {
@@ -97,28 +90,30 @@ export async function openLine(
       silent = true
       for (const link of links) link.dead = true
     },
-    reset: () => breakAll(links),
+    reset() {
+      for (const { near, far } of links) {
+        near.resetAndDestroy()
+        far.resetAndDestroy()
+      }
+    },
     heal(dead) {
       delayMs = 0
       silent = false
       const lost = [...links].filter((link) => link.dead)
-      breakAll(lost.filter(({ near }) => dead === 'reset' || near.destroyed))
-      for (const { far } of lost) cut(far)
+      for (const { near, far } of lost) {
+        if (dead === 'reset') near.destroy()
+        far.destroy()
+      }
     },
     async close() {
-      breakAll(links)
+      // Without a reset, which can leave Node a handle that keeps the process from ending.
+      for (const { near, far } of links) {
+        near.destroy()
+        far.destroy()
+      }
       const closed = once(server, 'close')
       server.close()
       await closed
     },
   }
-}
-
-const cutting = new WeakSet<Socket>()
-
-/** Breaks a connection, once: a socket that is destroyed while it is being reset leaves Node a handle that never ends. */
-function cut(socket: Socket): void {
-  if (socket.destroyed || cutting.has(socket)) return
-  cutting.add(socket)
-  socket.resetAndDestroy()
 }

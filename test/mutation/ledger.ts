@@ -143,8 +143,8 @@ export const LEDGER: Mutation[] = [
   {
     name: 'the sender is answered before the commit',
     file: 'src/ledger/recorder.ts',
-    find: 'const rows = await record(runner,',
-    replace: 'answer(group, [])\n      const rows = await record(runner,',
+    find: 'const rows = await record(within(',
+    replace: 'answer(group, [])\n      const rows = await record(within(',
     tests: ['test/ledger/recorder-failures.test.ts', 'test/ledger/recorder.test.ts'],
   },
   {

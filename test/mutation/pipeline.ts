@@ -110,7 +110,7 @@ export const PIPELINE: Mutation[] = [
   {
     name: 'an old snapshot is good enough',
     file,
-    find: 'snapshot === undefined || isOld(snapshot.takenAt)',
+    find: 'snapshot === undefined || snapshotAgeMs > options.snapshotMaxAgeMs',
     replace: 'snapshot === undefined',
     tests,
   },
@@ -136,8 +136,9 @@ export const PIPELINE: Mutation[] = [
   {
     ...stage,
     name: 'a refusal pauses nothing',
-    find: 'const culprit = refusal ?? outage',
-    replace: 'const culprit = outage',
+    file: 'src/pipeline/judge.ts',
+    find: 'const culprit = refusal ?? failures.find',
+    replace: 'const culprit = failures.find',
   },
   {
     name: 'a lease that ran out aborts nothing',
