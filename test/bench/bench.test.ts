@@ -34,6 +34,7 @@ test('bench refuses a name that it does not know, and says which there are', asy
 
 test('spread takes the median, and the ends from whatever order they come in', async (t) => {
   t.same(spread([5, 1, 9]), { median: 5, low: 1, high: 9 })
+  t.same(spread([4, 1, 9, 6]), { median: 5, low: 1, high: 9 })
   t.equal(quantile([1, 2, 3, 4], 0.99), 4)
 })
 

@@ -46,7 +46,10 @@ export function createSamples(): Samples {
 
 export function spread(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b)
-  return { median: quantile(sorted, 0.5), low: sorted[0] ?? Number.NaN, high: sorted.at(-1) ?? Number.NaN }
+  const [low = Number.NaN, high = Number.NaN] = [sorted[0], sorted.at(-1)]
+  // Of an even number: between the two in the middle.
+  const [left = Number.NaN, right = Number.NaN] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
+  return { median: (left + right) / 2, low, high }
 }
 
 /** Of sorted samples: the one below which that share of them lies. */

@@ -29,22 +29,14 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
   let postgresWork: Promise<unknown> = Promise.resolve()
   const running = new Set<Promise<unknown>>()
 
-  whmcs.on('call', ({ action, params }) => reach(`WHMCS got ${action}`, byName(params.accesskey)))
-  whmcs.on('done', ({ action, params }) => reach(`WHMCS did ${action}`, byName(params.accesskey)))
-  salesforce.on('call', ({ kind }) => reach(`Salesforce got ${kind}`, undefined))
-
-  function byName(name: unknown): Node | undefined {
-    return nodes.find(({ serve }) => serve.name === name)
-  }
-
-  function reach(moment: string, node: Node | undefined): void {
+  world.onMoment((moment, name) => {
     for (const trap of traps.filter((trap) => trap.moment === moment)) {
       trap.skip -= 1
       if (trap.skip >= 0) continue
       traps = traps.filter((other) => other !== trap)
-      trap.spring(node)
+      trap.spring(nodes.find(({ serve }) => serve.name === name))
     }
-  }
+  })
 
   function count(strike: Strike): void {
     const name = nameOf(strike)

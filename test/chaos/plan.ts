@@ -4,8 +4,20 @@ import type { WhmcsFault } from '../simulators/whmcs.ts'
 import type { Chance } from './random.ts'
 import type { LineName } from './world.ts'
 
-/** Moments at which a worker may be struck, as the simulators see them. */
-export const MOMENTS = [
+/** Prepared statements of the ledger at which a worker may be struck. */
+export const STATEMENTS = [
+  'record',
+  'claim',
+  'save-snapshots',
+  'intend',
+  'add-order',
+  'accept-order',
+  'settle',
+] as const
+
+/** Moments at which a worker may be struck, as those see them to whom it talks. */
+const MOMENTS = [
+  ...STATEMENTS.map((statement) => `ledger got ${statement}` as const),
   'WHMCS got AddOrder',
   'WHMCS did AddOrder',
   'WHMCS got AcceptOrder',
@@ -15,6 +27,10 @@ export const MOMENTS = [
   'Salesforce got collections',
 ] as const
 export type Moment = (typeof MOMENTS)[number]
+
+export function isMoment(text: string): text is Moment {
+  return MOMENTS.some((moment) => moment === text)
+}
 
 export type Blow =
   | { kind: 'kill' | 'terminate'; node: number; restartMs: number }

@@ -44,6 +44,8 @@ export function createServe(name: string, folder: string, settings: Record<strin
       const mine: ChildProcess = spawn(process.execPath, ['--import', leash, '--import', clock, cli, 'serve'], {
         cwd: folder,
         env: { PATH: process.env.PATH, ...settings },
+        // A group of its own: Ctrl-C is for the test, which then ends it.
+        detached: true,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       child = mine

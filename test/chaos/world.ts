@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
+import { isMoment, type Moment, STATEMENTS } from './plan.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
 import { type Line, openLine } from './proxy.ts'
 import { createServe, type Serve } from './serve.ts'
@@ -27,10 +28,14 @@ export interface World {
   nodes: Node[]
   /** AddOrder as WHMCS received it: how often, by Salesforce order. */
   sent: Map<string, number>
+  /** Tells of what happens right now, and by which serve, where that can be known. */
+  onMoment(listener: MomentListener): void
   /** Keeps what happened, to be read after a violation. */
   note(what: string): void
   close(): Promise<void>
 }
+
+type MomentListener = (moment: Moment, node: string | undefined) => void
 
 const NAMES = ['alpha', 'beta']
 /** Much longer than any round: faults must not use it up. */
@@ -43,10 +48,16 @@ export async function openWorld(folder: string): Promise<World> {
   const events = createWriteStream(join(folder, 'events.log'))
   const note = (what: string) => void events.write(`${new Date().toISOString()} ${what}\n`)
   const sent = new Map<string, number>()
-  listen(whmcs, sent, note)
+  const listeners: MomentListener[] = []
+  const reach: MomentListener = (moment, node) => {
+    for (const listener of listeners) listener(moment, node)
+  }
+  listen({ salesforce, whmcs, sent, note, reach })
 
   const shared = settings(salesforce, whmcs)
-  const nodes = await Promise.all(NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, shared })))
+  const nodes = await Promise.all(
+    NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, shared, reach })),
+  )
   await Promise.all(nodes.map(({ serve }) => serve.up()))
   return {
     folder,
@@ -55,6 +66,9 @@ export async function openWorld(folder: string): Promise<World> {
     whmcs,
     nodes,
     sent,
+    onMoment: (listener) => {
+      listeners.push(listener)
+    },
     note,
     async close() {
       await Promise.all(nodes.map(({ serve }) => serve.stop()))
@@ -71,13 +85,20 @@ interface Around {
   salesforce: Salesforce
   whmcs: Whmcs
   shared: Record<string, string>
+  reach: MomentListener
 }
 
-async function openNode(name: string, { folder, postgres, salesforce, whmcs, shared }: Around): Promise<Node> {
+async function openNode(name: string, { folder, postgres, salesforce, whmcs, shared, reach }: Around): Promise<Node> {
   const to = (url: string) => openLine(() => Number(new URL(url).port))
   const [door, ledger, whmcsLine, salesforceLine] = await Promise.all([
     openLine(() => serve.port),
-    openLine(() => postgres.port),
+    openLine(
+      () => postgres.port,
+      (bytes) => {
+        // Prepared statements go by their names.
+        for (const statement of STATEMENTS) if (bytes.includes(`${statement}\0`)) reach(`ledger got ${statement}`, name)
+      },
+    ),
     to(whmcs.url),
     to(salesforce.url),
   ])
@@ -114,14 +135,28 @@ function settings(salesforce: Salesforce, whmcs: Whmcs): Record<string, string> 
   }
 }
 
-function listen(whmcs: Whmcs, sent: Map<string, number>, note: (what: string) => void): void {
+interface Watched {
+  salesforce: Salesforce
+  whmcs: Whmcs
+  sent: Map<string, number>
+  note(what: string): void
+  reach: MomentListener
+}
+
+function listen({ salesforce, whmcs, sent, note, reach }: Watched): void {
   const about = (params: Record<string, unknown>) => `${params.accesskey} ${params.notes ?? params.orderid ?? ''}`
+  const tell = (moment: string, node?: unknown) => {
+    if (isMoment(moment)) reach(moment, node === undefined ? undefined : String(node))
+  }
   whmcs.on('call', ({ action, params }) => {
     note(`WHMCS got ${action} from ${about(params)}`)
     const [, orderId] = /sfOrderId=(\w+)/.exec(String(params.notes)) ?? []
     if (action === 'AddOrder' && orderId !== undefined) sent.set(orderId, (sent.get(orderId) ?? 0) + 1)
+    tell(`WHMCS got ${action}`, params.accesskey)
   })
   whmcs.on('done', ({ action, params, order }) => {
     if (action === 'AddOrder' || action === 'AcceptOrder') note(`WHMCS did ${action} of ${about(params)}: ${order?.id}`)
+    tell(`WHMCS did ${action}`, params.accesskey)
   })
+  salesforce.on('call', ({ kind }) => tell(`Salesforce got ${kind}`))
 }

@@ -9,7 +9,9 @@ const BATCHES = { worker: { localQueue: { size: 500 }, completeJobBatchDelay: 0,
 
 export async function createGraphileWorker(url: string, kind: 'single' | 'batches'): Promise<Drainer> {
   const pool = new pg.Pool({ connectionString: url, max: 26 })
-  pool.on('error', (error) => void process.stderr.write(`${error}\n`))
+  const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
   const logger = new Logger(() => () => {})
   const utils = await makeWorkerUtils({ pgPool: pool, logger })
   await utils.migrate()
