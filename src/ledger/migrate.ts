@@ -25,7 +25,7 @@ export function knownMigrations(): string[] {
 
 /** Runs what is missing, under a lock, each migration in a transaction. Returns the names of those that ran. */
 export async function migrate(url: string, log: (message: string) => void = () => {}): Promise<string[]> {
-  return connected(url, async (client) => {
+  return connected({ connectionString: url }, async (client) => {
     const ran = await runner({
       dbClient: client,
       dir: directory(),
@@ -42,7 +42,7 @@ export async function migrate(url: string, log: (message: string) => void = () =
 }
 
 export async function schemaState(url: string): Promise<SchemaState> {
-  return connected(url, async (client) => {
+  return connected({ connectionString: url, query_timeout: 10_000 }, async (client) => {
     const exists = await client.query("select to_regclass('ledger.migration') is not null as present")
     if (!exists.rows[0].present) return { kind: 'empty' }
     const { rows } = await client.query<{ name: string }>('select name from ledger.migration order by name')
@@ -62,8 +62,8 @@ export function compare(applied: string[], known: string[]): SchemaState {
 }
 
 /** A connection of its own: neither a pool's time-outs nor its place in the queue are for migrations. */
-async function connected<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+async function connected<T>(config: pg.ClientConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: 5_000 })
   // The statement on its way rejects by itself; without this handler a cut line would end the process.
   client.on('error', () => {})
   try {

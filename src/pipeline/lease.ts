@@ -22,22 +22,26 @@ export interface Leases {
 
 interface Held extends Lease {
   controller: AbortController
-  timer: NodeJS.Timeout
+  timer: NodeJS.Timeout | undefined
 }
 
 export function createLeases(leaseMs: number, now: () => number): Leases {
   const held = new Map<Lease, Held>()
 
-  function arm(lease: { controller: AbortController; item: WorkItem }, askedAt: number): NodeJS.Timeout {
-    const left = Math.max(0, leaseMs - (now() - askedAt))
-    return setTimeout(() => lease.controller.abort(new Error('the lease ran out')), left)
+  function arm(controller: AbortController, askedAt: number): NodeJS.Timeout | undefined {
+    const left = leaseMs - (now() - askedAt)
+    const end = () => controller.abort(new Error('the lease ran out'))
+    if (left > 0) return setTimeout(end, left)
+    // At once: after a freeze a new timer would come too late for what has arrived already.
+    end()
+    return undefined
   }
 
   return {
     hold(items, askedAt) {
       return items.map((item) => {
         const controller = new AbortController()
-        const lease: Held = { item, controller, signal: controller.signal, timer: arm({ controller, item }, askedAt) }
+        const lease: Held = { item, controller, signal: controller.signal, timer: arm(controller, askedAt) }
         held.set(lease, lease)
         return lease
       })
@@ -60,7 +64,7 @@ export function createLeases(leaseMs: number, now: () => number): Leases {
       for (const lease of leases) {
         if (!held.has(lease) || lease.signal.aborted) continue
         clearTimeout(lease.timer)
-        lease.timer = arm(lease, askedAt)
+        lease.timer = arm(lease.controller, askedAt)
       }
       return gone
     },

@@ -33,13 +33,12 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
     const failures = new Map<string, Failure>()
     for (let i = 0; i < updates.length; i += UPDATE_LIMIT) {
       const part = updates.slice(i, i + UPDATE_LIMIT)
-      await stillHeld(signal)
-      const results = await sessions.use(ids, (connection) =>
-        rest.update(
-          connection,
-          part.map(({ record }) => record),
-        ),
+      const records = part.map(({ record }) => record)
+      // Asked here: a login, or a session that is refused, may take its time before.
+      const results = await sessions.use(ids, async (connection) =>
+        (await stillHeld(signal)) ? rest.update(connection, records) : undefined,
       )
+      if (results === undefined) throw signal.reason
       results.forEach((error, k) => {
         const updated = part[k]
         if (error === undefined || updated === undefined || failures.has(updated.orderId)) return

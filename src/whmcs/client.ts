@@ -32,11 +32,7 @@ export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsO
   const endpoint = `${url.replace(/\/+$/, '')}/includes/api.php`
   return {
     async call(action, parameters, { timeoutMs, signal }) {
-      try {
-        await stillHeld(signal)
-      } catch (error) {
-        return { kind: 'not-sent', detail: String(error) }
-      }
+      if (!(await stillHeld(signal))) return { kind: 'not-sent', detail: String(signal.reason) }
       const body = encode({
         action,
         identifier,

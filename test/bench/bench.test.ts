@@ -48,10 +48,10 @@ test('createSamples compares the medians with ours and print writes them as Mark
     [
       '### both',
       '',
-      '|        |          messages/s | to ours |',
-      '|--------|--------------------:|--------:|',
+      '|        |         messages/s | to ours |',
+      '|--------|-------------------:|--------:|',
       '| ours   | 1,000 (900..1,100) |  1.00 x |',
-      '| theirs |                 500 |  0.50 x |',
+      '| theirs |                500 |  0.50 x |',
       '',
       '- a note',
       '',

@@ -62,10 +62,14 @@ function compared(rows: Row[], { column, ours }: { column: string; ours: string 
     rows.find(({ name }) => name === ours),
     column,
   )
-  return rows.map((row) => ({
-    name: row.name,
-    cells: { ...row.cells, 'to ours': `${(medianOf(row, column) / base).toFixed(2)} x` },
-  }))
+  return rows.map((row) => {
+    const times = medianOf(row, column) / base
+    // A round too short for a single answer has no figure to compare.
+    return {
+      name: row.name,
+      cells: { ...row.cells, 'to ours': Number.isFinite(times) ? `${times.toFixed(2)} x` : '-' },
+    }
+  })
 }
 
 function medianOf(row: Row | undefined, column: string): number {

@@ -2,6 +2,7 @@ import t from 'tap'
 import { toId18 } from '../../src/domain/salesforce-id.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
+import { until } from '../helpers/until.ts'
 
 /** Salesforce's longest text, and its awkward characters: as sent, and as they must be stored. */
 const LONGEST = 131_072
@@ -31,7 +32,8 @@ t.test('a hundred notifications with the longest texts are stored as they were s
   // The last has the id of the first: a duplicate within one message, of which the first is kept.
   const body = wrap(organization, [...texts, ['second', 'second']])
   const post = () => fetch(running.endpoint, { method: 'POST', body, headers: { 'content-type': 'text/xml' } })
-  t.match(await (await post()).text(), '<Ack>true</Ack>')
+  // As Salesforce does: a machine too busy for it in time says Ack false, and is sent it again.
+  await until(async () => (await (await post()).text()).includes('<Ack>true</Ack>'), 'Ack true')
   const { rows } = await look.pool.query<{ notification_id: string; text: string }>(
     `select notification_id, fields ->> 'Long__c' as text from ledger.notification order by notification_id collate "C"`,
   )
@@ -40,7 +42,7 @@ t.test('a hundred notifications with the longest texts are stored as they were s
     t.equal(row.notification_id, notificationId(number))
     t.ok(row.text === texts[number]?.[1], `text ${number}, of ${row.text.length} characters`)
   }
-  t.match(await (await post()).text(), '<Ack>true</Ack>', 'and again: nothing is new')
+  await until(async () => (await (await post()).text()).includes('<Ack>true</Ack>'), 'Ack true again: nothing is new')
   t.match(await look.pool.query('select count(*)::integer as stored from ledger.notification'), {
     rows: [{ stored: 99 }],
   })

@@ -185,10 +185,12 @@ t.test('write needs two calls only beyond a thousand records', async (t) => {
   t.equal(salesforce.calls.total, 3)
 })
 
-t.test('orders asks nothing once it is told to stop', async (t) => {
+t.test('orders asks nothing once it is told to stop, be it during the login', async (t) => {
   const { salesforce, orders } = await createAdapter(t)
   const stopped = AbortSignal.abort(new Error('the lease was lost'))
   await t.rejects(orders.read(['801000000000001AAA'], [], stopped), { message: 'the lease was lost' })
-  await t.rejects(orders.markActivating(['801000000000001AAA'], [], stopped), { message: 'the lease was lost' })
-  t.equal(salesforce.calls.total, 0)
+  const lease = new AbortController()
+  salesforce.on('call', ({ kind }) => kind === 'oauth' && lease.abort(new Error('the lease was lost')))
+  await t.rejects(orders.markActivating([salesforce.addOrder()], [], lease.signal), { message: 'the lease was lost' })
+  t.match(salesforce.calls, { oauth: 1, total: 0 })
 })
