@@ -140,6 +140,8 @@ t.test('SIGTERM while the ledger is away exits 0 all the same', async (t) => {
 t.test('two processes on one ledger share the work and double none of it', async (t) => {
   const { world, look } = await build(t)
   const { salesforce, whmcs } = world
+  // Slow enough that one process can't have done it all before the other has looked: each holds eight clients at most.
+  whmcs.latencyMs = 100
   const serves = await Promise.all([spawnServe(t, world), spawnServe(t, world)])
   const accounts = Array.from({ length: 12 }, () => salesforce.addAccount())
   const orderIds = Array.from({ length: 60 }, (_, i) => salesforce.addOrder({ accountId: accounts[i % 12] ?? '' }))
