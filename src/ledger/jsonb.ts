@@ -2,8 +2,8 @@
  * jsonb[] as Postgres takes it in binary. Given texts, pg would escape an array of them quote by quote and copy it, all
  * in one turn: for a message of 32 MiB that held up the event loop for half a second. So it copies, and that is all.
  */
-import { setImmediate as turn } from 'node:timers/promises'
 import { type Fields, toJson } from '../domain/field.ts'
+import { createPace } from '../domain/pace.ts'
 
 const OID = 3802
 const VERSION = 1
@@ -14,14 +14,11 @@ const PORTION = 256 * 1024
 /** The JSON of each, in UTF-8. */
 export async function encodeFields(all: Fields[]): Promise<Buffer[]> {
   const encoded: Buffer[] = []
-  let portion = 0
+  const pace = createPace(PORTION)
   for (const fields of all) {
     const json = Buffer.from(toJson(fields))
     encoded.push(json)
-    portion += json.length
-    if (portion < PORTION) continue
-    portion = 0
-    await turn()
+    await pace(json.length)
   }
   return encoded
 }
@@ -33,15 +30,12 @@ export async function jsonbArray(elements: readonly Buffer[]): Promise<Buffer> {
   const array = Buffer.allocUnsafe(size)
   let at = 0
   for (const integer of header) at = array.writeInt32BE(integer, at)
-  let portion = 0
+  const pace = createPace(PORTION)
   for (const json of elements) {
     at = array.writeInt32BE(json.length + 1, at)
     at = array.writeUInt8(VERSION, at)
     at += json.copy(array, at)
-    portion += json.length
-    if (portion < PORTION) continue
-    portion = 0
-    await turn()
+    await pace(json.length)
   }
   return array
 }

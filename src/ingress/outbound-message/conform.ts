@@ -1,9 +1,9 @@
 /** Holds a message against its endpoint's contract, and gives its fields their types. */
 import type { FieldValue } from '../../domain/field.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
+import { createPace } from '../../domain/pace.ts'
 import { purposeOf } from '../../domain/purpose.ts'
 import type { Contract, FieldType } from './contract.ts'
-import { createPace } from './pace.ts'
 import { Malformed } from './xml.ts'
 
 export interface Conformed {

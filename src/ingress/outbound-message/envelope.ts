@@ -1,8 +1,8 @@
 /** SOAP envelope to message: the one place where the wire becomes the domain. Values stay text. */
 import { IGNORED } from '../../domain/failure.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
+import { createPace } from '../../domain/pace.ts'
 import { toId18 } from '../../domain/salesforce-id.ts'
-import { createPace } from './pace.ts'
 import { type Element, Malformed, parseXml } from './xml.ts'
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'

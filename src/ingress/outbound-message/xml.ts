@@ -7,7 +7,7 @@
  * costs 28 microseconds here, with all of the below, against 66 of fast-xml-parser with validation.
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes'
-import { createPace } from './pace.ts'
+import { createPace } from '../../domain/pace.ts'
 
 export interface Element {
   uri: string
