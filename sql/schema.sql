@@ -36,7 +36,7 @@ create table ledger.message (
   partner_url text,
   received_at timestamp with time zone not null default now(),
   constraint message_pk PRIMARY KEY (organization_id, message_id),
-  constraint organization_id_has_18 CHECK ((organization_id ~ '^[a-zA-Z0-9]{18}$'::text))
+  constraint organization_id_has_18 CHECK ((length(organization_id) = 18))
 );
 CREATE INDEX message_with_session ON ledger.message USING btree (organization_id, message_id) WHERE (session IS NOT NULL);
 
@@ -71,19 +71,17 @@ create table ledger.notification (
   received_at timestamp with time zone not null default now(),
   finalized_at timestamp with time zone,
   constraint notification_pk PRIMARY KEY (organization_id, notification_id),
-  constraint notification_message_fk FOREIGN KEY (organization_id, message_id) REFERENCES ledger.message(organization_id, message_id),
   constraint finalized_iff_final CHECK (((state = ANY (ARRAY['completed'::ledger.state, 'dead'::ledger.state, 'ignored'::ledger.state, 'superseded'::ledger.state])) = (finalized_at IS NOT NULL))),
-  constraint lease_iff_working CHECK ((((state = 'working'::ledger.state) = (lease_holder IS NOT NULL)) AND ((state = 'working'::ledger.state) = (lease_until IS NOT NULL)) AND ((state = 'working'::ledger.state) = (leased_at IS NOT NULL)))),
-  constraint notification_id_has_18 CHECK ((notification_id ~ '^[a-zA-Z0-9]{18}$'::text)),
+  constraint lease_iff_working CHECK ((((state = 'working'::ledger.state) = (lease_holder IS NOT NULL)) AND ((state = 'working'::ledger.state) = (lease_until IS NOT NULL)) AND ((state <> 'working'::ledger.state) OR (leased_at IS NOT NULL)))),
+  constraint notification_id_has_18 CHECK ((length(notification_id) = 18)),
   constraint open_has_record CHECK (((state <> ALL (ARRAY['pending'::ledger.state, 'working'::ledger.state])) OR (record_id IS NOT NULL))),
-  constraint record_id_has_18 CHECK ((record_id ~ '^[a-zA-Z0-9]{18}$'::text)),
+  constraint record_id_has_18 CHECK ((length(record_id) = 18)),
   constraint scheduled_iff_open CHECK (((state = ANY (ARRAY['pending'::ledger.state, 'working'::ledger.state])) = (next_attempt_at IS NOT NULL))),
   constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
 ) with (fillfactor=80);
 CREATE INDEX notification_dead ON ledger.notification USING btree (organization_id, finalized_at) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX notification_due ON ledger.notification USING btree (step, next_attempt_at) WHERE (state = 'pending'::ledger.state);
 CREATE INDEX notification_finalized ON ledger.notification USING btree (organization_id, finalized_at) WHERE (finalized_at IS NOT NULL);
-CREATE INDEX notification_leased ON ledger.notification USING btree (lease_until) WHERE (state = 'working'::ledger.state);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
 CREATE INDEX notification_received ON ledger.notification USING btree (organization_id, received_at, notification_id);
 CREATE INDEX notification_record ON ledger.notification USING btree (organization_id, record_id, received_at);

@@ -11,7 +11,7 @@ import { createMetrics } from './http/metrics.ts'
 import { type Contract, loadContracts } from './ingress/outbound-message/contract.ts'
 import { openBell } from './ledger/bell.ts'
 import { createConveyor } from './ledger/conveyor.ts'
-import { openPool } from './ledger/db.ts'
+import { LOOKS_UP_BY_KEY, openPool } from './ledger/db.ts'
 import { type Embedded, openEmbedded } from './ledger/embedded.ts'
 import { createInspector, type Inspector } from './ledger/inspect.ts'
 import { prepareSchema } from './ledger/prepare.ts'
@@ -73,7 +73,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
     statementMs: 40_000,
     onError,
   })
-  const workPool = openPool({ url, connections: 8, name: 'soapstone worker', onError })
+  const workPool = openPool({ url, connections: 8, name: 'soapstone worker', settings: LOOKS_UP_BY_KEY, onError })
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
   const conveyor = createConveyor({
     runner: workPool,

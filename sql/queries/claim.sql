@@ -42,7 +42,8 @@ with due as (
   set state = 'working', lease_holder = $2, lease_no = n.lease_no + 1, leased_at = now(), lease_until = now() + $4
   from chosen c
   where n.organization_id = c.organization_id and n.notification_id = c.notification_id
-  returning n.*
+  returning n.organization_id, n.notification_id, n.lease_no, n.record_type, n.record_id, n.attempts, n.received_at,
+    n.whmcs_order_id, n.failed_step, n.error_code, n.error_message, n.message_id
 )
 select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record_id, c.attempts, c.received_at,
   c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
@@ -51,7 +52,7 @@ select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record
   s.content as snapshot, (extract(epoch from now() - s.taken_at) * 1000)::double precision as snapshot_age_ms,
   p.state as provisioning, p.whmcs_order_id as provisioned_order_id, p.service_ids
 from claimed c
-join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id
+left join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id
 left join ledger.snapshot s on s.organization_id = c.organization_id and s.record_id = c.record_id
   and ($1 = 'provision' or $1 = 'callback' and exists (select from ledger.notification d where d.state = 'dead'
     and d.organization_id = s.organization_id and d.notification_id = s.notification_id))

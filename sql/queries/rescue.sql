@@ -9,7 +9,7 @@ with expired as (
   for update of n skip locked
 ), rescued as (
   update ledger.notification n
-  set state = 'pending', next_attempt_at = n.received_at, lease_holder = null, leased_at = null, lease_until = null
+  set state = 'pending', next_attempt_at = n.received_at, lease_holder = null, lease_until = null
   from expired e
   where n.organization_id = e.organization_id and n.notification_id = e.notification_id
 ), lost as (

@@ -17,30 +17,25 @@
 -- $15 text[]             outcome of the attempt
 -- $16 text[]             code of the attempt
 -- $17 text[]             message of the attempt
-with held as (
-  select n.leased_at, g.*
+with settled as (
+  update ledger.notification n
+  set state = g.state, step = g.step, attempts = g.attempts, lease_holder = null, lease_until = null,
+    next_attempt_at = case g.delay_ms when 0 then n.received_at else now() + g.delay_ms * interval '1 millisecond' end,
+    finalized_at = case when g.delay_ms is null then now() end,
+    error_code = g.error_code, error_message = g.error_message, failed_step = g.failed_step,
+    whmcs_client_id = coalesce(g.whmcs_client_id, n.whmcs_client_id),
+    whmcs_order_id = coalesce(g.whmcs_order_id, n.whmcs_order_id)
   from unnest($3::text[], $4::text[], $5::integer[], $6::ledger.state[], $7::ledger.step[], $8::double precision[],
       $9::integer[], $10::text[], $11::text[], $12::ledger.step[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[])
     as g (organization_id, notification_id, lease_no, state, step, delay_ms, attempts, error_code, error_message,
       failed_step, whmcs_client_id, whmcs_order_id, outcome, attempt_code, attempt_message)
-  join ledger.notification n on n.organization_id = g.organization_id and n.notification_id = g.notification_id
-    and n.state = 'working' and n.lease_holder = $1 and n.lease_no = g.lease_no and n.step = $2
-  for update of n
-), settled as (
-  update ledger.notification n
-  set state = h.state, step = h.step, attempts = h.attempts,
-    lease_holder = null, leased_at = null, lease_until = null,
-    next_attempt_at = case h.delay_ms when 0 then n.received_at else now() + h.delay_ms * interval '1 millisecond' end,
-    finalized_at = case when h.delay_ms is null then now() end,
-    error_code = h.error_code, error_message = h.error_message, failed_step = h.failed_step,
-    whmcs_client_id = coalesce(h.whmcs_client_id, n.whmcs_client_id),
-    whmcs_order_id = coalesce(h.whmcs_order_id, n.whmcs_order_id)
-  from held h
-  where n.organization_id = h.organization_id and n.notification_id = h.notification_id
-  returning n.organization_id, n.notification_id, n.lease_no, n.message_id, n.finalized_at is not null as final
+  where n.organization_id = g.organization_id and n.notification_id = g.notification_id
+    and n.lease_holder = $1 and n.lease_no = g.lease_no and n.step = $2
+  returning n.organization_id, n.notification_id, n.lease_no, n.message_id, n.leased_at, n.finalized_at is not null as final,
+    g.outcome, g.attempt_code, g.attempt_message
 ), attempted as (
   insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, finished_at, outcome, code, message)
-  select h.organization_id, h.notification_id, h.lease_no, $2, $1, h.leased_at, clock_timestamp(), h.outcome, h.attempt_code, h.attempt_message
-  from held h
+  select s.organization_id, s.notification_id, s.lease_no, $2, $1, s.leased_at, clock_timestamp(), s.outcome, s.attempt_code, s.attempt_message
+  from settled s
 )
 select organization_id, notification_id, lease_no, message_id, final from settled

@@ -59,11 +59,11 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
       return missing(items, rows)
     },
     async renew(items) {
-      const rows = await queries.renew(runner, worker, ...keys(items), lease)
+      const rows = await queries.renew(runner, worker, ...keys(inKeyOrder(items, self)), lease)
       return missing(items, rows)
     },
     async release(items) {
-      if (items.length > 0) await queries.release(runner, worker, ...keys(items))
+      if (items.length > 0) await queries.release(runner, worker, ...keys(inKeyOrder(items, self)))
     },
     async rescue() {
       const rows = await queries.rescue(runner, RESCUE_BATCH)
@@ -146,6 +146,21 @@ async function forget(runner: Runner, items: WorkItem[], rows: Awaited<ReturnTyp
   )
 }
 
+/** Rows are locked in this order by whoever has several: two that differ in it would wait for each other. */
+function inKeyOrder<T>(all: T[], itemOf: (one: T) => WorkItem): T[] {
+  return all.toSorted((a, b) => {
+    const [x, y] = [itemOf(a), itemOf(b)]
+    return compare(x.organizationId, y.organizationId) || compare(x.notificationId, y.notificationId)
+  })
+}
+
+const self = (item: WorkItem) => item
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
 function keys(items: WorkItem[]) {
   return [
     items.map((item) => item.organizationId),
@@ -154,7 +169,8 @@ function keys(items: WorkItem[]) {
   ] as const
 }
 
-function settleColumns(settled: Settled[]) {
+function settleColumns(unsorted: Settled[]) {
+  const settled = inKeyOrder(unsorted, ({ item }) => item)
   const of = <T>(pick: (settlement: Settlement) => T | undefined): (T | null)[] =>
     settled.map(({ settlement }) => pick(settlement) ?? null)
   return [

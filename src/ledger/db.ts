@@ -13,7 +13,25 @@ export interface PoolOptions {
   connectMs?: number
   /** How long a statement may take, ms: Postgres cancels it, and a little later the client gives up on a dead line. */
   statementMs?: number
+  /** Postgres settings of its connections, as `-c name=value`. A pooler between must pass or ignore `options`. */
+  settings?: string
   onError: (error: Error) => void
+}
+
+/**
+ * For pools that run the statements of the queue and nothing else: each looks rows up by their keys, so that there is one
+ * good plan for it, whatever the statistics say - and those of a queue are wrong most of the time. Left to itself Postgres
+ * planned anew at every call (0.35 ms, two thirds of a small settle), and took a million comparisons for two hundred rows.
+ */
+export const LOOKS_UP_BY_KEY = [
+  'plan_cache_mode=force_generic_plan',
+  ...off('seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'),
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ')
+
+function off(...methods: string[]): string[] {
+  return methods.map((method) => `enable_${method}=off`)
 }
 
 export function openPool(options: PoolOptions): Pool {
@@ -27,6 +45,7 @@ export function openPool(options: PoolOptions): Pool {
     statement_timeout: statementMs,
     query_timeout: statementMs + 500,
     keepAlive: true,
+    ...(options.settings !== undefined && { options: options.settings }),
   })
   // An idle connection that breaks is no one's query: without this handler it would end the process.
   pool.on('error', options.onError)

@@ -22,7 +22,6 @@ const REFUSED: Record<string, string | string[]> = {
     `update ledger.notification set state = 'working'`,
     `update ledger.notification set lease_holder = 'w'`,
     `update ledger.notification set lease_until = now()`,
-    `update ledger.notification set leased_at = now()`,
     ...LEASE.map((missing) => `update ledger.notification set ${working(missing)}`),
   ],
   finalized_iff_final: [
@@ -40,7 +39,6 @@ const REFUSED: Record<string, string | string[]> = {
     `update ledger.notification set state = 'superseded', finalized_at = now(), next_attempt_at = null`,
   ],
   open_has_record: `update ledger.notification set record_id = null`,
-  notification_message_fk: [`delete from ledger.message`, `update ledger.notification set message_id = -1`],
   notification_pk: `update ledger.notification set notification_id = '${salesforceId('04l', 900)}'`,
   message_pk: `insert into ledger.message select * from ledger.message limit 1`,
   one_working_per_record: `update ledger.notification set ${WORKING}, record_id = '${ORDER}'`,

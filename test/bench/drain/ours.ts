@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { STEPS, type Step } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { createConveyor } from '../../../src/ledger/conveyor.ts'
-import { openPool } from '../../../src/ledger/db.ts'
+import { LOOKS_UP_BY_KEY, openPool } from '../../../src/ledger/db.ts'
 import { migrate } from '../../../src/ledger/migrate.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
 import { createLog } from '../../../src/log.ts'
@@ -28,7 +28,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   await migrate(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
   const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
-  const workPool = openPool({ url, connections: 8, name: 'bench worker', onError })
+  const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const conveyor = createConveyor({ runner: workPool, worker: 'bench', leaseSeconds: 30 })
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
