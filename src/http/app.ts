@@ -1,6 +1,12 @@
 /** The HTTP server: time-outs, overload, one log line a request, and the doors. */
 import underPressure from '@fastify/under-pressure'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import { ack, XML_TYPE } from '../ingress/outbound-message/ack.ts'
 import { type OutboundMessageOptions, outboundMessages } from '../ingress/outbound-message/route.ts'
 import { health, type Readiness } from './health.ts'
@@ -50,16 +56,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   endConnections(app)
 
-  // One line a request. The path alone: the query may hold the key.
   app.addHook('onResponse', async (request, reply) => {
-    const path = request.url.split('?', 1)[0]
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    if (request.routeOptions.url?.startsWith('/outbound-messages/')) metrics.acked(reply.elapsedTime / 1000)
-    const level = path?.startsWith('/health') || path === '/metrics' ? 'debug' : 'info'
-    request.log[level](
-      { method: request.method, path, status: reply.statusCode, ms, ip: request.ip },
-      'request.answered',
-    )
+    const isMessage = request.method === 'POST' && request.routeOptions.url?.startsWith('/outbound-messages/')
+    if (isMessage) metrics.acked(reply.elapsedTime / 1000)
+    // One line a request, and a message has its own.
+    else logAnswer(request, reply)
   })
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }))
 
@@ -70,6 +71,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.type(type).send(text)
   })
   return app
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  // The path alone: the query may hold the key.
+  const path = request.url.split('?', 1)[0]
+  const ms = Math.round(reply.elapsedTime * 10) / 10
+  const level = path?.startsWith('/health') || path === '/metrics' ? 'debug' : 'info'
+  request.log[level]({ method: request.method, path, status: reply.statusCode, ms, ip: request.ip }, 'request.answered')
 }
 
 /** Longer than any message waits for its commit. */

@@ -66,3 +66,14 @@ function change(bytes: Buffer, draw: () => number): Buffer {
       return Buffer.concat([before, PIECES[Math.floor(draw() * PIECES.length)] ?? before, within, after])
   }
 }
+
+/** mulberry32: numbers from 0 up to, but not, 1; the same for the same seed. */
+export function random(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -5,10 +5,11 @@ import fc from 'fast-check'
 import type { Message } from '../../src/domain/notification.ts'
 import { conform } from '../../src/ingress/outbound-message/conform.ts'
 import { type Contract, readContract } from '../../src/ingress/outbound-message/contract.ts'
+import { Malformed } from '../../src/ingress/outbound-message/element.ts'
 import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
-import { Malformed } from '../../src/ingress/outbound-message/xml.ts'
 import { openDoor } from '../helpers/door.ts'
-import { mutate } from './mutate.ts'
+import { mutate, random } from './mutate.ts'
+import { readerDifference } from './readers.ts'
 import { arbitraryMessage, write } from './writer.ts'
 
 export interface FuzzOptions {
@@ -45,7 +46,9 @@ export async function fuzz({ milliseconds, seed, print }: FuzzOptions): Promise<
       for (let i = 0; i < FROM_ONE; i++, inputs++) {
         const bytes = mutate(text, draw)
         const what =
-          (await read(bytes, contract)) ?? (inputs % HTTP_EVERY === 0 ? await post(bytes, door.endpoint) : undefined)
+          (await read(bytes, contract)) ??
+          (await readerDifference(bytes)) ??
+          (inputs % HTTP_EVERY === 0 ? await post(bytes, door.endpoint) : undefined)
         if (what !== undefined) return report(what, bytes, seed, print)
       }
     }
@@ -94,15 +97,4 @@ function report(what: string, bytes: Buffer, seed: number, print: FuzzOptions['p
   writeFileSync(file, bytes)
   print(`found: ${what}\ninput: ${file}`)
   return { what, file }
-}
-
-/** mulberry32: numbers from 0 up to, but not, 1; the same for the same seed. */
-function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Message } from '../../src/domain/notification.ts'
+import { Malformed } from '../../src/ingress/outbound-message/element.ts'
 import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
-import { Malformed } from '../../src/ingress/outbound-message/xml.ts'
 import { mutate } from '../fuzz/mutate.ts'
 import { arbitraryMessage, write } from '../fuzz/writer.ts'
 

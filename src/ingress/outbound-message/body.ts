@@ -14,6 +14,13 @@ export class Overloaded extends Error {
   }
 }
 
+/** The sender went away in the middle of it. */
+export class BrokenOff extends Error {
+  constructor() {
+    super('the request ended before its body did')
+  }
+}
+
 export interface BodyReader {
   /** Resolves with the whole body; its bytes count against the budget until `release`. */
   read(request: IncomingMessage): Promise<{ bytes: Buffer; release: () => void }>
@@ -31,20 +38,28 @@ export function createBodyReader({ limit, budget }: { limit: number; budget: num
         inUse -= held
         held = 0
       }
-      try {
-        for await (const chunk of request) {
+      // By events: an async iterator over the request costs as much as parsing a small message.
+      await new Promise<void>((resolve, reject) => {
+        const refuse = (error: Error) => {
+          request.off('data', take)
+          release()
+          reject(error)
+        }
+        const take = (chunk: Buffer) => {
           size += chunk.length
-          if (size > limit) throw new TooLarge()
-          if (inUse + chunk.length > budget) throw new Overloaded()
+          if (size > limit) return refuse(new TooLarge())
+          if (inUse + chunk.length > budget) return refuse(new Overloaded())
           inUse += chunk.length
           held += chunk.length
           chunks.push(chunk)
         }
-      } catch (error) {
-        release()
-        throw error
-      }
-      return { bytes: Buffer.concat(chunks, size), release }
+        request.on('data', take)
+        request.once('end', resolve)
+        request.once('error', () => refuse(new BrokenOff()))
+        request.once('close', () => request.readableEnded || refuse(new BrokenOff()))
+        if (request.destroyed) refuse(new BrokenOff())
+      })
+      return { bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size), release }
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Message, Notification } from '../../domain/notification.ts'
 import { createPace } from '../../domain/pace.ts'
 import { purposeOf } from '../../domain/purpose.ts'
 import type { Contract, FieldType } from './contract.ts'
-import { Malformed } from './xml.ts'
+import { Malformed } from './element.ts'
 
 export interface Conformed {
   message: Message

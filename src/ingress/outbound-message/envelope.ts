@@ -3,7 +3,8 @@ import { IGNORED } from '../../domain/failure.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
 import { createPace } from '../../domain/pace.ts'
 import { toId18 } from '../../domain/salesforce-id.ts'
-import { type Element, Malformed, parseXml } from './xml.ts'
+import { type Element, Malformed } from './element.ts'
+import { parseXml } from './xml.ts'
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
 const OUTBOUND = 'http://soap.sforce.com/2005/09/outbound'
@@ -60,17 +61,16 @@ function toNotification(element: Element): Notification {
   const notificationId = verbatim(only(element, OUTBOUND, 'Id'))
   // Nothing there and nil there are the same: no data.
   const sObject = element.children.find((child) => child.uri === OUTBOUND && child.name === 'sObject' && !child.nil)
-  const fields = sObject ? readFields(sObject) : {}
-  const { Id: rawId, ...values } = fields
+  const { id: rawId, fields } = sObject ? readFields(sObject) : { id: undefined, fields: {} }
   const recordType = sObject ? typeOf(sObject) : ''
   // A record that was deleted before its message was sent: the notification comes without data.
   if (rawId === undefined || rawId === null) {
     const ignored = { code: 'RECORD_DELETED', message: IGNORED.RECORD_DELETED }
-    return { notificationId, recordType, fields: values, ignored }
+    return { notificationId, recordType, fields, ignored }
   }
   const recordId = toId18(rawId.trim())
   if (recordId === undefined) throw new Malformed('the Id of an sObject is not a Salesforce id')
-  return { notificationId, recordType, recordId, fields: values }
+  return { notificationId, recordType, recordId, fields }
 }
 
 /** Salesforce always says it; clients made from the WSDL (zeep, PHP) don't, where it is what the WSDL says: then ''. */
@@ -80,21 +80,26 @@ function typeOf({ type }: Element): string {
   return type.name
 }
 
-function readFields(sObject: Element): Record<string, string | null> {
+/** The values, and apart from them that of `Id`. */
+function readFields(sObject: Element): { id: string | null | undefined; fields: Record<string, string | null> } {
   // No prototype: a field may have any name.
   const fields: Record<string, string | null> = Object.create(null)
+  let id: string | null | undefined
+  let characters = 0
   if (sObject.children.length > MAX_FIELDS) throw new Malformed(`an sObject has more than ${MAX_FIELDS} fields`)
-  if (sObject.children.reduce((sum, field) => sum + field.text.length, 0) > MAX_RECORD) {
-    throw new Malformed(`an sObject has more than ${MAX_RECORD} characters`)
-  }
   for (const field of sObject.children) {
     if (field.uri !== SOBJECT) throw new Malformed(`an sObject holds ${nameOf(field)}, which is not of ${SOBJECT}`)
     if (field.children.length > 0) throw new Malformed(`the field ${nameOf(field)} is not a plain value`)
     if (field.name === 'fieldsToNull') continue
-    if (field.name in fields) throw new Malformed(`the field ${nameOf(field)} comes twice`)
-    fields[field.name] = field.nil ? null : field.text
+    characters += field.text.length
+    if (characters > MAX_RECORD) throw new Malformed(`an sObject has more than ${MAX_RECORD} characters`)
+    const value = field.nil ? null : field.text
+    const twice = field.name === 'Id' ? id !== undefined : field.name in fields
+    if (twice) throw new Malformed(`the field ${nameOf(field)} comes twice`)
+    if (field.name === 'Id') id = value
+    else fields[field.name] = value
   }
-  return fields
+  return { id, fields }
 }
 
 function only(parent: Element, uri: string, name: string): Element {

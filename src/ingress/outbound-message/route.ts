@@ -4,11 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { IGNORED } from '../../domain/failure.ts'
 import type { Message } from '../../domain/notification.ts'
 import { ack, fault, XML_TYPE } from './ack.ts'
-import { createBodyReader, TooLarge } from './body.ts'
+import { BrokenOff, createBodyReader, TooLarge } from './body.ts'
 import { conform } from './conform.ts'
 import { type Contract, withAddress } from './contract.ts'
+import { Malformed } from './element.ts'
 import { readEnvelope } from './envelope.ts'
-import { Malformed } from './xml.ts'
 
 /** The ledger, as a door needs it: resolves when the message is committed. */
 export interface Recorder {
@@ -61,7 +61,7 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
           const message = await admit(await readEnvelope(bytes), contract, request)
           const { duplicates } = await recorder.record(message)
           await reply.code(200).type(XML_TYPE).send(ack('stored'))
-          note(request, message, duplicates)
+          note(request, reply, message, duplicates)
         } finally {
           release()
         }
@@ -83,8 +83,9 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
     door.setErrorHandler(async (error, request, reply) => {
       const answer = toAnswer(error)
       const log = { result: answer.result, reason: error instanceof Error ? error.message : String(error) }
-      if (answer.result === 'try-again') request.log.error({ ...log, err: error }, 'message.not_stored')
-      else request.log.warn({ ...log, ip: request.ip }, 'message.refused')
+      if (answer.result === 'try-again')
+        request.log.error({ ...log, ...asked(request, reply), err: error }, 'message.not_stored')
+      else request.log.warn({ ...log, ...asked(request, reply) }, 'message.refused')
       options.onReceived?.({ result: answer.result, notifications: 0, duplicates: 0 })
       return close(request, reply).code(answer.status).type(XML_TYPE).send(answer.body)
     })
@@ -109,11 +110,20 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
     return conformed
   }
 
-  function note(request: FastifyRequest, message: Message, duplicates: number): void {
+  function note(request: FastifyRequest, reply: FastifyReply, message: Message, duplicates: number): void {
     const notifications = message.notifications.length
-    request.log.info({ result: 'stored', notifications, duplicates, actionId: message.actionId }, 'message.recorded')
+    const { actionId } = message
+    request.log.info(
+      { result: 'stored', notifications, duplicates, actionId, ...asked(request, reply) },
+      'message.recorded',
+    )
     options.onReceived?.({ result: 'stored', notifications, duplicates })
   }
+}
+
+/** By whom, for what, and how long it took. */
+function asked(request: FastifyRequest, reply: FastifyReply) {
+  return { path: request.routeOptions.url, ip: request.ip, ms: Math.round(reply.elapsedTime * 10) / 10 }
 }
 
 /** Recorded for the eye only: without its session, and ignored. */
@@ -144,9 +154,7 @@ function toAnswer(error: unknown): { status: number; result: Result; body: strin
   if (error instanceof TooLarge)
     return { status: 413, result: 'malformed', body: fault('Client', 'the message is too large') }
   if (error instanceof Refused) return { status: 403, result: 'refused', body: fault('Client', 'not accepted here') }
-  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {
-    return { status: 400, result: 'malformed', body: fault('Client', 'the request ended before its body did') }
-  }
+  if (error instanceof BrokenOff) return { status: 400, result: 'malformed', body: fault('Client', error.message) }
   return { status: 503, result: 'try-again', body: ack('try-again') }
 }
 
