@@ -29,14 +29,18 @@ export interface Service {
   close(): Promise<void>
 }
 
-export async function start(config: Config, log: Logger): Promise<Service> {
-  const contracts = await loadContracts(wsdlFolder(config))
+/** Half of the service: `listen` takes messages and stores them, `work` does what they ask for. */
+export type Half = 'listen' | 'work'
+
+export async function start(config: Config, log: Logger, only?: Half): Promise<Service> {
+  const contracts = only === 'work' ? [] : await loadContracts(wsdlFolder(config))
   for (const { name, recordType } of contracts) {
     if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
   }
   const embedded = config.DATABASE_URL === undefined ? await openEmbedded({ folder: config.DATA_FOLDER }) : undefined
   try {
-    return await startOn({ config, contracts, url: config.DATABASE_URL ?? embedded?.url ?? '', embedded, log })
+    const url = config.DATABASE_URL ?? embedded?.url ?? ''
+    return await startOn({ config, contracts, works: only !== 'listen', url, embedded, log })
   } catch (error) {
     if (embedded?.started) await embedded.stop()
     throw error
@@ -51,13 +55,15 @@ export function wsdlFolder({ WSDL_FOLDER: folder }: Pick<Config, 'WSDL_FOLDER'>)
 
 interface Foundations {
   config: Config
+  /** None: it takes no messages. */
   contracts: Contract[]
+  works: boolean
   url: string
   embedded: Embedded | undefined
   log: Logger
 }
 
-async function startOn({ config, contracts, url, embedded, log }: Foundations): Promise<Service> {
+async function startOn({ config, contracts, works, url, embedded, log }: Foundations): Promise<Service> {
   const database = embedded ? 'embedded' : 'external'
   const migrations = await prepareSchema(url, database)
   if (migrations.length > 0) log.info({ migrations }, 'ledger.migrated')
@@ -102,16 +108,18 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
     stages: () => stages.map(({ step, status }) => ({ step, held: status.held, open: status.breaker !== 'closed' })),
     waiting: () => recorder.waiting,
   })
-  stages.push(
-    ...createStages({
-      config,
-      log,
-      conveyor,
-      workPool,
-      onAttempt: (attempt) => tell(attempt, log, metrics),
-      onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
-    }),
-  )
+  if (works) {
+    stages.push(
+      ...createStages({
+        config,
+        log,
+        conveyor,
+        workPool,
+        onAttempt: (attempt) => tell(attempt, log, metrics),
+        onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
+      }),
+    )
+  }
   const rescuer = createRescuer({
     rescues: conveyor,
     everyMs: (config.LEASE_SECONDS * 1_000) / 6,
@@ -144,7 +152,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
   })
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   for (const stage of stages) stage.start()
-  rescuer.start()
+  if (works) rescuer.start()
   log.info({ address, worker, database }, 'soapstone.started')
 
   return {

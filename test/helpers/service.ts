@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
-import { type Service, start } from '../../src/main.ts'
+import { type Half, type Service, start } from '../../src/main.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
 import { createDatabase } from './postgres.ts'
@@ -55,10 +55,10 @@ export async function createService(t: Test, more: Record<string, string> = {}):
   return { ...world, service, log, endpoint: `${service.url}/outbound-messages/order` }
 }
 
-export async function startService(t: Test, world: World, log: string[] = []): Promise<Service> {
+export async function startService(t: Test, world: World, log: string[] = [], only?: Half): Promise<Service> {
   const { config, problems } = readConfig(world.settings)
   if (!config) throw new Error(problems.join('\n'))
-  const service = await start(config, createLog('info', { write: (line) => log.push(line) }))
+  const service = await start(config, createLog('info', { write: (line) => log.push(line) }), only)
   let closed = false
   const close = async () => {
     if (!closed) await service.close()
