@@ -128,8 +128,8 @@ export const SETTINGS = {
   }),
   BATCH_WAIT: setting({
     meaning:
-      'How long orders gather before the next call to Salesforce, which serves up to 200 of them: longer costs fewer calls, shorter less delay',
-    default: '1s',
+      'How long orders gather before the next call to Salesforce, which serves up to 400 of them; the first after a pause never waits: longer costs fewer calls, shorter less delay',
+    default: '5s',
     parse: duration,
   }),
   LEASE_SECONDS: setting({

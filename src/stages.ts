@@ -21,7 +21,7 @@ import { createWhmcsOrders } from './whmcs/orders.ts'
 /** Orders that may be read ahead of provisioning: more would only grow old. */
 const READ_AHEAD = 1_000
 /** What one call to Salesforce serves. */
-const BATCH = 200
+const BATCH = 400
 const POLL_MS = 1_000
 /** How long a stage stands still: the first time, and each time it finds no change. */
 const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]

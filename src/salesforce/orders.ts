@@ -1,11 +1,11 @@
-/** Orders in Salesforce: read in one query, updated in one call, for up to 200 at a time. */
+/** Orders in Salesforce: read with one call, updated with one call, up to 1,000 at a time. */
 import type { Failure } from '../domain/failure.ts'
 import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { stillHeld } from '../domain/still-held.ts'
 import { recordFailure } from './failures.ts'
 import type { Mapping } from './mapping.ts'
-import { type Rest, type Row, UPDATE_LIMIT, type UpdateRecord } from './rest.ts'
+import { chunksOf, type Rest, type Row, UPDATE_LIMIT, type UpdateRecord } from './rest.ts'
 import type { Sessions } from './session.ts'
 
 type Report =
@@ -52,7 +52,8 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
     async read(orderIds, ids, signal) {
       signal.throwIfAborted()
       const takenAt = now().toISOString()
-      const rows = await sessions.use(ids, (connection) => rest.query(connection, orderQuery(orderIds, mapping)))
+      const queries = chunksOf(orderIds).map((chunk) => orderQuery(chunk, mapping))
+      const rows = await sessions.use(ids, (connection) => rest.query(connection, queries))
       const changedByUs = (row: Row) => sessions.userId !== undefined && id18(row.LastModifiedById) === sessions.userId
       const snapshots = rows.map((row) => ({
         ...toSnapshot(row, mapping, takenAt),

@@ -17,19 +17,24 @@ export interface RecordError {
 export type UpdateResult = RecordError | undefined
 
 export interface Rest {
-  /** All rows of a query and of its sub-queries, however many pages they come in. */
-  query(connection: Connection, soql: string): Promise<Row[]>
+  /** All rows of up to five queries and of their sub-queries, with one call but for further pages. */
+  query(connection: Connection, queries: string[]): Promise<Row[]>
   /** Updates up to 1,000 records with one call; each on its own, none fails another. */
   update(connection: Connection, records: UpdateRecord[]): Promise<UpdateResult[]>
 }
 
 export type Row = Record<string, unknown>
 
-/** Records of one collections request. */
+/** Records of one collections request; ids of one query, which must fit into an address. */
 const CHUNK = 200
-/** Of a composite's 25 parts only five may be collections. */
-const COLLECTIONS_IN_COMPOSITE = 5
-export const UPDATE_LIMIT = CHUNK * COLLECTIONS_IN_COMPOSITE
+/** Of a composite's 25 parts only five may be queries or collections. */
+const PARTS = 5
+export const UPDATE_LIMIT = CHUNK * PARTS
+
+/** In parts that one request can serve. */
+export function chunksOf<T>(all: T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / CHUNK) }, (_, i) => all.slice(i * CHUNK, (i + 1) * CHUNK))
+}
 
 export function createRest(): Rest {
   const get = (connection: Connection, url: string) => connection.request<unknown>({ method: 'GET', url })
@@ -40,6 +45,31 @@ export function createRest(): Rest {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
     })
+
+  /** The bodies of the replies, in order. Throws when one of them is an error. */
+  async function composite(connection: Connection, requests: { method: string; path: string; body?: object }[]) {
+    const base = `/services/data/v${connection.version}`
+    const reply = await send(connection, 'POST', '/composite', {
+      allOrNone: false,
+      compositeRequest: requests.map(({ path, ...request }, i) => ({
+        ...request,
+        url: base + path,
+        referenceId: `part${i}`,
+      })),
+    })
+    const parts = isObject(reply) && Array.isArray(reply.compositeResponse) ? reply.compositeResponse : []
+    return requests.map((_, i) => readPart(parts[i]))
+  }
+
+  async function read(connection: Connection, paths: string[]): Promise<unknown[]> {
+    const [path, another] = paths
+    if (path === undefined) return []
+    if (another === undefined) return [await get(connection, path)]
+    return composite(
+      connection,
+      paths.map((each) => ({ method: 'GET', path: each })),
+    )
+  }
 
   async function pages(connection: Connection, first: unknown): Promise<Row[]> {
     const rows: Row[] = []
@@ -53,8 +83,10 @@ export function createRest(): Rest {
   }
 
   return {
-    async query(connection, soql) {
-      const rows = await pages(connection, await get(connection, `/query?q=${encodeURIComponent(soql)}`))
+    async query(connection, queries) {
+      const paths = queries.map((soql) => `/query?q=${encodeURIComponent(soql)}`)
+      const rows: Row[] = []
+      for (const page of await read(connection, paths)) rows.push(...(await pages(connection, page)))
       for (const row of rows) {
         for (const [field, value] of Object.entries(row)) {
           if (isObject(value) && Array.isArray(value.records)) row[field] = await pages(connection, value)
@@ -63,24 +95,18 @@ export function createRest(): Rest {
       return rows
     },
     async update(connection, records) {
-      const chunks = []
-      for (let i = 0; i < records.length; i += CHUNK) chunks.push(records.slice(i, i + CHUNK))
+      const chunks = chunksOf(records)
       if (chunks.length <= 1) {
         const reply = await send(connection, 'PATCH', '/composite/sobjects', collection(records))
         return readResults(reply, records.length)
       }
-      const path = `/services/data/v${connection.version}/composite/sobjects`
-      const reply = await send(connection, 'POST', '/composite', {
-        allOrNone: false,
-        compositeRequest: chunks.map((chunk, i) => ({
-          method: 'PATCH',
-          url: path,
-          referenceId: `part${i}`,
-          body: collection(chunk),
-        })),
-      })
-      const parts = isObject(reply) && Array.isArray(reply.compositeResponse) ? reply.compositeResponse : []
-      return chunks.flatMap((chunk, i) => readPart(parts[i], chunk.length))
+      const requests = chunks.map((chunk) => ({
+        method: 'PATCH',
+        path: '/composite/sobjects',
+        body: collection(chunk),
+      }))
+      const bodies = await composite(connection, requests)
+      return chunks.flatMap((chunk, i) => readResults(bodies[i], chunk.length))
     },
   }
 }
@@ -95,9 +121,9 @@ function readPage(page: unknown): { records: Row[]; next?: string } {
   return typeof page.nextRecordsUrl === 'string' ? { records, next: page.nextRecordsUrl } : { records }
 }
 
-function readPart(part: unknown, length: number): UpdateResult[] {
+function readPart(part: unknown): unknown {
   if (!isObject(part)) throw new Error('the composite reply lacks a part')
-  if (typeof part.httpStatusCode === 'number' && part.httpStatusCode < 300) return readResults(part.body, length)
+  if (typeof part.httpStatusCode === 'number' && part.httpStatusCode < 300) return part.body
   const error = readError(Array.isArray(part.body) ? part.body[0] : undefined)
   throw Object.assign(new Error(error.message), { errorCode: error.code || `ERROR_HTTP_${part.httpStatusCode}` })
 }

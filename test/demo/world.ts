@@ -74,6 +74,8 @@ function settings(salesforce: Salesforce, whmcs: Whmcs): Record<string, string> 
     WHMCS_IDENTIFIER: whmcs.identifier,
     WHMCS_SECRET: whmcs.secret,
     WHMCS_SETTLE_SECONDS: String(SETTLE_SECONDS),
+    // Whoever looks on shall not have to wait.
+    BATCH_WAIT: '1s',
     RETRY_SCHEDULE: '1s,2s,4s,8s',
     DRAIN_SECONDS: '5',
     LOG_LEVEL: 'info',

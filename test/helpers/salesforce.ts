@@ -34,6 +34,6 @@ export async function createAdapter(t: Test, { simulator, session, oauth, mappin
   const sessions = createSessions(oauth === 'none' ? without(options, 'oauth') : options)
   const rest = createRest()
   const orders = createOrders({ sessions, rest, mapping: { ...DEFAULT_MAPPING, ...mapping }, now: () => NOW })
-  const query = (ids: string[] = [], soql = QUERY) => sessions.use(ids, (connection) => rest.query(connection, soql))
+  const query = (ids: string[] = [], soql = QUERY) => sessions.use(ids, (connection) => rest.query(connection, [soql]))
   return { salesforce, sessions, rest, orders, query, signal: new AbortController().signal }
 }

@@ -1,6 +1,14 @@
 import t from 'tap'
 import { createAdapter, NOW } from '../helpers/salesforce.ts'
 
+t.test('read asks for more orders than one query can name, with one call', async (t) => {
+  const { salesforce, orders, signal } = await createAdapter(t)
+  const ids = Array.from({ length: 401 }, () => salesforce.addOrder({ items: [] }))
+  const found = await orders.read(ids, [], signal)
+  t.same([...found.keys()].sort(), ids.sort())
+  t.match(salesforce.calls, { composite: 1, total: 1 })
+})
+
 t.test('read gives a snapshot of each order that is there', async (t) => {
   const { salesforce, orders, signal } = await createAdapter(t)
   const accountId = salesforce.addAccount({ Name: 'Ice & Fire Ltd', WHMCS_Client_ID__c: 1001 })

@@ -19,6 +19,21 @@ t.test('query reads every page, of the orders and of their items', async (t) => 
   t.match(salesforce.calls, { query: 1, queryMore: 2 + 1 + 2 + 3 })
 })
 
+t.test('query asks several questions with one call, and refuses all when one of them is wrong', async (t) => {
+  const { salesforce, sessions, rest } = await createAdapter(t)
+  const ids = Array.from({ length: 3 }, () => salesforce.addOrder({ items: [] }))
+  const questions = ids.map((id) => `SELECT Id FROM Order WHERE Id IN ('${id}')`)
+  const ask = (queries: string[]) => sessions.use([], (connection) => rest.query(connection, queries))
+  t.same(
+    (await ask(questions)).map((row) => row.Id),
+    ids,
+  )
+  t.match(salesforce.calls, { query: 0, composite: 1, total: 1 })
+  await t.rejects(ask([...questions, 'SELECT Nothing FROM Order']), { code: 'SALESFORCE_FORBIDDEN' })
+  t.same(await ask([]), [])
+  t.match(salesforce.calls, { composite: 2, total: 2 })
+})
+
 t.test('query gives null for an order without items, and nothing for no orders', async (t) => {
   const { salesforce, query } = await createAdapter(t)
   t.same(await query([], ORDERS), [])

@@ -12,7 +12,7 @@ import { createStage, type Stage, type StageOptions } from '../../../src/pipelin
 import { message, notification } from '../../helpers/messages.ts'
 import type { Drainer } from './contender.ts'
 
-const BATCHES = { runSize: 200, concurrency: 2, hold: 400 }
+const BATCHES = { runSize: 400, concurrency: 2, hold: 800 }
 const READ_AHEAD = 1_000
 
 type Amounts = Pick<StageOptions, 'runSize' | 'concurrency' | 'hold'>
