@@ -1,7 +1,7 @@
 /** The process that answers: one contender on a port and a database of its own. */
 import { serveParent } from '../child.ts'
 import { graphileWorker, naive, pgBoss } from './fastify.ts'
-import { ours, oursWithoutLedger } from './ours.ts'
+import { ours, oursAtWork, oursWithoutLedger, oursWorkBeside } from './ours.ts'
 import { soapListen } from './soap-listen.ts'
 
 /** Starts on an empty database and returns where messages go. */
@@ -10,6 +10,8 @@ export type StartContender = (databaseUrl: string) => Promise<string>
 const CONTENDERS: Record<string, StartContender> = {
   ours,
   'ours, without a ledger': oursWithoutLedger,
+  'ours, its stages at full load': oursAtWork,
+  'ours, its stages in another process': oursWorkBeside,
   naive,
   'soap.listen + insert': soapListen,
   'Fastify + graphile-worker': graphileWorker,

@@ -7,6 +7,8 @@ import { pgbench } from './pgbench.ts'
 const CONTENDERS = [
   'ours',
   'ours, without a ledger',
+  'ours, its stages at full load',
+  'ours, its stages in another process',
   'naive',
   'soap.listen + insert',
   'Fastify + graphile-worker',

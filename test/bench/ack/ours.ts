@@ -1,4 +1,4 @@
-/** Ours, as main.ts puts it together, without the stages: what receives, and nothing that works. */
+/** Ours, as main.ts puts it together. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { createApp } from '../../../src/http/app.ts'
@@ -11,9 +11,12 @@ import { migrate } from '../../../src/ledger/migrate.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
 import { createVault } from '../../../src/ledger/vault.ts'
 import { createLog } from '../../../src/log.ts'
+import { startChild } from '../child.ts'
+import { createOurs } from '../drain/ours.ts'
 import type { StartContender } from './contender.ts'
 import { ORGANIZATION } from './requests.ts'
 
+/** Without the stages: what receives, and nothing that works. */
 export const ours: StartContender = async (url) => {
   await migrate(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
@@ -25,6 +28,21 @@ export const ours: StartContender = async (url) => {
     onRecorded: () => bell.ring(),
   })
   return listen(recorder)
+}
+
+/** With the three stages in the same process, as `serve` is; what comes in is more than they can do. */
+export const oursAtWork: StartContender = async (url) => {
+  const endpoint = await ours(url)
+  await (await createOurs(url, {})).wait()
+  return endpoint
+}
+
+/** As `serve --only listen` beside `serve --only work`. */
+export const oursWorkBeside: StartContender = async (url) => {
+  const endpoint = await ours(url)
+  const worker = await startChild(new URL('../drain/contender.ts', import.meta.url), 'ours', url)
+  await worker.call('work')
+  return endpoint
 }
 
 /** The limit: whatever the ledger did, it could not become faster than this. */

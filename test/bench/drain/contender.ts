@@ -49,6 +49,11 @@ serveParent({
       ...(drainer.steps > 1 && { 'notifications/s': jobs / seconds }),
     }
   },
+  /** Works on whatever others put in, until it is ended. */
+  async work() {
+    await (await open()).wait()
+    return {}
+  },
   async latency(parcel) {
     const one = await (await open()).wait()
     for (let i = 0; i < 3; i++) await one()
