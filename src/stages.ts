@@ -101,7 +101,8 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
       runSize: 1,
       gatherMs: 0,
       concurrency,
-      hold: concurrency * 2,
+      // Enough to have the next one at hand while others are claimed and written down.
+      hold: concurrency * 4,
       run: createProvision({
         intents: createProvisionings(workPool),
         whmcs,

@@ -69,7 +69,9 @@ export function createStage(options: StageOptions): Stage {
   const { step, conveyor, runSize, concurrency, hold, breaker, leaseMs, now, log } = options
   const leases = createLeases(leaseMs, now)
   const waiting: Lease[] = []
+  /** Until they are settled. */
   const running = new Set<Promise<void>>()
+  let busy = 0
   const judge = createJudge({ step, breaker, pauses: conveyor, log })
   const stopping = new AbortController()
   const stopped = new AbortController()
@@ -130,7 +132,7 @@ export function createStage(options: StageOptions): Stage {
   async function claim(): Promise<'more' | 'some' | 'none'> {
     const free = hold - leases.size
     // Large claims are cheap claims: wait until half of what may be held is free, unless there is nothing to do.
-    if (free < Math.ceil(hold / 2) && (waiting.length > 0 || running.size >= concurrency)) return 'none'
+    if (free < Math.ceil(hold / 2) && (waiting.length > 0 || busy >= concurrency)) return 'none'
     const admitted = breaker.admit(free)
     const limit = admitted > 0 && options.mayClaim ? await options.mayClaim(admitted) : admitted
     if (limit <= 0) return 'none'
@@ -144,12 +146,18 @@ export function createStage(options: StageOptions): Stage {
   }
 
   function begin(): void {
-    while (waiting.length > 0 && running.size < concurrency && !stopping.signal.aborted) {
+    while (waiting.length > 0 && busy < concurrency && !stopping.signal.aborted) {
       const batch = waiting.splice(0, runSize).filter(isHeld)
       if (batch.length === 0) continue
-      const done = runBatch(batch).finally(() => {
-        running.delete(done)
+      busy += 1
+      const ran = run(batch).finally(() => {
+        // The next one needs not wait until this one is written down.
+        busy -= 1
         begin()
+        wake()
+      })
+      const done = ran.then(conclude).finally(() => {
+        running.delete(done)
         wake()
       })
       running.add(done)
@@ -162,7 +170,7 @@ export function createStage(options: StageOptions): Stage {
     return !lease.signal.aborted
   }
 
-  async function runBatch(batch: Lease[]): Promise<void> {
+  async function run(batch: Lease[]) {
     const startedAt = now()
     const items = batch.map((lease) => lease.item)
     const outcomes = await options.run(items, anySignal(batch)).catch((error: unknown) => {
@@ -171,11 +179,14 @@ export function createStage(options: StageOptions): Stage {
       return items.map(() => ({ kind: 'fail', failure }) as const)
     })
     await judge(outcomes)
-    const ms = now() - startedAt
     const settled = items.map((item, i) => {
       const outcome = outcomes[i] ?? { kind: 'fail', failure: toFailure(new Error('the step gave no outcome')) }
       return { item, settlement: settle(item, outcome, options.policy) }
     })
+    return { batch, settled, ms: now() - startedAt }
+  }
+
+  async function conclude({ batch, settled, ms }: Awaited<ReturnType<typeof run>>): Promise<void> {
     await write(settled)
     for (const lease of batch) leases.drop(lease)
     for (const { item, settlement } of settled) options.onAttempt({ item, settlement, ms })

@@ -33,7 +33,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
     callback: BATCHES,
-    provision: more.provision ?? { runSize: 1, concurrency: 4, hold: 8 },
+    provision: more.provision ?? { runSize: 1, concurrency: 4, hold: 16 },
     write_back: BATCHES,
   }
   let left = 0
