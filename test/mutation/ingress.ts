@@ -4,6 +4,8 @@ import type { Mutation } from './table.ts'
 const file = 'src/ingress/outbound-message/route.ts'
 const tests = ['test/ingress/route.test.ts']
 const refusals = ['test/e2e/refusals.test.ts']
+const plain = 'src/ingress/outbound-message/plain-xml.ts'
+const plainly = ['test/ingress/plain-xml.test.ts']
 
 export const INGRESS: Mutation[] = [
   {
@@ -53,8 +55,8 @@ export const INGRESS: Mutation[] = [
   {
     name: 'an id of a record may be anything',
     file: 'src/ingress/outbound-message/envelope.ts',
-    find: "if (recordId === undefined) throw new Malformed('the Id of an sObject is not a Salesforce id')\n  return { notificationId, recordType, recordId, fields: values }",
-    replace: 'return { notificationId, recordType, recordId: recordId ?? rawId, fields: values }',
+    find: "if (recordId === undefined) throw new Malformed('the Id of an sObject is not a Salesforce id')\n  return { notificationId, recordType, recordId, fields }",
+    replace: 'return { notificationId, recordType, recordId: recordId ?? rawId, fields }',
     tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
   },
   {
@@ -81,15 +83,43 @@ export const INGRESS: Mutation[] = [
   {
     name: 'a body may be as large as it likes',
     file: 'src/ingress/outbound-message/body.ts',
-    find: '          if (size > limit) throw new TooLarge()\n',
+    find: '          if (size > limit) return refuse(new TooLarge())\n',
     replace: '',
     tests: ['test/ingress/body.test.ts'],
   },
   {
     name: 'all bodies together may be as large as they like',
     file: 'src/ingress/outbound-message/body.ts',
-    find: '          if (inUse + chunk.length > budget) throw new Overloaded()\n',
+    find: '          if (inUse + chunk.length > budget) return refuse(new Overloaded())\n',
     replace: '',
     tests: ['test/ingress/body.test.ts'],
+  },
+  {
+    name: 'the plain reader takes any end tag for the right one',
+    file: plain,
+    find: ' && text.startsWith(qname, at + 2)',
+    replace: '',
+    tests: plainly,
+  },
+  {
+    name: 'the plain reader takes references for text',
+    file: plain,
+    find: '\\x1f&\\ufffe',
+    replace: '\\x1f\\ufffe',
+    tests: plainly,
+  },
+  {
+    name: 'the plain reader lets prefixes go that nobody declared',
+    file: plain,
+    find: "find(scope, prefix) ?? (prefix === '' ? '' : undefined)",
+    replace: "find(scope, prefix) ?? ''",
+    tests: plainly,
+  },
+  {
+    name: 'the plain reader forgets the namespaces outside',
+    file: plain,
+    find: 'outer: scope,',
+    replace: 'outer: undefined,',
+    tests: plainly,
   },
 ]
