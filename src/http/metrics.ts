@@ -32,7 +32,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   const messages = new Counter({
     name: 'soapstone_messages_total',
-    help: 'Outbound messages by result: stored, try-again, malformed, refused.',
+    help: 'Outbound messages by result: stored, foreign (stored, never worked on), try-again, malformed, refused.',
     labelNames: ['result'],
     registers,
   })
