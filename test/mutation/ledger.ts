@@ -178,17 +178,24 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'replay takes what is still open',
-    file: 'sql/migrations/0001_ledger.sql',
+    file: 'sql/migrations/0003_who_replayed.sql',
     find: 'if found_row.finalized_at is null then',
     replace: 'if false then',
     tests: ['test/ledger/replay.test.ts'],
   },
   {
     name: 'replay reports what WHMCS has not accepted',
-    file: 'sql/migrations/0001_ledger.sql',
+    file: 'sql/migrations/0003_who_replayed.sql',
     find: "if chosen = 'write_back' and not accepted then",
     replace: 'if false then',
     tests: ['test/ledger/replay.test.ts'],
+  },
+  {
+    name: 'who replays is whoever they say',
+    file: 'sql/migrations/0003_who_replayed.sql',
+    find: "case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end",
+    replace: 'coalesce(named, session_user)',
+    tests: ['test/ledger/views.test.ts'],
   },
   {
     name: 'intend: whoever comes may send',
