@@ -7,7 +7,7 @@ import { until } from '../helpers/until.ts'
 t.test('serve removes what is older than RETENTION_DAYS, tells of it once, and counts it', async (t) => {
   const world = await createWorld(t, { RETENTION_DAYS: '7' })
   const look = createLook(t, world)
-  await addMany(look, { notifications: 700, perMessage: 1, daysAgo: [13.99, -0.01] })
+  await addMany(look.pool, { notifications: 700, perMessage: 1, daysAgo: [13.99, -0.01] })
   const log: string[] = []
   const service = await startService(t, world, log)
   const told = () => log.filter((line) => line.includes('"ledger.retired"'))

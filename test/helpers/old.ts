@@ -1,12 +1,15 @@
 /** Ledgers in which time has passed, and many rows are. */
-import type { Pool } from '../../src/ledger/db.ts'
 import { ORGANIZATION, salesforceId } from './messages.ts'
 
+interface Client {
+  query(sql: string): Promise<unknown>
+}
+
 /** Puts what is final this many days back, as if it had happened then; or one notification of it. */
-export async function age({ pool }: { pool: Pool }, days: number, notificationId?: string): Promise<void> {
+export async function age(client: Client, days: number, notificationId?: string): Promise<void> {
   const back = `- interval '${days} days'`
   const of = notificationId === undefined ? '' : `and n.notification_id = '${notificationId}'`
-  await pool.query(`
+  await client.query(`
     update ledger.snapshot s set taken_at = taken_at ${back} from ledger.notification n
     where n.organization_id = s.organization_id and n.notification_id = s.notification_id and n.finalized_at is not null ${of};
     update ledger.notification n set received_at = received_at ${back}, finalized_at = finalized_at ${back}
@@ -24,16 +27,13 @@ export interface Many {
  * Completed notifications, each of an order of its own, with three attempts, a snapshot and an accepted provisioning;
  * each fiftieth is dead and was replayed. Once a ledger: their ids begin at 1.
  */
-export async function addMany(
-  { pool }: { pool: Pool },
-  { notifications, perMessage, daysAgo: [from, to] }: Many,
-): Promise<void> {
+export async function addMany(client: Client, { notifications, perMessage, daysAgo: [from, to] }: Many): Promise<void> {
   const each = `with each as (
     select i, '04l' || lpad(i::text, 12, '0') || 'AAA' as id, '801' || lpad(i::text, 12, '0') || 'AAA' as record,
       (i - 1) / ${perMessage} - ${notifications} as message,
       now() - interval '1 day' * (${from} - (${from} - ${to}) * (i - 1.0) / ${notifications}) as at
     from generate_series(1, ${notifications}) as i)`
-  await pool.query(`
+  await client.query(`
     insert into ledger.message (organization_id, message_id, source, action_id, received_at) ${each}
     select '${ORGANIZATION}', message, 'outbound-message', '${salesforceId('04k', 1)}', min(at) from each group by message;
 

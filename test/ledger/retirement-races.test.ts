@@ -19,7 +19,7 @@ async function setUp(t: Test, count: number) {
   const notifications = Array.from({ length: count }, () => notification())
   await bench.record(message(notifications))
   await pass(bench.worker('w1'), 'callback', { kind: 'complete' })
-  await age(bench, 31)
+  await age(bench.pool, 31)
   const ids = notifications.map(({ notificationId }) => notificationId)
   return { bench, ids, retirement: createRetirement({ pool: bench.pool, days: 30 }) }
 }
@@ -83,7 +83,7 @@ t.test('retire leaves a batch to the process that has one in hand: no message st
   const bench = await createBench(t)
   const retirement = createRetirement({ pool: bench.pool, days: 30 })
   await bench.record(message(Array.from({ length: 501 }, deletedNotification)))
-  await age(bench, 31)
+  await age(bench.pool, 31)
   const batch = await begin(bench)
   t.equal(await atOnce(bench, t, retirement.retire(ORGANIZATION)), undefined)
   await batch.commit()
@@ -93,7 +93,7 @@ t.test('retire leaves a batch to the process that has one in hand: no message st
 
 t.test('two retirers at once remove everything that is old, once', async (t) => {
   const bench = await createBench(t)
-  await addMany(bench, { notifications: 5_000, perMessage: 100, daysAgo: [100, 50] })
+  await addMany(bench.pool, { notifications: 5_000, perMessage: 100, daysAgo: [100, 50] })
   const removed: number[] = []
   const episode = async () => {
     const retirement = createRetirement({ pool: bench.pool, days: 30 })

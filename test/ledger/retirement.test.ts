@@ -67,9 +67,9 @@ t.test('retire removes what is final and old with all that belongs to it, and ke
   await bench.value("select ledger.replay($1, $2, 'again', 'write_back')", [ORGANIZATION, notificationId])
   await pass(bench.worker('w1'), 'write_back', { kind: 'complete' })
   t.same((await retirement.retire(ORGANIZATION))?.counts, NOTHING, 'it is young')
-  await age(bench, 29)
+  await age(bench.pool, 29)
   t.same((await retirement.retire(ORGANIZATION))?.counts, NOTHING, 'it is not old yet')
-  await age(bench, 1)
+  await age(bench.pool, 1)
   const counts = { notifications: 1, attempts: 5, replays: 1, messages: 1, snapshots: 1 }
   t.same((await retirement.retire(ORGANIZATION))?.counts, counts)
   const gone = { notification: 0, attempt: 0, replayed: 0, message: 0, snapshot: 0, provisioning: 1 }
@@ -88,7 +88,7 @@ t.test('retire takes every final state, and leaves open ones alone however old t
   await complete(bench, newOrderId())
   await bench.recordEach([notification(), notification()])
   await worker.claim('callback', 1)
-  await age(bench, 31)
+  await age(bench.pool, 31)
   await bench.pool.query(
     "update ledger.notification set received_at = now() - interval '1 year' where finalized_at is null",
   )
@@ -108,10 +108,10 @@ t.test('retire keeps a message until its last notification goes', async (t) => {
   const { bench, retirement } = await setUp(t)
   const [old, young] = [deletedNotification(), deletedNotification()]
   await bench.record(message([old, young]))
-  await age(bench, 31, old.notificationId)
+  await age(bench.pool, 31, old.notificationId)
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1, messages: 0 } })
   t.same(await bench.rows('select notification_id from ledger.overview'), [{ notification_id: young.notificationId }])
-  await age(bench, 31)
+  await age(bench.pool, 31)
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1, messages: 1 } })
 })
 
@@ -119,11 +119,11 @@ t.test('retire keeps the snapshot of an order that a younger notification names'
   const { bench, retirement } = await setUp(t)
   const recordId = newOrderId()
   await complete(bench, recordId)
-  await age(bench, 31)
+  await age(bench.pool, 31)
   await bench.recordEach([notification({ recordId })])
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1, snapshots: 0 } })
   await pass(bench.worker('w1'), 'callback', { kind: 'complete' })
-  await age(bench, 31)
+  await age(bench.pool, 31)
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1, snapshots: 1 } })
 })
 
@@ -131,7 +131,7 @@ t.test('retire keeps a dead letter whose order is half in WHMCS, until a person 
   const { bench, retirement } = await setUp(t)
   const recordId = await dieHalfway(bench)
   await complete(bench, newOrderId())
-  await age(bench, 400)
+  await age(bench.pool, 400)
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1 } })
   t.match(await bench.rows('select * from ledger.dead_letters'), [{ record_id: recordId, provisioning: 'sending' }])
   t.same(await bench.rows(INVARIANTS), [])
@@ -146,7 +146,7 @@ t.test('a redelivery of what is gone is new, and its order is known to be provis
   const again = message([notification({ notificationId, recordId })])
   await bench.record(again)
   t.equal(await bench.value('select count(*) from ledger.message'), '1', 'it is recognised')
-  await age(bench, 31)
+  await age(bench.pool, 31)
   await retirement.retire(ORGANIZATION)
   await bench.record(again)
   t.match(await bench.worker('w2').claim('callback', 1), [
@@ -156,7 +156,7 @@ t.test('a redelivery of what is gone is new, and its order is known to be provis
 
 t.test('retire goes by batches of 500, oldest first, and each begins where the one before ended', async (t) => {
   const { bench, retirement } = await setUp(t)
-  await addMany(bench, { notifications: 1_300, perMessage: 7, daysAgo: [129.95, -0.05] })
+  await addMany(bench.pool, { notifications: 1_300, perMessage: 7, daysAgo: [129.95, -0.05] })
   const sizes: (number | undefined)[] = []
   const untils: number[] = []
   let since: Date | undefined
@@ -182,7 +182,7 @@ t.test('retire of one organisation leaves the others alone; organizations names 
   }
   await bench.record(message([notification()], { organizationId: salesforceId('00D', 3) }))
   t.same(await retirement.organizations(), [ORGANIZATION, OTHER].sort(), 'the third has nothing final')
-  await age(bench, 31)
+  await age(bench.pool, 31)
   t.match(await retirement.retire(OTHER), { counts: { notifications: 2 } })
   t.same(await bench.rows('select distinct organization_id from ledger.overview where finalized_at is not null'), [
     { organization_id: ORGANIZATION },
