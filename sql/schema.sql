@@ -269,6 +269,8 @@ declare
   found_row ledger.notification;
   accepted boolean;
   chosen ledger.step;
+  named text := nullif(btrim(requested_by), '');
+  who text := case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end;
 begin
   select * into found_row from ledger.notification n
   where n.organization_id = replay.organization_id and n.notification_id = replay.notification_id
@@ -292,7 +294,7 @@ begin
       using errcode = 'object_not_in_prerequisite_state';
   end if;
   insert into ledger.replayed (organization_id, notification_id, replay_no, from_state, to_step, reason, requested_by)
-  select replay.organization_id, replay.notification_id, count(*) + 1, found_row.state, chosen, replay.reason, replay.requested_by
+  select replay.organization_id, replay.notification_id, count(*) + 1, found_row.state, chosen, replay.reason, who
   from ledger.replayed r where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id;
   update ledger.notification n
   set state = 'pending', step = chosen, attempts = 0, next_attempt_at = now(), finalized_at = null,

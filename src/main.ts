@@ -16,8 +16,10 @@ import { type Embedded, openEmbedded } from './ledger/embedded.ts'
 import { createInspector, type Inspector } from './ledger/inspect.ts'
 import { prepareSchema } from './ledger/prepare.ts'
 import { createRecorder } from './ledger/recorder.ts'
+import { createRetirement } from './ledger/retirement.ts'
 import { createVault } from './ledger/vault.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
+import { createRetirer } from './pipeline/retirer.ts'
 import type { Stage } from './pipeline/stage.ts'
 import { tell } from './pipeline/tell.ts'
 import { createStages } from './stages.ts'
@@ -129,6 +131,15 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       wakeAll()
     },
   })
+  const retirer = createRetirer({
+    retirements: createRetirement({ pool: workPool, days: config.RETENTION_DAYS }),
+    firstMs: 5_000,
+    everyMs: 3_600_000,
+    restMs: 100,
+    now: () => performance.now(),
+    log,
+    onRetired: metrics.retired,
+  })
 
   const app = await createApp({
     log,
@@ -152,7 +163,10 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
   })
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   for (const stage of stages) stage.start()
-  if (works) rescuer.start()
+  if (works) {
+    rescuer.start()
+    retirer.start()
+  }
   log.info({ address, worker, database }, 'soapstone.started')
 
   return {
@@ -161,7 +175,11 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       // First the door: what was received is answered. Then the work in hand. Then the ledger.
       await app.close()
       await recorder.drain()
-      await Promise.all([...stages.map((stage) => stage.stop(config.DRAIN_SECONDS * 1_000)), rescuer.stop()])
+      await Promise.all([
+        ...stages.map((stage) => stage.stop(config.DRAIN_SECONDS * 1_000)),
+        rescuer.stop(),
+        retirer.stop(),
+      ])
       await bell.close()
       await Promise.all([ingestPool.end(), workPool.end()])
       if (embedded?.started) await embedded.stop()

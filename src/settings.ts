@@ -149,6 +149,13 @@ export const SETTINGS = {
     default: '15m',
     parse: duration,
   }),
+  RETENTION_DAYS: setting({
+    meaning:
+      'How long a notification stays in the ledger after it is completed, ignored, superseded or dead. A redelivery that comes later is new',
+    default: '400',
+    // Salesforce sends for 24 hours, people send again by hand after a weekend: what is gone is recognised no more.
+    parse: (text) => integer(text, 7, 36_500),
+  }),
   BODY_LIMIT: setting({
     meaning: 'Largest message, MiB',
     default: '32',

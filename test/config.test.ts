@@ -37,6 +37,7 @@ t.test('readConfig needs what is required and OAuth, and has a default for all e
     LEASE_SECONDS: 30,
     PROVISION_CONCURRENCY: 4,
     WHMCS_SETTLE_SECONDS: 300,
+    RETENTION_DAYS: 400,
     WHMCS_PAYMENT_METHOD: 'mailin',
     oauth: { flow: 'client-credentials', clientId: 'id', clientSecret: 'oauth-secret' },
     mapping: DEFAULT_MAPPING,
@@ -92,6 +93,9 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['SALESFORCE_TIMEOUT', '30', "'30' is not a duration"],
     ['WHMCS_TIMEOUT', '-1s', "'-1s' is not a duration"],
     ['SNAPSHOT_MAX_AGE', '15 m', "'15 m' is not a duration"],
+    ['RETENTION_DAYS', '6', 'is not a whole number from 7 to 36500'],
+    ['RETENTION_DAYS', '36501', 'is not a whole number from 7 to 36500'],
+    ['RETENTION_DAYS', '30d', 'is not a whole number'],
     ['BODY_LIMIT', '513', 'is not a whole number from 1 to 512'],
     ['DRAIN_SECONDS', '601', 'is not a whole number from 0 to 600'],
     ['LOG_LEVEL', 'loud', 'is none of '],
@@ -123,6 +127,10 @@ t.test('readConfig takes http for the own machine', async (t) => {
   for (const host of ['localhost', '127.0.0.1:4000', '127.1.2.3', '[::1]:4000']) {
     t.same(problemsOf({ WHMCS_URL: `http://${host}/whmcs`, SALESFORCE_INSTANCE_URL: `http://${host}` }), [], host)
   }
+})
+
+t.test('readConfig takes a retention of a week, and one of a century', async (t) => {
+  for (const days of ['7', '36500']) t.same(problemsOf({ RETENTION_DAYS: days }), [], days)
 })
 
 t.test('readConfig reads durations', async (t) => {

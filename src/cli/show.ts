@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { FAILURES } from '../domain/failure.ts'
+import { remedyOf } from '../domain/failure.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { createInspector, type Shown } from '../ledger/inspect.ts'
 import { print, printJson, UsageError, withLedger } from './context.ts'
@@ -59,11 +59,6 @@ function printShown({ notification: n, attempts, replays }: Shown): void {
   }
   for (const r of replays)
     print(`\nreplayed at ${time(r.requested_at)} by ${r.requested_by} from ${r.from_state}: ${r.reason}`)
-}
-
-function remedyOf(code: string | undefined): string | undefined {
-  const known: Record<string, { remedy: string }> = FAILURES
-  return code === undefined ? undefined : known[code]?.remedy
 }
 
 function provisioningOf(n: Shown['notification']): string | undefined {

@@ -177,6 +177,27 @@ export type FailureCode = keyof typeof kinds
 
 export const FAILURES: Readonly<Record<FailureCode, FailureKind>> = kinds
 
+/** Reasons for which a notification waits though nothing failed: codes of attempts that burn none. */
+export const WAITS = {
+  BUSY: {
+    meaning: 'Another worker has this order in hand, or had it a moment ago.',
+    remedy: 'Nothing: it is looked at again in a second, and goes on from what the other one did.',
+  },
+  SNAPSHOT_OLD: {
+    meaning: 'What was read of the order was missing, or had grown too old to provision from.',
+    remedy: 'Nothing: the order is read again, and goes on.',
+  },
+} as const satisfies Record<string, { meaning: string; remedy: string }>
+
+export type WaitCode = keyof typeof WAITS
+
+const EXPLAINED = new Map<string | undefined, { remedy: string }>(Object.entries({ ...FAILURES, ...WAITS }))
+
+/** What helps against the code of an attempt or a notification, be it a failure or a lawful wait. */
+export function remedyOf(code: string | undefined): string | undefined {
+  return EXPLAINED.get(code)?.remedy
+}
+
 /** Reasons for which a notification is recorded or ends as `ignored`. */
 export const IGNORED = {
   RECORD_DELETED: 'The record was deleted before the message was sent, or the integration user can not see it.',

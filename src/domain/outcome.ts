@@ -1,5 +1,5 @@
 /** What a step's result does to a notification: the only place where an outcome becomes a state. */
-import { FAILURES, type Failure } from './failure.ts'
+import { FAILURES, type Failure, type FailureCode, WAITS, type WaitCode } from './failure.ts'
 import type { State, Step, WorkItem } from './notification.ts'
 
 /** What a step says of one notification. */
@@ -9,7 +9,7 @@ export type Outcome =
   | { kind: 'complete'; whmcsOrderId?: string }
   | { kind: 'ignore'; code: string; message: string }
   /** Nothing failed; the answer isn't there yet. Burns no attempt. */
-  | { kind: 'wait'; seconds: number; code: string; message: string }
+  | { kind: 'wait'; seconds: number; code: WaitCode | FailureCode; message: string }
   /** What is known of the order has grown old: read it again. */
   | { kind: 'refresh' }
   /** Salesforce knows that provisioning failed: the notification waits for a person. */
@@ -42,6 +42,12 @@ export interface RetryPolicy {
   pauseDelayMs: number
   /** 0 <= x < 1. */
   random: () => number
+}
+
+const SNAPSHOT_OLD: Settlement['attempt'] = {
+  outcome: 'waiting',
+  code: 'SNAPSHOT_OLD',
+  message: WAITS.SNAPSHOT_OLD.meaning,
 }
 
 export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): Settlement {
@@ -79,7 +85,7 @@ export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): S
         attempt: { outcome: 'waiting', code: outcome.code, message: outcome.message },
       }
     case 'refresh':
-      return { ...kept(item), step: 'callback', delayMs: 0, attempt: { outcome: 'waiting', code: 'SNAPSHOT_OLD' } }
+      return { ...kept(item), step: 'callback', delayMs: 0, attempt: SNAPSHOT_OLD }
     case 'bury':
       return buried(item, { outcome: 'dead' })
     case 'fail':

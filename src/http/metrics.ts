@@ -20,6 +20,7 @@ export interface Metrics {
   attempted(attempt: { step: string; outcome: string; code: string; seconds: number }): void
   acked(seconds: number): void
   rescued(notifications: number): void
+  retired(notifications: number): void
   /** The page that Prometheus reads. */
   page(): Promise<{ type: string; text: string }>
 }
@@ -31,7 +32,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   const messages = new Counter({
     name: 'soapstone_messages_total',
-    help: 'Outbound messages by result: stored, try-again, malformed, refused.',
+    help: 'Outbound messages by result: stored, foreign (stored, never worked on), try-again, malformed, refused.',
     labelNames: ['result'],
     registers,
   })
@@ -63,6 +64,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const rescues = new Counter({
     name: 'soapstone_rescued_total',
     help: 'Notifications whose worker let its lease run out.',
+    registers,
+  })
+  const retirements = new Counter({
+    name: 'soapstone_retired_total',
+    help: 'Notifications removed by this process because they were final and old.',
     registers,
   })
   const labelled = { labelNames: ['state', 'step'], registers }
@@ -102,6 +108,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
     acked: (seconds) => acks.observe(seconds),
     rescued: (count) => rescues.inc(count),
+    retired: (count) => retirements.inc(count),
     async page() {
       waiting.set(sources.waiting())
       for (const stage of sources.stages()) {

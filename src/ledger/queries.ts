@@ -78,6 +78,17 @@ export const release = query('release', [text, texts, texts, integers], {
 export const forgetSessions = query('forget-sessions', [texts, 'bigint[]'], { message_id: 'bigint' })
 export const sweepSessions = query('sweep-sessions', ['integer'], { message_id: 'bigint' })
 
+export const organizations = query('organizations', [], { organization_id: text })
+export const beginRetire = query('begin-retire', [], { begun: 'boolean' })
+export const retire = query('retire', [text, 'interval', 'timestamptz'], {
+  notifications: 'integer',
+  attempts: 'integer',
+  replays: 'integer',
+  messages: 'integer',
+  snapshots: 'integer',
+  until: 'timestamptz?',
+})
+
 export const pause = query('pause', [step, 'interval', text, text, text], {})
 export const resume = query('resume', [step], {})
 export const backlog = query('backlog', [step, 'integer'], { waiting: 'integer' })

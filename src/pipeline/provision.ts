@@ -6,7 +6,7 @@
  *    and look again; found once it is adopted, found twice a person decides, found never it is sent again;
  * 3. AcceptOrder by the order's state, never blindly twice.
  */
-import { Failure } from '../domain/failure.ts'
+import { Failure, WAITS } from '../domain/failure.ts'
 import type { ProvisioningState, WorkItem } from '../domain/notification.ts'
 import { type OrderRules, type ProvisionRequest, toProvisionRequest } from '../domain/order.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -90,7 +90,7 @@ export interface ProvisionOptions {
 }
 
 /** Another worker was faster: look again when it is done. */
-const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: 'another worker has this order' }
+const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: WAITS.BUSY.meaning }
 
 /** Looks that must find nothing before an order of unknown outcome is sent again. */
 const LOOKS_NEEDED = 2

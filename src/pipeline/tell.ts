@@ -1,5 +1,5 @@
 /** Tells of an attempt: one line in the log, with every fact on it, and the metrics. */
-import { FAILURES } from '../domain/failure.ts'
+import { remedyOf } from '../domain/failure.ts'
 import type { Log } from './log.ts'
 import type { Attempt } from './stage.ts'
 
@@ -23,9 +23,4 @@ export function tell({ item, settlement, ms }: Attempt, log: Log, metrics: Attem
   if (outcome === 'dead' || outcome === 'gave_up') {
     log.error({ ...facts, remedy: remedyOf(code) }, 'notification.attempted')
   } else log.info(facts, 'notification.attempted')
-}
-
-function remedyOf(code: string): string | undefined {
-  const known: Record<string, { remedy: string }> = FAILURES
-  return known[code]?.remedy
 }

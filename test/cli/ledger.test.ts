@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
+import { Failure, WAITS } from '../../src/domain/failure.ts'
 import { soapstone } from '../helpers/cli.ts'
 import { createBench, pass } from '../helpers/ledger.ts'
 import { message, notification, ORGANIZATION, salesforceId } from '../helpers/messages.ts'
@@ -128,7 +128,7 @@ t.test('replay puts a dead letter back to work, with who and why', async (t) => 
   t.same(await run('replay', recordId, '--reason', 'items added'), { code: 0, out, err: '' })
   t.equal(await stateOf(notificationId), 'pending callback')
   const [replayed] = await bench.rows('select reason, requested_by from ledger.replayed')
-  t.match(replayed, { reason: 'items added', requested_by: /./ })
+  t.match(replayed, { reason: 'items added', requested_by: /^\S+ \(as soapstone\)$/ })
   t.match((await run('show', notificationId)).out, /^replayed at .* by .* from dead: items added$/m)
 })
 
@@ -137,4 +137,17 @@ t.test('replay goes on where it is told', async (t) => {
   const { out } = await run('replay', notificationId, '--reason', 'again', '--step', 'provision')
   t.equal(out, `${notificationId} goes on at provision\n`)
   t.equal(await stateOf(notificationId), 'pending provision')
+})
+
+t.test('show says of an order that waits lawfully why it does, and that there is nothing to do', async (t) => {
+  await pass(bench.worker('test'), 'callback', {
+    kind: 'wait',
+    seconds: 600,
+    code: 'BUSY',
+    message: WAITS.BUSY.meaning,
+  })
+  const { out } = await run('show', waiting.notificationId)
+  t.match(out, /^error +BUSY: Another worker has this order/m)
+  t.match(out, /^remedy +Nothing: /m)
+  t.match(out, /^1 +callback +waiting .*BUSY +Another worker has this order/m)
 })

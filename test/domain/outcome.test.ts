@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FAILURES, Failure, type FailureClass, type FailureCode } from '../../src/domain/failure.ts'
+import { FAILURES, Failure, type FailureClass, type FailureCode, WAITS } from '../../src/domain/failure.ts'
 import { STEPS, type WorkItem } from '../../src/domain/notification.ts'
 import { type Outcome, type RetryPolicy, type Settlement, settle } from '../../src/domain/outcome.ts'
 import { workItem } from '../helpers/items.ts'
@@ -67,7 +67,13 @@ t.test('settle burns no attempt where nothing failed', async (t) => {
     error: { code: 'BUSY', message: 'later' },
     attempt: { outcome: 'waiting', code: 'BUSY', message: 'later' },
   })
-  t.match(settle(item, { kind: 'refresh' }, policy), { state: 'pending', step: 'callback', delayMs: 0, attempts: 2 })
+  t.same(settle(item, { kind: 'refresh' }, policy), {
+    state: 'pending',
+    step: 'callback',
+    delayMs: 0,
+    attempts: 2,
+    attempt: { outcome: 'waiting', code: 'SNAPSHOT_OLD', message: WAITS.SNAPSHOT_OLD.meaning },
+  })
   t.match(settle(item, fail('pause'), policy), { state: 'pending', step: 'provision', delayMs: 7_000, attempts: 2 })
   t.match(settle(item, { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'Draft' }, policy), {
     state: 'ignored',

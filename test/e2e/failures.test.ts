@@ -33,7 +33,7 @@ t.test(
     t.match(salesforce.record(orderId), { Provisioning_Error_Code__c: null, Provisioning_Error_Message__c: null })
     t.match(await look.settled(1), [{ state: 'completed', error_code: null, error_message: null }])
     const { rows } = await look.pool.query('select from_state, requested_by, reason from ledger.replayed')
-    t.match(rows, [{ from_state: 'dead', requested_by: 'tester', reason: 'mended' }])
+    t.match(rows, [{ from_state: 'dead', requested_by: 'tester (as soapstone)', reason: 'mended' }])
   },
 )
 

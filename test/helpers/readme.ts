@@ -1,6 +1,6 @@
 /** Writes the tables of the README that come from the code; README.md is up to date when nothing changes. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { FAILURES } from '../../src/domain/failure.ts'
+import { FAILURES, WAITS } from '../../src/domain/failure.ts'
 import { SETTINGS } from '../../src/settings.ts'
 
 const path = new URL('../../README.md', import.meta.url)
@@ -28,10 +28,11 @@ function settingsTable(): string {
 }
 
 function failuresTable(): string {
-  const rows = Object.entries(FAILURES).map(
-    ([code, kind]) => `| \`${code}\` | ${kind.class} | ${kind.meaning} | ${kind.remedy} |`,
-  )
-  return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...rows].join('\n')
+  const row = (code: string, kind: string, { meaning, remedy }: { meaning: string; remedy: string }) =>
+    `| \`${code}\` | ${kind} | ${meaning} | ${remedy} |`
+  const failures = Object.entries(FAILURES).map(([code, failure]) => row(code, failure.class, failure))
+  const waits = Object.entries(WAITS).map(([code, wait]) => row(code, 'wait', wait))
+  return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...failures, ...waits].join('\n')
 }
 
 if (import.meta.main) writeFileSync(path, generatedReadme())

@@ -29,6 +29,7 @@ t.test('page counts attempts by step, outcome and code, and how long they took',
   metrics.attempted({ step: 'provision', outcome: 'advanced', code: '', seconds: 3 })
   metrics.acked(0.003)
   metrics.rescued(2)
+  metrics.retired(500)
   t.match(await samples(metrics), {
     'soapstone_attempts_total{step="provision",outcome="retry",code="WHMCS_UNREACHABLE"}': 1,
     'soapstone_attempts_total{step="provision",outcome="advanced",code=""}': 1,
@@ -37,6 +38,7 @@ t.test('page counts attempts by step, outcome and code, and how long they took',
     'soapstone_ack_seconds_bucket{le="0.002"}': 0,
     'soapstone_ack_seconds_bucket{le="0.005"}': 1,
     soapstone_rescued_total: 2,
+    soapstone_retired_total: 500,
   })
 })
 

@@ -103,6 +103,9 @@ t.test(
     t.same(rows, [{ session: null }])
     t.match(recording.logged('security.foreign_organization'), [{ organizationId: foreign, endpoint: 'order' }])
     t.equal(recording.salesforce.calls.total, 0)
+    const metrics = await fetch(new URL('/metrics', recording.service.url)).then((reply) => reply.text())
+    t.match(metrics, /^soapstone_messages_total\{result="foreign"\} 1$/m)
+    t.notMatch(metrics, /^soapstone_messages_total\{result="stored"\}/m)
   },
 )
 

@@ -73,7 +73,7 @@ t.test('replay takes every final state, and writes down who, why and from where'
     await replay(bench.pool, { organizationId: ORGANIZATION, notificationId, ...WHY, step: 'callback' })
   }
   const written = 'select replay_no, from_state, to_step, reason, requested_by from ledger.replayed order by replay_no'
-  const row = { to_step: 'callback', reason: WHY.reason, requested_by: 'anna' }
+  const row = { to_step: 'callback', reason: WHY.reason, requested_by: 'anna (as soapstone)' }
   t.same(await bench.rows(written), [
     { replay_no: 1, from_state: 'completed', ...row },
     { replay_no: 2, from_state: 'ignored', ...row },

@@ -92,6 +92,26 @@ t.test('ledger.replay names the login as the one who asked, whatever role it has
   t.equal(await bench.value('select requested_by = session_user from ledger.replayed'), true)
 })
 
+t.test('ledger.replay writes the login beside every other name: nobody is named in vain', async (t) => {
+  const bench = await filled(t)
+  const login = await bench.value('select session_user::text')
+  const named: [string | null, string][] = [
+    ['alice', `alice (as ${login})`],
+    [`root (as ${login})`, `root (as ${login}) (as ${login})`],
+    [String(login), String(login)],
+    [' ', String(login)],
+    [null, String(login)],
+  ]
+  const replay = `select ledger.replay(organization_id, notification_id, 'mended', 'callback', $1) from ledger.dead_letters`
+  for (const [given, written] of named) {
+    await bench.rows(replay, [given])
+    t.same(await bench.rows('select requested_by from ledger.replayed order by replay_no desc limit 1'), [
+      { requested_by: written },
+    ])
+    await pass(bench.worker('w1'), 'callback', { kind: 'bury' })
+  }
+})
+
 const REPLAY = `select ledger.replay(organization_id, notification_id, 'mended') from ledger.dead_letters
   where organization_id = '${ORGANIZATION}'`
 

@@ -26,16 +26,15 @@ export const INGRESS: Mutation[] = [
   {
     name: 'messages of any organisation are taken',
     file,
-    find: 'if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {',
-    replace: 'if (message.organizationId === options.publicUrl) {',
+    find: 'return organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)',
+    replace: 'return organizationId === options.publicUrl',
     tests: refusals,
   },
   {
     name: 'organisation ids are compared in any case',
     file,
-    find: 'if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {',
-    replace:
-      'if (message.organizationId.slice(0, 15).toLowerCase() !== options.organizationId.slice(0, 15).toLowerCase()) {',
+    find: 'return organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)',
+    replace: 'return organizationId.slice(0, 15).toLowerCase() !== options.organizationId.slice(0, 15).toLowerCase()',
     tests: refusals,
   },
   {

@@ -200,7 +200,7 @@ export const PIPELINE: Mutation[] = [
   {
     name: 'nobody starts the rescuer',
     file: 'src/main.ts',
-    find: '  if (works) rescuer.start()\n',
+    find: '    rescuer.start()\n',
     replace: '',
     tests: ['test/crash/kill.test.ts'],
   },

@@ -37,7 +37,8 @@ export interface OutboundMessageOptions {
   onReceived?: (received: { result: Result; notifications: number; duplicates: number }) => void
 }
 
-export type Result = 'stored' | 'try-again' | 'malformed' | 'refused'
+/** `foreign`: stored, for the eye only. */
+export type Result = 'stored' | 'foreign' | 'try-again' | 'malformed' | 'refused'
 
 /** Not our organisation, or without the key. */
 class Refused extends Error {}
@@ -93,8 +94,7 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
 
   /** The message as it is to be recorded. Throws when it may not be. */
   async function admit(message: Message, contract: Contract, request: FastifyRequest): Promise<Message> {
-    // The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive.
-    if (message.organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)) {
+    if (isForeign(message)) {
       const { organizationId } = message
       request.log.warn({ organizationId, ip: request.ip, endpoint: contract.name }, 'security.foreign_organization')
       if (options.foreignOrganizations === 'refuse') throw new Refused('another organisation')
@@ -112,12 +112,15 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
 
   function note(request: FastifyRequest, reply: FastifyReply, message: Message, duplicates: number): void {
     const notifications = message.notifications.length
+    const result = isForeign(message) ? 'foreign' : 'stored'
     const { actionId } = message
-    request.log.info(
-      { result: 'stored', notifications, duplicates, actionId, ...asked(request, reply) },
-      'message.recorded',
-    )
-    options.onReceived?.({ result: 'stored', notifications, duplicates })
+    request.log.info({ result, notifications, duplicates, actionId, ...asked(request, reply) }, 'message.recorded')
+    options.onReceived?.({ result, notifications, duplicates })
+  }
+
+  /** The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive. */
+  function isForeign({ organizationId }: Message): boolean {
+    return organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)
   }
 }
 

@@ -1,0 +1,115 @@
+import t from 'tap'
+import { createRetirer, type Retirements } from '../../src/pipeline/retirer.ts'
+import { keepLog } from '../helpers/log.ts'
+
+const AT = new Date('2026-01-01')
+const some = (notifications: number, until = AT) => ({
+  counts: { notifications, attempts: 3 * notifications, replays: 1, messages: 2, snapshots: 0 },
+  until,
+})
+const NOTHING = { counts: { notifications: 0, attempts: 0, replays: 0, messages: 0, snapshots: 0 } }
+
+interface Given {
+  organizations?: Retirements['organizations']
+  /** One answer a batch, oldest first; the retirer is stopped while it waits for the last. */
+  answers: (() => Awaited<ReturnType<Retirements['retire']>>)[]
+  now?: () => number
+}
+
+/** A retirer that is stopped at its last batch, and what it did. */
+async function turns({ organizations = async () => ['one'], answers, now = () => 0 }: Given) {
+  const log = keepLog()
+  const asked: [string, Date?][] = []
+  const retired: number[] = []
+  const rests: number[] = []
+  const left = [...answers]
+  await new Promise<void>((resolve) => {
+    const retirer = createRetirer({
+      firstMs: 60_000,
+      everyMs: 3_600_000,
+      restMs: 100,
+      now,
+      log,
+      setTimer(run, ms) {
+        rests.push(ms)
+        return setTimeout(run, 0)
+      },
+      onRetired: (notifications) => retired.push(notifications),
+      retirements: {
+        organizations,
+        async retire(organizationId, since) {
+          asked.push(since === undefined ? [organizationId] : [organizationId, since])
+          const answer = left.shift()
+          if (left.length === 0) void retirer.stop().then(resolve)
+          return answer?.()
+        },
+      },
+    })
+    retirer.start()
+  })
+  return { asked, retired, rests, log }
+}
+
+t.test('retirer goes on from batch to batch until one finds nothing, organisation by organisation', async (t) => {
+  const [first, second] = [new Date('2026-01-02'), new Date('2026-01-03')]
+  const { asked } = await turns({
+    organizations: async () => ['one', 'two'],
+    answers: [() => some(500, first), () => some(7, second), () => NOTHING, () => some(2), () => NOTHING],
+  })
+  t.same(asked, [['one'], ['one', first], ['one', second], ['two'], ['two', AT]])
+})
+
+t.test('retirer counts every batch, and tells of an episode once', async (t) => {
+  let clock = 0
+  const { log, retired } = await turns({
+    answers: [() => some(500), () => some(7), () => NOTHING],
+    now: () => (clock += 5),
+  })
+  t.same(retired, [500, 7])
+  t.same(log.lines, ['info ledger.retired'])
+  t.match(log.facts, [{ notifications: 507, attempts: 1521, replays: 2, messages: 4, snapshots: 0, ms: Number }])
+})
+
+t.test('retirer is silent when nothing is old', async (t) => {
+  const { log, retired, asked } = await turns({ answers: [() => NOTHING, () => NOTHING, () => NOTHING] })
+  t.same(asked, [['one'], ['one'], ['one']], 'each episode begins at the oldest')
+  t.same(retired, [])
+  t.same(log.lines, [])
+})
+
+t.test('retirer leaves it to the process that it meets at it, and tells what it did itself', async (t) => {
+  const { log, asked } = await turns({
+    organizations: async () => ['one', 'two'],
+    answers: [() => some(500), () => undefined, () => NOTHING],
+  })
+  t.same(asked, [['one'], ['one', AT], ['one']], 'the third is of a new episode')
+  t.same(log.lines, ['info ledger.retired'])
+})
+
+t.test('retirer goes on when the ledger is away, from the oldest', async (t) => {
+  const away = () => {
+    throw new Error('the ledger is away')
+  }
+  const { log, asked } = await turns({ answers: [() => some(500), away, () => some(1), () => NOTHING] })
+  t.same(asked, [['one'], ['one', AT], ['one'], ['one', AT]])
+  t.same(log.lines, ['error retirer.failed', 'info ledger.retired', 'info ledger.retired'])
+})
+
+t.test('retirer that is stopped ends its batch, and tells what was done', async (t) => {
+  const { log, retired } = await turns({ answers: [() => some(500)] })
+  t.same(retired, [500])
+  t.same(log.lines, ['info ledger.retired'])
+})
+
+t.test('retirer rests several times as long as the batch took, and never less than it must', async (t) => {
+  let clock = 0
+  const lasting = (ms: number, answer: typeof NOTHING) => () => {
+    clock += ms
+    return answer
+  }
+  const { rests } = await turns({
+    answers: [lasting(250, some(500)), lasting(10, some(500)), lasting(10, NOTHING), lasting(0, NOTHING)],
+    now: () => clock,
+  })
+  t.same(rests, [60_000, 1_000, 100, 3_600_000])
+})
