@@ -59,8 +59,9 @@ interface Foundations {
 
 async function startOn({ config, contracts, url, embedded, log }: Foundations): Promise<Service> {
   const database = embedded ? 'embedded' : 'external'
-  const migrations = await prepareSchema(url, database)
-  if (migrations.length > 0) log.info({ migrations }, 'ledger.migrated')
+  const { ran, unknown } = await prepareSchema(url)
+  if (ran.length > 0) log.info({ migrations: ran }, 'ledger.migrated')
+  if (unknown.length > 0) log.warn({ migrations: unknown }, 'ledger.ahead')
 
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
