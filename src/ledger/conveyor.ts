@@ -3,7 +3,7 @@
 import type { State, Step, WorkItem } from '../domain/notification.ts'
 import type { OrderSnapshot } from '../domain/order.ts'
 import type { Settlement } from '../domain/outcome.ts'
-import { hasSqlState } from './db.ts'
+import { failing, hasSqlState } from './db.ts'
 import { jsonbArray } from './jsonb.ts'
 import * as queries from './queries.ts'
 import type { Runner } from './query.ts'
@@ -84,7 +84,7 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
     },
     async saveSnapshots(snapshots) {
       await queries.saveSnapshots(
-        runner,
+        failing(runner),
         worker,
         ...keys(snapshots.map(({ item }) => item)),
         await jsonbArray(snapshots.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { ProvisioningState } from '../domain/notification.ts'
 import type { ProvisionRequest } from '../domain/order.ts'
+import { failing } from './db.ts'
 import * as queries from './queries.ts'
 import type { Runner } from './query.ts'
 
 /** Fits the pipeline's port of the intents, which says what each is for. */
-export function createProvisionings(runner: Runner) {
+export function createProvisionings(given: Runner) {
+  const runner = failing(given)
   return {
     async read(organizationId: string, orderId: string) {
       const [row] = await queries.readIntent(runner, organizationId, orderId)

@@ -53,6 +53,38 @@ t.test('a ledger that does not answer in time is not waited for: Ack false, by o
   t.equal((await look.settled(1)).length, 1)
 })
 
+for (const moment of ['AddOrder', 'AcceptOrder'] as const) {
+  t.test(`a ledger that is away when ${moment} returns burns no attempt of that order`, async (t) => {
+    const { salesforce, whmcs, endpoint, look, server } = await build(t)
+    let away: Promise<void> | undefined
+    whmcs.on('call', ({ action }) => {
+      if (action !== moment) return
+      // Its answer comes when the ledger is away.
+      whmcs.latencyMs = 2_000
+      away ??= server.pullThePlug()
+    })
+    const orderId = salesforce.addOrder()
+    await salesforce.send({ endpoint, orderIds: [orderId] })
+    await until(() => away !== undefined, 'the plug')
+    await away
+    whmcs.latencyMs = 0
+    await until(
+      () => whmcs.ordersFor(orderId).some(({ status }) => moment === 'AddOrder' || status === 'Active'),
+      'WHMCS to end',
+    )
+    await server.startAgain()
+    await look.once(t, orderId)
+    t.match(await look.settled(1), [{ state: 'completed', attempts: 0 }])
+    const attempts = await look.attempts()
+    t.match(
+      attempts.filter(({ code }) => code === 'LEDGER_AWAY'),
+      [{ step: 'provision', outcome: 'released' }],
+    )
+    t.notOk(attempts.some(({ outcome }) => outcome === 'retry'))
+    t.match(whmcs.calls, { AddOrder: 1, AcceptOrder: 1 })
+  })
+}
+
 t.test('whatever is Acked while the ledger restarts is in it afterwards, and is provisioned once', async (t) => {
   const { salesforce, whmcs, endpoint, look, server } = await build(t)
   const orderIds = Array.from({ length: 90 }, () => salesforce.addOrder())

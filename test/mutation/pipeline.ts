@@ -175,8 +175,29 @@ export const PIPELINE: Mutation[] = [
   {
     ...outcome,
     name: 'a pause burns attempts',
-    find: 'return { ...retry, delayMs: policy.pauseDelayMs,',
-    replace: 'return { ...retry, attempts: item.attempts + 1, delayMs: policy.pauseDelayMs,',
+    find: "case 'pause':\n      return held(item, failure, {",
+    replace: "case 'pause':\n      return held({ ...item, attempts: item.attempts + 1 }, failure, {",
+  },
+  {
+    name: 'an outage burns attempts, however long it lasts',
+    file: 'src/pipeline/judge.ts',
+    find: "if (breaker.state === 'closed') return outcomes",
+    replace: 'if (outcomes) return outcomes',
+    tests: ['test/pipeline/stage-pauses.test.ts'],
+  },
+  {
+    name: 'an outage is said to be one also where something may have been made',
+    file: 'src/pipeline/judge.ts',
+    find: "return FAILURES[code].class === 'retry' && ",
+    replace: 'return ',
+    tests: ['test/pipeline/stage-pauses.test.ts'],
+  },
+  {
+    name: "a ledger that is away is nobody's fault but the order's",
+    file: 'src/ledger/provisioning.ts',
+    find: 'const runner = failing(given)',
+    replace: 'const runner = given',
+    tests: ['test/e2e/ledger-away.test.ts'],
   },
   {
     ...outcome,
