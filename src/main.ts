@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { purposeOf } from './domain/purpose.ts'
 import { createApp } from './http/app.ts'
+import type { Readiness } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type Contract, loadContracts } from './ingress/outbound-message/contract.ts'
 import { openBell } from './ledger/bell.ts'
@@ -85,6 +86,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
   const inspector = createInspector(workPool)
 
   const stages: Stage[] = []
+  let marker: Readiness['marker'] = config.WHMCS_MARKER === 'none' ? 'none' : 'unknown'
   const wakeAll = () => {
     for (const stage of stages) stage.wake()
   }
@@ -111,6 +113,9 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
       workPool,
       onAttempt: (attempt) => tell(attempt, log, metrics),
       onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
+      onMarker: (verdict) => {
+        marker = verdict
+      },
     }),
   )
   const rescuer = createRescuer({
@@ -138,7 +143,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
       bodyBudget: Math.max(config.BODY_LIMIT * 4, 128 * 1024 * 1024),
       onReceived: metrics.received,
     },
-    readiness: () => readiness(inspector),
+    readiness: async () => ({ ...(await readiness(inspector)), marker }),
     requestTimeoutMs: 30_000,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,

@@ -31,6 +31,8 @@ export interface Conveyor {
   resume(step: Step): Promise<void>
   /** How many notifications wait at a step, counted no further than `most`. */
   backlog(step: Step, most: number): Promise<number>
+  /** How many of the next so many orders at callback were read before. */
+  readBefore(next: number): Promise<number>
   /** Where the lease was lost nothing is written. */
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
@@ -81,6 +83,10 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
     async backlog(step, most) {
       const [row] = await queries.backlog(runner, step, most)
       return row?.waiting ?? 0
+    },
+    async readBefore(next) {
+      const [row] = await queries.readBefore(runner, next)
+      return row?.orders ?? 0
     },
     async saveSnapshots(snapshots) {
       await queries.saveSnapshots(

@@ -74,6 +74,15 @@ export function createProvisionings(given: Runner) {
       const rows = await queries.beginAccept(runner, organizationId, orderId, `${settleSeconds} seconds`)
       return rows.length > 0
     },
+    /** Orders of which it is certain that they are in WHMCS and were made with our marker. */
+    async known(organizationId: string, most: number) {
+      const rows = await queries.knownOrders(runner, organizationId, most)
+      return rows.map(({ order_id: orderId, whmcs_client_id: clientId, whmcs_order_id: whmcsOrderId }) => ({
+        orderId,
+        clientId,
+        whmcsOrderId,
+      }))
+    },
     async accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>) {
       await queries.acceptOrder(runner, organizationId, orderId, JSON.stringify(serviceIds))
     },

@@ -212,6 +212,20 @@ export const PIPELINE: Mutation[] = [
     replace: 'if (item) return buried',
   },
   {
+    name: 'no marker means no order, whether or not markers can be read',
+    file: 'src/whmcs/marker-probe.ts',
+    find: "return whmcsOrderId === undefined && verdict !== 'readable' ? { all: found.all } : found",
+    replace: 'return found',
+    tests: ['test/e2e/markers.test.ts'],
+  },
+  {
+    name: 'markers are not looked at before they are relied upon',
+    file: 'src/whmcs/marker-probe.ts',
+    find: "if (verdict === 'unknown') {",
+    replace: 'if (!verdict) {',
+    tests: ['test/whmcs/marker-probe.test.ts'],
+  },
+  {
     name: 'the rescuer never runs',
     file: 'src/pipeline/rescuer.ts',
     find: '      const rescued = await rescues.rescue()\n',
