@@ -35,6 +35,7 @@ async function main(): Promise<number> {
   }
   const { orders, waitMs, maxAge, concurrency, heap } = options
   const world = await openWorld({ SNAPSHOT_MAX_AGE: maxAge, PROVISION_CONCURRENCY: String(concurrency), ...heap })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void world.close().then(() => process.exit(1)))
   const memory = watchMemory(() => world.serve.pid, 500)
   try {
     const begun = performance.now()
