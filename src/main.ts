@@ -18,6 +18,7 @@ import { createInspector, type Inspector } from './ledger/inspect.ts'
 import { prepareSchema } from './ledger/prepare.ts'
 import { createRecorder } from './ledger/recorder.ts'
 import { createVault } from './ledger/vault.ts'
+import { shareOut } from './pipeline/lease.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
 import type { Stage } from './pipeline/stage.ts'
 import { tell } from './pipeline/tell.ts'
@@ -77,10 +78,11 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
   })
   const workPool = openPool({ url, connections: 8, name: 'soapstone worker', onError })
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
+  const { leaseMs, rescueEveryMs } = shareOut(config.LEASE_SECONDS)
   const conveyor = createConveyor({
     runner: workPool,
     worker,
-    leaseSeconds: config.LEASE_SECONDS,
+    leaseSeconds: leaseMs / 1_000,
     ...(vault && { vault }),
   })
   const inspector = createInspector(workPool)
@@ -120,7 +122,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
   )
   const rescuer = createRescuer({
     rescues: conveyor,
-    everyMs: (config.LEASE_SECONDS * 1_000) / 6,
+    everyMs: rescueEveryMs,
     log,
     onRescued: (notifications) => {
       metrics.rescued(notifications)

@@ -6,6 +6,7 @@ import type { Pool } from './ledger/db.ts'
 import { createProvisionings } from './ledger/provisioning.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createCallback } from './pipeline/callback.ts'
+import { shareOut } from './pipeline/lease.ts'
 import type { Log } from './pipeline/log.ts'
 import { createProvision } from './pipeline/provision.ts'
 import { createReadAhead } from './pipeline/read-ahead.ts'
@@ -89,7 +90,7 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
       pauseDelayMs: 1_000,
       random: Math.random,
     },
-    leaseMs: config.LEASE_SECONDS * 1_000,
+    leaseMs: shareOut(config.LEASE_SECONDS).leaseMs,
     pollMs: POLL_MS,
     now: () => performance.now(),
     log,
