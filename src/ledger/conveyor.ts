@@ -33,6 +33,8 @@ export interface Conveyor {
   backlog(step: Step, most: number): Promise<number>
   /** How many of the next so many orders at callback were read before. */
   readBefore(next: number): Promise<number>
+  /** The records of these that callback has read before. */
+  readOrders(items: WorkItem[]): Promise<Set<string>>
   /** Where the lease was lost nothing is written. */
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
@@ -87,6 +89,12 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
     async readBefore(next) {
       const [row] = await queries.readBefore(runner, next)
       return row?.orders ?? 0
+    },
+    async readOrders(items) {
+      const [organizationIds] = keys(items)
+      const recordIds = items.map((item) => item.recordId)
+      const rows = await queries.readOrders(failing(runner), organizationIds, recordIds)
+      return new Set(rows.map((row) => row.record_id))
     },
     async saveSnapshots(snapshots) {
       await queries.saveSnapshots(

@@ -83,6 +83,7 @@ export const resume = query('resume', [step], {})
 export const backlog = query('backlog', [step, 'integer'], { waiting: 'integer' })
 export const readBefore = query('read-before', ['integer'], { orders: 'integer' })
 
+export const readOrders = query('read-orders', [texts, texts], { record_id: text })
 export const saveSnapshots = query('save-snapshots', [text, texts, texts, integers, 'jsonb[]'], {})
 
 export const readIntent = query('read-intent', [text, text], {
