@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
+import { openLine } from '../chaos/proxy.ts'
 import { createLook } from '../helpers/look.ts'
 import { startPostgres } from '../helpers/own-postgres.ts'
-import { createService } from '../helpers/service.ts'
+import { createService, createWorld, startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
 t.jobs = 3
@@ -55,24 +56,26 @@ t.test('a ledger that does not answer in time is not waited for: Ack false, by o
 
 for (const moment of ['AddOrder', 'AcceptOrder'] as const) {
   t.test(`a ledger that is away when ${moment} returns burns no attempt of that order`, async (t) => {
-    const { salesforce, whmcs, endpoint, look, server } = await build(t)
-    let away: Promise<void> | undefined
-    whmcs.on('call', ({ action }) => {
+    const world = await createWorld(t, { LEASE_SECONDS: '60' })
+    const { salesforce, whmcs, databaseUrl } = world
+    const look = createLook(t, world)
+    let away = false
+    const line = await openLine(() => (away ? undefined : Number(new URL(databaseUrl).port)))
+    t.teardown(() => line.close())
+    const throughLine = Object.assign(new URL(databaseUrl), { port: String(line.port) }).href
+    const log: string[] = []
+    const settings = { ...world.settings, DATABASE_URL: throughLine }
+    const { url } = await startService(t, { ...world, settings }, log)
+    // Before the answer goes out.
+    whmcs.on('done', ({ action }) => {
       if (action !== moment) return
-      // Its answer comes when the ledger is away.
-      whmcs.latencyMs = 2_000
-      away ??= server.pullThePlug()
+      away = true
+      line.reset()
     })
     const orderId = salesforce.addOrder()
-    await salesforce.send({ endpoint, orderIds: [orderId] })
-    await until(() => away !== undefined, 'the plug')
-    await away
-    whmcs.latencyMs = 0
-    await until(
-      () => whmcs.ordersFor(orderId).some(({ status }) => moment === 'AddOrder' || status === 'Active'),
-      'WHMCS to end',
-    )
-    await server.startAgain()
+    await salesforce.send({ endpoint: `${url}/outbound-messages/order`, orderIds: [orderId] })
+    await until(() => log.some((entry) => entry.includes('stage.settle_failed')), 'the settlement that fails')
+    away = false
     await look.once(t, orderId)
     t.match(await look.settled(1), [{ state: 'completed', attempts: 0 }])
     const attempts = await look.attempts()
