@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { purposeOf } from './domain/purpose.ts'
 import { createApp } from './http/app.ts'
+import type { Readiness } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
 import { type Contract, loadContracts } from './ingress/outbound-message/contract.ts'
 import { openBell } from './ledger/bell.ts'
@@ -18,6 +19,7 @@ import { prepareSchema } from './ledger/prepare.ts'
 import { createRecorder } from './ledger/recorder.ts'
 import { createRetirement } from './ledger/retirement.ts'
 import { createVault } from './ledger/vault.ts'
+import { shareOut } from './pipeline/lease.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
 import { createRetirer } from './pipeline/retirer.ts'
 import type { Stage } from './pipeline/stage.ts'
@@ -67,8 +69,9 @@ interface Foundations {
 
 async function startOn({ config, contracts, works, url, embedded, log }: Foundations): Promise<Service> {
   const database = embedded ? 'embedded' : 'external'
-  const migrations = await prepareSchema(url, database)
-  if (migrations.length > 0) log.info({ migrations }, 'ledger.migrated')
+  const { ran, unknown } = await prepareSchema(url)
+  if (ran.length > 0) log.info({ migrations: ran }, 'ledger.migrated')
+  if (unknown.length > 0) log.warn({ migrations: unknown }, 'ledger.ahead')
 
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
@@ -83,15 +86,17 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
   })
   const workPool = openPool({ url, connections: 8, name: 'soapstone worker', settings: LOOKS_UP_BY_KEY, onError })
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
+  const { leaseMs, rescueEveryMs } = shareOut(config.LEASE_SECONDS)
   const conveyor = createConveyor({
     runner: workPool,
     worker,
-    leaseSeconds: config.LEASE_SECONDS,
+    leaseSeconds: leaseMs / 1_000,
     ...(vault && { vault }),
   })
   const inspector = createInspector(workPool)
 
   const stages: Stage[] = []
+  let marker: Readiness['marker'] = config.WHMCS_MARKER === 'none' ? 'none' : 'unknown'
   const wakeAll = () => {
     for (const stage of stages) stage.wake()
   }
@@ -119,12 +124,15 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
         workPool,
         onAttempt: (attempt) => tell(attempt, log, metrics),
         onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
+        onMarker: (verdict) => {
+          marker = verdict
+        },
       }),
     )
   }
   const rescuer = createRescuer({
     rescues: conveyor,
-    everyMs: (config.LEASE_SECONDS * 1_000) / 6,
+    everyMs: rescueEveryMs,
     log,
     onRescued: (notifications) => {
       metrics.rescued(notifications)
@@ -156,7 +164,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       bodyBudget: Math.max(config.BODY_LIMIT * 4, 128 * 1024 * 1024),
       onReceived: metrics.received,
     },
-    readiness: () => readiness(inspector),
+    readiness: async () => ({ ...(await readiness(inspector)), marker }),
     requestTimeoutMs: 30_000,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,

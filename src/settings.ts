@@ -133,7 +133,7 @@ export const SETTINGS = {
     parse: duration,
   }),
   LEASE_SECONDS: setting({
-    meaning: "How long a worker's claim lasts unless renewed: the longest gap after a crash",
+    meaning: 'After a crash: how long until another worker has taken up all that the dead one held',
     default: '30',
     parse: (text) => integer(text, 2, 3_600),
   }),

@@ -6,8 +6,10 @@ import type { Pool } from './ledger/db.ts'
 import { createProvisionings } from './ledger/provisioning.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createCallback } from './pipeline/callback.ts'
+import { shareOut } from './pipeline/lease.ts'
 import type { Log } from './pipeline/log.ts'
 import { createProvision } from './pipeline/provision.ts'
+import { createReadAhead } from './pipeline/read-ahead.ts'
 import { type Attempt, createStage, type Stage, type StageOptions } from './pipeline/stage.ts'
 import { createWriteBack } from './pipeline/write-back.ts'
 import { toRules } from './salesforce/mapping.ts'
@@ -16,6 +18,7 @@ import { createRest } from './salesforce/rest.ts'
 import { createSessions } from './salesforce/session.ts'
 import { createWhmcsClient } from './whmcs/client.ts'
 import { createMarker } from './whmcs/marker.ts'
+import { createMarkerProbe, type Verdict } from './whmcs/marker-probe.ts'
 import { createWhmcsOrders } from './whmcs/orders.ts'
 
 /** Orders that may be read ahead of provisioning: more would only grow old. */
@@ -23,6 +26,8 @@ const READ_AHEAD = 1_000
 /** What one call to Salesforce serves. */
 const BATCH = 400
 const POLL_MS = 1_000
+/** Orders at which a process that starts looks whether their markers can be read. */
+const PROBED = 3
 /** How long a stage stands still: the first time, and each time it finds no change. */
 const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 
@@ -34,10 +39,12 @@ export interface StagesOptions {
   onAttempt: (attempt: Attempt) => void
   /** Something is due at that step now. */
   onDue: (step: Step) => void
+  /** Whether the marker of WHMCS_MARKER can be read back there. */
+  onMarker: (verdict: Verdict) => void
 }
 
 /** The stages in the order of the steps. */
-export function createStages({ config, log, conveyor, workPool, onAttempt, onDue }: StagesOptions): Stage[] {
+export function createStages({ config, log, conveyor, workPool, onAttempt, onDue, onMarker }: StagesOptions): Stage[] {
   const now = () => new Date()
   const rules = toRules(config.mapping)
   const sessions = createSessions({
@@ -67,6 +74,14 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
     readTimeoutMs: Math.min(30_000, config.WHMCS_TIMEOUT),
     writeTimeoutMs: config.WHMCS_TIMEOUT,
   })
+  const intents = createProvisionings(workPool)
+  const probe = createMarkerProbe({
+    search: whmcs.search,
+    known: () => intents.known(config.SALESFORCE_ORG_ID, PROBED),
+    now: () => performance.now(),
+    log,
+    onVerdict: onMarker,
+  })
   const common = {
     conveyor,
     policy: {
@@ -75,7 +90,7 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
       pauseDelayMs: 1_000,
       random: Math.random,
     },
-    leaseMs: config.LEASE_SECONDS * 1_000,
+    leaseMs: shareOut(config.LEASE_SECONDS).leaseMs,
     pollMs: POLL_MS,
     now: () => performance.now(),
     log,
@@ -92,7 +107,11 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
       step: 'callback',
       breaker: breaker(),
       run: createCallback({ orders, snapshots: conveyor, rules }),
-      mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await conveyor.backlog('provision', READ_AHEAD))),
+      mayClaim: createReadAhead({
+        most: READ_AHEAD,
+        waiting: (most) => conveyor.backlog('provision', most),
+        readBefore: conveyor.readBefore,
+      }),
     },
     {
       ...common,
@@ -104,8 +123,8 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
       // Enough to have the next one at hand while others are claimed and written down.
       hold: concurrency * 4,
       run: createProvision({
-        intents: createProvisionings(workPool),
-        whmcs,
+        intents,
+        whmcs: config.WHMCS_MARKER === 'none' ? whmcs : probed(whmcs, probe),
         rules,
         settleSeconds: config.WHMCS_SETTLE_SECONDS,
         snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,
@@ -114,4 +133,19 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
     { ...batches, step: 'write_back', breaker: breaker(), run: createWriteBack({ reports: orders }) },
   ]
   return stages.map(createStage)
+}
+
+/** The services are asked for when the order has been accepted. */
+function probed(
+  whmcs: ReturnType<typeof createWhmcsOrders>,
+  probe: ReturnType<typeof createMarkerProbe>,
+): ReturnType<typeof createWhmcsOrders> {
+  return {
+    ...whmcs,
+    search: probe.search,
+    async services(request, whmcsOrderId, known, signal) {
+      await probe.accepted({ clientId: request.clientId, orderId: request.orderId, whmcsOrderId }, signal)
+      return whmcs.services(request, whmcsOrderId, known, signal)
+    },
+  }
 }

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { type Config, readConfig, readLedgerConfig } from '../config.ts'
 import { openPool, type Pool } from '../ledger/db.ts'
 import { openEmbedded } from '../ledger/embedded.ts'
-import { schemaState } from '../ledger/migrate.ts'
+import { type SchemaState, schemaState } from '../ledger/migrate.ts'
 
 /** Something that the user can mend: shown without a stack. */
 export class UsageError extends Error {}
@@ -44,13 +44,15 @@ export async function withLedgerUrl<T>(work: (context: LedgerContext) => Promise
 }
 
 /** Runs with a connection to a ledger that is there. */
-export function withLedger<T>(work: (pool: Pool, context: LedgerContext) => Promise<T>): Promise<T> {
+export function withLedger<T>(
+  work: (pool: Pool, context: LedgerContext & { schema: SchemaState }) => Promise<T>,
+): Promise<T> {
   return withLedgerUrl(async (context) => {
-    const state = await schemaState(context.url)
-    if (state.kind === 'empty') throw new UsageError('there is no ledger in this database yet: run soapstone migrate')
+    const schema = await schemaState(context.url)
+    if (schema.kind === 'empty') throw new UsageError('there is no ledger in this database yet: run soapstone migrate')
     const pool = openPool({ url: context.url, connections: 3, name: 'soapstone cli', onError: () => {} })
     try {
-      return await work(pool, context)
+      return await work(pool, { ...context, schema })
     } finally {
       await pool.end()
     }

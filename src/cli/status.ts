@@ -9,9 +9,9 @@ export function statusVerb(): Command {
     .description('what is open, what is dead, what stands still')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
-      withLedger(async (pool) => {
+      withLedger(async (pool, { schema }) => {
         const status = await createInspector(pool).status()
-        if (json) return printJson(status)
+        if (json) return printJson({ ...status, schema })
         const { counts, lastHour, pauses } = status
         print(
           counts.length === 0
@@ -29,6 +29,12 @@ export function statusVerb(): Command {
         }
         for (const { step, code, message, seconds_left } of pauses) {
           print(`${step} stands still, ${code}: ${message} (looks again in ${span(seconds_left)})`)
+        }
+        if (schema.kind === 'behind' || schema.kind === 'diverged') {
+          print(`the schema lacks ${schema.missing.join(', ')}: serve and soapstone migrate bring it up to date`)
+        }
+        if (schema.kind === 'ahead' || schema.kind === 'diverged') {
+          print(`the schema is ahead of this version by ${schema.unknown.join(', ')}`)
         }
       }),
     )

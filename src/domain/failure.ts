@@ -6,14 +6,18 @@
  * - `reconcile`  the other side may or may not have acted: look there before anything is sent again
  * - `permanent`  trying again can't help: a person must mend something, then replay
  * - `pause`      not this order's fault: the whole stage waits, no attempt is burned
+ * - `release`    neither the order's fault nor the other system's: given back, no attempt is burned
  */
-export type FailureClass = 'retry' | 'reconcile' | 'permanent' | 'pause'
+export type FailureClass = 'retry' | 'reconcile' | 'permanent' | 'pause' | 'release'
 
 interface FailureKind {
   class: FailureClass
   meaning: string
   remedy: string
-  /** Says something of the other system rather than of this order: counts towards opening the stage's breaker. */
+  /**
+   * Says something of the other system rather than of this order: counts towards opening the stage's breaker, and burns
+   * no attempt while that is not closed, unless something may have been made (`reconcile`).
+   */
   breaks?: true
 }
 
@@ -165,6 +169,11 @@ const kinds = {
     class: 'permanent',
     meaning: 'WHMCS_MARKER is custom-field, but the product has no such field in MAPPING_FILE.',
     remedy: 'Add the id of the custom field to markerFields in MAPPING_FILE, restart, replay.',
+  },
+  LEDGER_AWAY: {
+    class: 'release',
+    meaning: 'The ledger was away while the order was worked on.',
+    remedy: 'Nothing, if it passes: it is tried again. Else see to Postgres.',
   },
   INTERNAL: {
     class: 'retry',

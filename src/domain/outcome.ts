@@ -15,8 +15,19 @@ export type Outcome =
   /** Salesforce knows that provisioning failed: the notification waits for a person. */
   | { kind: 'bury' }
   | { kind: 'fail'; failure: Failure }
+  /** It met an outage of the other system, for which the stage stands still. Burns no attempt. */
+  | { kind: 'hold'; failure: Failure }
 
-export type AttemptOutcome = 'advanced' | 'completed' | 'ignored' | 'waiting' | 'retry' | 'paused' | 'gave_up' | 'dead'
+export type AttemptOutcome =
+  | 'advanced'
+  | 'completed'
+  | 'ignored'
+  | 'waiting'
+  | 'retry'
+  | 'paused'
+  | 'released'
+  | 'gave_up'
+  | 'dead'
 
 /** What the ledger writes. `delayMs` undefined: the state is final; 0: due at once, in order of arrival. */
 export interface Settlement {
@@ -38,7 +49,7 @@ export interface RetryPolicy {
   schedule: readonly number[]
   /** After an unknown answer of WHMCS: how long until it is looked at again, ms. */
   unknownDelayMs: number
-  /** How long a notification that met a paused stage stays away, ms. */
+  /** How long a notification stays away that met a paused stage, or a ledger that was away, ms. */
   pauseDelayMs: number
   /** 0 <= x < 1. */
   random: () => number
@@ -90,17 +101,20 @@ export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): S
       return buried(item, { outcome: 'dead' })
     case 'fail':
       return failed(item, outcome.failure, policy)
+    case 'hold':
+      return held(item, outcome.failure, { outcome: 'paused', delayMs: policy.pauseDelayMs })
     default:
       return outcome satisfies never
   }
 }
 
 function failed(item: WorkItem, failure: Failure, policy: RetryPolicy): Settlement {
-  const { code, message } = failure
-  const retry = { ...kept(item), error: item.failed ?? { code, message } }
+  const { code } = failure
   switch (FAILURES[code].class) {
     case 'pause':
-      return { ...retry, delayMs: policy.pauseDelayMs, attempt: { outcome: 'paused', code, message } }
+      return held(item, failure, { outcome: 'paused', delayMs: policy.pauseDelayMs })
+    case 'release':
+      return held(item, failure, { outcome: 'released', delayMs: policy.pauseDelayMs })
     case 'retry':
     case 'reconcile': {
       const delay = policy.schedule[item.attempts]
@@ -108,13 +122,22 @@ function failed(item: WorkItem, failure: Failure, policy: RetryPolicy): Settleme
       const least = FAILURES[code].class === 'reconcile' ? policy.unknownDelayMs : 0
       // Plus or minus a fifth: orders that failed together must not come back together.
       const delayMs = Math.max(Math.round(delay * (0.8 + 0.4 * policy.random())), least)
-      return { ...retry, delayMs, attempts: item.attempts + 1, attempt: { outcome: 'retry', code, message } }
+      return { ...held(item, failure, { outcome: 'retry', delayMs }), attempts: item.attempts + 1 }
     }
     case 'permanent':
       return gaveUp(item, failure)
     default:
       return FAILURES[code].class satisfies never
   }
+}
+
+/** The same step again, with as many attempts as before. */
+function held(
+  item: WorkItem,
+  { code, message }: Failure,
+  { outcome, delayMs }: { outcome: AttemptOutcome; delayMs: number },
+): Settlement {
+  return { ...kept(item), error: item.failed ?? { code, message }, delayMs, attempt: { outcome, code, message } }
 }
 
 /** A step that gives up hands over to write-back, so that Salesforce hears of it; write-back itself ends here. */

@@ -7,6 +7,11 @@ export interface Readiness {
   ledger: 'up' | 'down'
   /** Steps that stand still. They don't make the process unready: messages are taken all the same. */
   paused: { step: string; code: string; message: string; since: string }[]
+  /**
+   * Whether this process has seen that WHMCS_MARKER can be read back from WHMCS. Unless it is readable, an order whose
+   * answer was lost may have to wait for a person.
+   */
+  marker: 'readable' | 'unreadable' | 'unknown' | 'none'
 }
 
 export function health(app: FastifyInstance, check: () => Promise<Readiness>): void {

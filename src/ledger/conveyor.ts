@@ -3,7 +3,7 @@
 import type { State, Step, WorkItem } from '../domain/notification.ts'
 import type { OrderSnapshot } from '../domain/order.ts'
 import type { Settlement } from '../domain/outcome.ts'
-import { hasSqlState } from './db.ts'
+import { failing, hasSqlState } from './db.ts'
 import { jsonbArray } from './jsonb.ts'
 import * as queries from './queries.ts'
 import type { Runner } from './query.ts'
@@ -31,6 +31,10 @@ export interface Conveyor {
   resume(step: Step): Promise<void>
   /** How many notifications wait at a step, counted no further than `most`. */
   backlog(step: Step, most: number): Promise<number>
+  /** How many of the next so many orders at callback were read before. */
+  readBefore(next: number): Promise<number>
+  /** The records of these that callback has read before. */
+  readOrders(items: WorkItem[]): Promise<Set<string>>
   /** Where the lease was lost nothing is written. */
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
@@ -82,9 +86,19 @@ export function createConveyor({ runner, worker, leaseSeconds, vault }: Conveyor
       const [row] = await queries.backlog(runner, step, most)
       return row?.waiting ?? 0
     },
+    async readBefore(next) {
+      const [row] = await queries.readBefore(runner, next)
+      return row?.orders ?? 0
+    },
+    async readOrders(items) {
+      const [organizationIds] = keys(items)
+      const recordIds = items.map((item) => item.recordId)
+      const rows = await queries.readOrders(failing(runner), organizationIds, recordIds)
+      return new Set(rows.map((row) => row.record_id))
+    },
     async saveSnapshots(snapshots) {
       await queries.saveSnapshots(
-        runner,
+        failing(runner),
         worker,
         ...keys(snapshots.map(({ item }) => item)),
         await jsonbArray(snapshots.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),

@@ -1,5 +1,7 @@
 /** The pool: the only way to the ledger's Postgres. Every wait has an end. */
 import pg from 'pg'
+import { Failure } from '../domain/failure.ts'
+import type { Runner } from './query.ts'
 
 export type Pool = pg.Pool
 
@@ -77,6 +79,17 @@ export function isUnavailable(error: unknown): boolean {
   // Class 08 connection, 53 resources, 57 operator intervention (shutdown, cancel); Node's errors are no SQLSTATE.
   if (/^[0-9A-Z]{5}$/.test(code)) return /^(?:08|53|57P)/.test(code) || code === '57014' || code === '25006'
   return true
+}
+
+/** For what steps ask of the ledger in the midst of their work: that it is away is a Failure, which burns no attempt. */
+export function failing(runner: Runner): Runner {
+  return {
+    query: (config) =>
+      runner.query(config).catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error
+        throw new Failure('LEDGER_AWAY', { detail: `the ledger was away: ${String(error)}`, cause: error })
+      }),
+  }
 }
 
 /** True for a broken constraint or an aborted race, by SQLSTATE. */

@@ -1,44 +1,92 @@
 /** Brings the schema up to date, and says how far it is. Migrations: sql/migrations, plain SQL, in order. */
 import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { runner } from 'node-pg-migrate'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import pg from 'pg'
+import { hasSqlState } from './db.ts'
+import { LOADERS, MIGRATIONS } from './migration-files.ts'
 
-/** `behind`/`ahead`: migrations that the database lacks, or has and this version doesn't know. */
+/**
+ * `behind`: the database lacks migrations; `ahead`: it has some that this version doesn't know, because a newer one made
+ * them; `diverged`: both at once.
+ */
 export type SchemaState =
   | { kind: 'empty' }
   | { kind: 'current' }
   | { kind: 'behind'; missing: string[] }
   | { kind: 'ahead'; unknown: string[] }
-
-const directory = () => fileURLToPath(import.meta.resolve('#sql/migrations/0001_ledger.sql')).replace(/[^/\\]+$/, '')
+  | { kind: 'diverged'; missing: string[]; unknown: string[] }
 
 /** The message says why. */
 export class LedgerUnreachable extends Error {}
 
-export function knownMigrations(): string[] {
-  return readdirSync(directory())
+export function knownMigrations(folder = MIGRATIONS): string[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.replace(/\.sql$/, ''))
     .sort()
 }
 
-/** Runs what is missing, under a lock, each migration in a transaction. Returns the names of those that ran. */
-export async function migrate(url: string, log: (message: string) => void = () => {}): Promise<string[]> {
+/**
+ * Runs what is missing, one process at a time; of several that start together the others wait, and find nothing left to
+ * do. Returns the names of those that ran.
+ */
+export function migrate(url: string, folder = MIGRATIONS): Promise<string[]> {
   return connected({ connectionString: url }, async (client) => {
-    const ran = await runner({
-      dbClient: client,
-      dir: directory(),
-      direction: 'up',
-      migrationsTable: 'migration',
-      migrationsSchema: 'ledger',
-      createMigrationsSchema: true,
-      // Two processes that start together both want to: the second waits, and finds nothing left to do.
-      advisoryLockMode: 'wait',
-      log,
-    })
-    return ran.map((migration) => migration.name)
+    await takeLock(client)
+    const ran: string[] = []
+    for (;;) {
+      const name = await runNext(client, folder)
+      if (name === undefined) return ran
+      ran.push(name)
+    }
   })
+}
+
+/** How often a process that waits for another's migrations looks whether they are done. */
+const LOOK_MS = 200
+
+/**
+ * For the rest of the session. Asked for again and again: a statement that waits for the lock would hold a snapshot, which
+ * `create index concurrently` in the process that has the lock waits for.
+ */
+async function takeLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query(`select pg_try_advisory_lock(${PG_MIGRATE_LOCK_ID}) as taken`)
+    if (rows[0].taken) return
+    await sleep(LOOK_MS)
+  }
+}
+
+/** Tries to get a lock that the service's own statements, or somebody's long query, stand in the way of. */
+const MOST_TRIES = 60
+/** Those who had to queue behind a try that failed have their turn before the next. */
+const BREATH_MS = 1_000
+
+/** Runs the first of those missing. Returns its name, or undefined when there is none. */
+async function runNext(client: pg.Client, folder: string): Promise<string | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const [ran] = await runner({
+        dbClient: client,
+        dir: folder,
+        migrationLoaderStrategies: LOADERS,
+        direction: 'up',
+        count: 1,
+        migrationsTable: 'migration',
+        migrationsSchema: 'ledger',
+        createMigrationsSchema: true,
+        noLock: true,
+        log: () => {},
+      })
+      return ran?.name
+    } catch (error) {
+      // lock_not_available
+      if (!hasSqlState(error, '55P03') || tries === MOST_TRIES) throw error
+      await client.query('rollback')
+      await sleep(BREATH_MS)
+    }
+  }
 }
 
 export async function schemaState(url: string): Promise<SchemaState> {
@@ -56,8 +104,9 @@ export async function schemaState(url: string): Promise<SchemaState> {
 export function compare(applied: string[], known: string[]): SchemaState {
   if (applied.length === 0) return { kind: 'empty' }
   const unknown = applied.filter((name) => !known.includes(name))
-  if (unknown.length > 0) return { kind: 'ahead', unknown }
   const missing = known.filter((name) => !applied.includes(name))
+  if (unknown.length > 0)
+    return missing.length > 0 ? { kind: 'diverged', missing, unknown } : { kind: 'ahead', unknown }
   return missing.length > 0 ? { kind: 'behind', missing } : { kind: 'current' }
 }
 

@@ -1,24 +1,35 @@
-/** Before work begins: the schema is the one that this version needs, or it refuses to start and says what to run. */
+/** Before work begins: the schema has all that this version needs. */
 import { migrate, schemaState } from './migrate.ts'
 
-/** The database is not as this version needs it; the message says what to do. */
+/** The database can't become what this version needs; the message says why. */
 export class WrongSchema extends Error {}
 
+export interface Prepared {
+  /** Migrations that ran. */
+  ran: string[]
+  /** Migrations of a newer version, which has been at this database: it leaves everything in place that this one needs. */
+  unknown: string[]
+}
+
 /**
- * An empty or embedded database is brought up to date; a production schema is changed by `soapstone migrate` alone.
- * Returns the migrations that ran.
+ * Brings an older schema up to date. A newer one is as good as this version's own: in a roll-out the old processes go on
+ * while the new ones come, and may be started again, and the code may be rolled back (sql/README.md, Migrations).
  */
-export async function prepareSchema(url: string, database: 'embedded' | 'external'): Promise<string[]> {
+export async function prepareSchema(url: string): Promise<Prepared> {
   const state = await schemaState(url)
-  if (state.kind === 'ahead') {
-    throw new WrongSchema(
-      `the database is newer than this version (it has ${state.unknown.join(', ')}): install a newer soapstone`,
-    )
+  switch (state.kind) {
+    case 'current':
+      return { ran: [], unknown: [] }
+    case 'ahead':
+      return { ran: [], unknown: state.unknown }
+    case 'empty':
+    case 'behind':
+      return { ran: await migrate(url), unknown: [] }
+    case 'diverged':
+      throw new WrongSchema(
+        `the database was made by a version that is neither older nor newer: it has ${state.unknown.join(', ')} and lacks ${state.missing.join(', ')}`,
+      )
+    default:
+      return state satisfies never
   }
-  if (state.kind === 'behind' && database === 'external') {
-    throw new WrongSchema(
-      `the database is older than this version (it lacks ${state.missing.join(', ')}): run soapstone migrate`,
-    )
-  }
-  return state.kind === 'current' ? [] : await migrate(url)
 }

@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { ProvisioningState } from '../domain/notification.ts'
 import type { ProvisionRequest } from '../domain/order.ts'
+import { failing } from './db.ts'
 import * as queries from './queries.ts'
 import type { Runner } from './query.ts'
 
 /** Fits the pipeline's port of the intents, which says what each is for. */
-export function createProvisionings(runner: Runner) {
+export function createProvisionings(given: Runner) {
+  const runner = failing(given)
   return {
     async read(organizationId: string, orderId: string) {
       const [row] = await queries.readIntent(runner, organizationId, orderId)
@@ -71,6 +73,15 @@ export function createProvisionings(runner: Runner) {
     async accepting(organizationId: string, orderId: string, settleSeconds: number) {
       const rows = await queries.beginAccept(runner, organizationId, orderId, `${settleSeconds} seconds`)
       return rows.length > 0
+    },
+    /** Orders of which it is certain that they are in WHMCS and were made with our marker. */
+    async known(organizationId: string, most: number) {
+      const rows = await queries.knownOrders(runner, organizationId, most)
+      return rows.map(({ order_id: orderId, whmcs_client_id: clientId, whmcs_order_id: whmcsOrderId }) => ({
+        orderId,
+        clientId,
+        whmcsOrderId,
+      }))
     },
     async accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>) {
       await queries.acceptOrder(runner, organizationId, orderId, JSON.stringify(serviceIds))

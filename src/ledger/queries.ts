@@ -92,7 +92,9 @@ export const retire = query('retire', [text, 'interval', 'timestamptz'], {
 export const pause = query('pause', [step, 'interval', text, text, text], {})
 export const resume = query('resume', [step], {})
 export const backlog = query('backlog', [step, 'integer'], { waiting: 'integer' })
+export const readBefore = query('read-before', ['integer'], { orders: 'integer' })
 
+export const readOrders = query('read-orders', [texts, texts], { record_id: text })
 export const saveSnapshots = query('save-snapshots', [text, texts, texts, integers, 'jsonb[]'], {})
 
 export const readIntent = query('read-intent', [text, text], {
@@ -116,6 +118,11 @@ export const lookAgain = query('look-again', [text, text, 'integer'], { looks: '
 export const addOrder = query('add-order', [text, text, text, text, 'boolean', 'jsonb', text], { whmcs_order_id: text })
 export const beginAccept = query('begin-accept', [text, text, 'interval'], { whmcs_order_id: text })
 export const acceptOrder = query('accept-order', [text, text, 'jsonb'], { whmcs_order_id: text })
+export const knownOrders = query('known-orders', [text, 'integer'], {
+  order_id: text,
+  whmcs_client_id: text,
+  whmcs_order_id: text,
+})
 
 export const resolve = query('resolve', [text, text, text], { state: 'ledger.provisioning_state' })
 

@@ -1,5 +1,5 @@
 /** Callback: read the orders that the notifications name, decide what is to be done, say `Activating`. */
-import { Failure, IGNORED } from '../domain/failure.ts'
+import { FAILURES, Failure, IGNORED } from '../domain/failure.ts'
 import type { WorkItem } from '../domain/notification.ts'
 import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../domain/order.ts'
 import type { Outcome } from '../domain/outcome.ts'
@@ -9,9 +9,13 @@ export interface Orders {
   read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
   /** Says `Activating`. Returns a failure for each order that Salesforce refused to change. */
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  /** Takes it back: the field is empty then. The same. */
+  unmarkActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
 }
 
 export interface Snapshots {
+  /** The records of these that were read before: whoever says `Activating` of them, it is us. */
+  readOrders(items: WorkItem[]): Promise<Set<string>>
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
 
@@ -24,7 +28,9 @@ export function createCallback({
   snapshots: Snapshots
   rules: OrderRules
 }) {
-  return async (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> => {
+  return callback
+
+  async function callback(items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> {
     const sessions = sessionsOf(items)
     const found = await orders.read(
       items.map((item) => item.recordId),
@@ -46,11 +52,31 @@ export function createCallback({
     const unmarked = goingOn.filter(({ snapshot }) => snapshot.provisioningStatus !== rules.statuses.activating)
     const ids = unmarked.map(({ snapshot }) => snapshot.orderId)
     const refused = ids.length > 0 ? await orders.markActivating(ids, sessions, signal) : new Map<string, Failure>()
+    const kept = await takeBack(decided, sessions, signal)
     return decided.map(({ item, outcome }) => {
-      const failure = outcome.kind === 'advance' ? refused.get(item.recordId) : undefined
+      const failure = (outcome.kind === 'advance' ? refused : kept).get(item.recordId)
       return failure ? { kind: 'fail', failure } : outcome
     })
   }
+
+  /** Orders that were withdrawn must not say `Activating` for ever. Returns why some still do, where that may pass. */
+  async function takeBack(decided: Decided[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>> {
+    const withdrawn = decided.filter(
+      ({ outcome, snapshot }) =>
+        outcome.kind === 'ignore' && snapshot?.provisioningStatus === rules.statuses.activating,
+    )
+    if (withdrawn.length === 0) return new Map()
+    const ours = [...(await snapshots.readOrders(withdrawn.map(({ item }) => item)))]
+    if (ours.length === 0) return new Map()
+    const refused = await orders.unmarkActivating(ours, sessions, signal)
+    return new Map([...refused].filter(([, { code }]) => FAILURES[code].class !== 'permanent'))
+  }
+}
+
+interface Decided {
+  item: WorkItem
+  snapshot: OrderSnapshot | undefined
+  outcome: Outcome
 }
 
 function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRules): Outcome {

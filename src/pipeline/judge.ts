@@ -1,5 +1,5 @@
 /** What outcomes say of the other system: they open and close the stage's breaker, and everybody sees that it stands still. */
-import { FAILURES } from '../domain/failure.ts'
+import { FAILURES, type Failure } from '../domain/failure.ts'
 import type { Step } from '../domain/notification.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Breaker } from './breaker.ts'
@@ -16,10 +16,18 @@ export interface JudgeOptions {
   log: Log
 }
 
+/**
+ * A probe that must be read again first is the next probe as well, when it is back. Without that rest one order after the
+ * other would be read again at every probe of a long outage, up to all that were read ahead.
+ */
+const REFRESH_MS = 2_000
+
 export function createJudge({ step, breaker, pauses, log }: JudgeOptions) {
-  return async (outcomes: Outcome[]): Promise<void> => {
-    // Whoever waits or looks again has perhaps not asked at all: that is no success.
-    if (outcomes.every(({ kind }) => kind === 'wait' || kind === 'refresh')) return
+  async function judge(outcomes: Outcome[]): Promise<void> {
+    if (outcomes.every(saysNothing)) {
+      if (outcomes.some(({ kind }) => kind === 'refresh')) breaker.probeAgain(REFRESH_MS)
+      return
+    }
     const failures = outcomes.flatMap((outcome) => (outcome.kind === 'fail' ? [outcome.failure] : []))
     const refusal = failures.find((failure) => FAILURES[failure.code].class === 'pause')
     const culprit = refusal ?? failures.find((failure) => FAILURES[failure.code].breaks)
@@ -41,4 +49,23 @@ export function createJudge({ step, breaker, pauses, log }: JudgeOptions) {
       log.error({ step, err: error }, 'stage.pause_failed')
     }
   }
+
+  /** The same outcomes, but that orders are not to blame for an outage once the stage stands still for it. */
+  return async (outcomes: Outcome[]): Promise<Outcome[]> => {
+    await judge(outcomes)
+    if (breaker.state === 'closed') return outcomes
+    return outcomes.map((outcome) =>
+      outcome.kind === 'fail' && isOutage(outcome.failure) ? { kind: 'hold', failure: outcome.failure } : outcome,
+    )
+  }
+}
+
+/** Whoever waits or looks again has perhaps not asked at all, nor has he who met a ledger that was away. */
+function saysNothing(outcome: Outcome): boolean {
+  if (outcome.kind === 'fail') return FAILURES[outcome.failure.code].class === 'release'
+  return outcome.kind === 'wait' || outcome.kind === 'refresh'
+}
+
+function isOutage({ code }: Failure): boolean {
+  return FAILURES[code].class === 'retry' && FAILURES[code].breaks === true
 }

@@ -5,6 +5,14 @@
  */
 import type { WorkItem } from '../domain/notification.ts'
 
+/**
+ * LEASE_SECONDS is the longest gap after a crash: a claim that nobody renews any more has to run out in that time, be found
+ * and be claimed by another. Both in ms; the rest is for the claim.
+ */
+export function shareOut(leaseSeconds: number): { leaseMs: number; rescueEveryMs: number } {
+  return { leaseMs: (leaseSeconds * 1_000 * 5) / 6, rescueEveryMs: (leaseSeconds * 1_000) / 8 }
+}
+
 export interface Lease {
   item: WorkItem
   signal: AbortSignal

@@ -178,9 +178,9 @@ export function createStage(options: StageOptions): Stage {
       if (failure.code === 'INTERNAL') log.error({ step, err: failure.cause ?? error }, 'stage.run_failed')
       return items.map(() => ({ kind: 'fail', failure }) as const)
     })
-    await judge(outcomes)
+    const judged = await judge(outcomes)
     const settled = items.map((item, i) => {
-      const outcome = outcomes[i] ?? { kind: 'fail', failure: toFailure(new Error('the step gave no outcome')) }
+      const outcome = judged[i] ?? { kind: 'fail', failure: toFailure(new Error('the step gave no outcome')) }
       return { item, settlement: settle(item, outcome, options.policy) }
     })
     return { batch, settled, ms: now() - startedAt }

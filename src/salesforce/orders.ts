@@ -15,6 +15,7 @@ type Report =
 export interface Orders {
   read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  unmarkActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
 }
 
@@ -48,6 +49,15 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
     return failures
   }
 
+  function setStatus(orderIds: string[], status: string | null, ids: string[], signal: AbortSignal) {
+    const fields = { [mapping.order.provisioningStatus]: status }
+    return update(
+      orderIds.map((orderId) => ({ orderId, record: { type: 'Order', id: orderId, fields } })),
+      ids,
+      signal,
+    )
+  }
+
   return {
     async read(orderIds, ids, signal) {
       signal.throwIfAborted()
@@ -61,14 +71,8 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
       }))
       return new Map(snapshots.map((snapshot) => [snapshot.orderId, snapshot]))
     },
-    markActivating(orderIds, ids, signal) {
-      const fields = { [mapping.order.provisioningStatus]: mapping.statuses.activating }
-      return update(
-        orderIds.map((orderId) => ({ orderId, record: { type: 'Order', id: orderId, fields } })),
-        ids,
-        signal,
-      )
-    },
+    markActivating: (orderIds, ids, signal) => setStatus(orderIds, mapping.statuses.activating, ids, signal),
+    unmarkActivating: (orderIds, ids, signal) => setStatus(orderIds, null, ids, signal),
     write(reports, ids, signal) {
       const at = now().toISOString()
       const orders = reports.map((report) => ({

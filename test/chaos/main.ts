@@ -14,6 +14,7 @@ import { createHistory } from './load.ts'
 import { createNemesis } from './nemesis.ts'
 import { createChance } from './random.ts'
 import { createRecovery } from './recovery.ts'
+import { measureRecovery } from './recovery-time.ts'
 import { print, printTotals } from './report.ts'
 import { playRound, type Run } from './round.ts'
 import { openWorld } from './world.ts'
@@ -23,18 +24,21 @@ const USAGE = `npm run chaos -- [options]
   --seed <text>     which choices are made (by default the time); letters, digits and dashes
   --rounds <n>      how many rounds (10)
   --first <n>       the number of the first round (1): a round's plan follows from seed and number
+  --recovery <n>    instead: kill a process and Postgres n times each, and tell how long it takes until work goes on
+  --lease <n>       LEASE_SECONDS for that (6)
 `
 
 process.exit(await main())
 
 async function main(): Promise<number> {
-  const { seed, rounds, first, help } = readOptions()
+  const { seed, rounds, first, recovery: times, lease, help } = readOptions()
   if (help) {
     process.stdout.write(USAGE)
     return 0
   }
   const folder = fileURLToPath(new URL(`../../.soapstone/chaos-${seed}`, import.meta.url))
   await rm(join(folder, 'violation.json'), { force: true })
+  if (times > 0) return await recover(folder, times, lease)
   const world = await openWorld(folder)
   const recovery = createRecovery(world.postgres.pool)
   const run: Run = {
@@ -72,15 +76,32 @@ async function main(): Promise<number> {
   return 0
 }
 
+async function recover(folder: string, times: number, leaseSeconds: number): Promise<number> {
+  const world = await openWorld(folder, { LEASE_SECONDS: String(leaseSeconds) })
+  try {
+    const found = await measureRecovery(world, { times, leaseSeconds, nextId: createIds(1) })
+    for (const { kind, what } of found) print(`VIOLATION ${kind}: ${what}`)
+    return found.length > 0 ? 1 : 0
+  } finally {
+    await world.close()
+  }
+}
+
 function readOptions() {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       rounds: { type: 'string', default: '10' },
       first: { type: 'string', default: '1' },
+      recovery: { type: 'string', default: '0' },
+      lease: { type: 'string', default: '6' },
       help: { type: 'boolean', default: false },
     },
   })
   if (!/^[\w-]+$/.test(values.seed)) throw new Error('--seed: letters, digits and dashes only')
-  return { ...values, rounds: Number(values.rounds), first: Number(values.first) }
+  const { rounds, first, recovery, lease } = values
+  return {
+    ...values,
+    ...{ rounds: Number(rounds), first: Number(first), recovery: Number(recovery), lease: Number(lease) },
+  }
 }

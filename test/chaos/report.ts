@@ -23,7 +23,7 @@ export function printTotals(
   print(`  ${KINDS.map((kind) => `${kind} ${violations.filter((found) => found.kind === kind).length}`).join(', ')}`)
 }
 
-function spread(seconds: readonly number[]): string {
+export function spread(seconds: readonly number[]): string {
   if (seconds.length === 0) return '(never measured)'
   const sorted = seconds.toSorted((a, b) => a - b)
   const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(2)

@@ -41,7 +41,8 @@ const NAMES = ['alpha', 'beta']
 /** Much longer than any round: faults must not use it up. */
 const RETRY_SCHEDULE = [...Array<string>(50).fill('200ms'), ...Array<string>(50).fill('1s')].join(',')
 
-export async function openWorld(folder: string): Promise<World> {
+/** `more`: other settings for both serves. */
+export async function openWorld(folder: string, more: Record<string, string> = {}): Promise<World> {
   await mkdir(folder, { recursive: true })
   const postgres = await openPostgres(folder)
   const [salesforce, whmcs] = await Promise.all([startSalesforce({ latencyMs: 20 }), startWhmcs({ latencyMs: 30 })])
@@ -54,7 +55,7 @@ export async function openWorld(folder: string): Promise<World> {
   }
   listen({ salesforce, whmcs, sent, note, reach })
 
-  const shared = settings(salesforce, whmcs)
+  const shared = { ...settings(salesforce, whmcs), ...more }
   const nodes = await Promise.all(
     NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, shared, reach })),
   )

@@ -6,7 +6,7 @@ t.test('FAILURES gives every code a class, a meaning and a remedy', async (t) =>
   t.ok(entries.length > 20)
   for (const [code, kind] of entries) {
     t.match(code, /^[A-Z]+(_[A-Z]+)*$/)
-    t.ok(['retry', 'reconcile', 'permanent', 'pause'].includes(kind.class), `${code} has a class`)
+    t.ok(['retry', 'reconcile', 'permanent', 'pause', 'release'].includes(kind.class), `${code} has a class`)
     t.match(kind.meaning, /^[A-Z].*[.]$/, `${code} has a meaning`)
     t.match(kind.remedy, /^[A-Z].*[.?]$/, `${code} has a remedy`)
   }

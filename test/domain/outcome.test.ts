@@ -15,6 +15,7 @@ const CODES: Record<FailureClass, FailureCode> = {
   reconcile: 'WHMCS_OUTCOME_UNKNOWN',
   permanent: 'ORDER_EMPTY',
   pause: 'WHMCS_ACCESS_REFUSED',
+  release: 'LEDGER_AWAY',
 }
 const FIRST = { step: 'provision', code: 'ORDER_EMPTY', message: 'has no items' } as const
 
@@ -88,16 +89,27 @@ t.test('settle answers a failure by its class, at every step', async (t) => {
     retry: again(1_000),
     reconcile: again(50_000),
     pause: { state: 'pending', delayMs: 7_000, attempts: 0, attempt: { outcome: 'paused' } },
+    release: { state: 'pending', delayMs: 7_000, attempts: 0, attempt: { outcome: 'released' } },
     permanent: { state: 'pending', step: 'write_back', delayMs: 0, attempts: 0, attempt: { outcome: 'gave_up' } },
   }
   for (const step of STEPS) {
-    for (const kind of ['retry', 'reconcile', 'pause', 'permanent'] as const) {
+    for (const kind of ['retry', 'reconcile', 'pause', 'release', 'permanent'] as const) {
       const settled = settle(workItem({ step }), fail(kind), policy)
       const ends = step === 'write_back' && kind === 'permanent'
       t.match(settled, ends ? { state: 'dead', step: 'write_back' } : expected[kind], `${step} ${kind}`)
       if (kind !== 'permanent') t.equal(settled.step, step)
       t.same(settled.error, { code: CODES[kind], message: 'no luck' })
     }
+  }
+})
+
+t.test('settle burns no attempt of an order that was held up by an outage', async (t) => {
+  const failure = new Failure('WHMCS_UNAVAILABLE', { detail: 'HTTP 503' })
+  for (const step of STEPS) {
+    t.match(settle(workItem({ step, attempts: 2 }), { kind: 'hold', failure }, policy), {
+      ...{ state: 'pending', step, delayMs: 7_000, attempts: 2, error: { code: 'WHMCS_UNAVAILABLE' } },
+      attempt: { outcome: 'paused', code: 'WHMCS_UNAVAILABLE', message: 'HTTP 503' },
+    })
   }
 })
 

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
+import { openLine } from '../chaos/proxy.ts'
 import { createLook } from '../helpers/look.ts'
 import { startPostgres } from '../helpers/own-postgres.ts'
-import { createService } from '../helpers/service.ts'
+import { createService, createWorld, startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
 t.jobs = 3
@@ -52,6 +53,40 @@ t.test('a ledger that does not answer in time is not waited for: Ack false, by o
   await look.once(t, orderId)
   t.equal((await look.settled(1)).length, 1)
 })
+
+for (const moment of ['AddOrder', 'AcceptOrder'] as const) {
+  t.test(`a ledger that is away when ${moment} returns burns no attempt of that order`, async (t) => {
+    const world = await createWorld(t, { LEASE_SECONDS: '60' })
+    const { salesforce, whmcs, databaseUrl } = world
+    const look = createLook(t, world)
+    let away = false
+    const line = await openLine(() => (away ? undefined : Number(new URL(databaseUrl).port)))
+    t.teardown(() => line.close())
+    const throughLine = Object.assign(new URL(databaseUrl), { port: String(line.port) }).href
+    const log: string[] = []
+    const settings = { ...world.settings, DATABASE_URL: throughLine }
+    const { url } = await startService(t, { ...world, settings }, log)
+    // Before the answer goes out.
+    whmcs.on('done', ({ action }) => {
+      if (action !== moment) return
+      away = true
+      line.reset()
+    })
+    const orderId = salesforce.addOrder()
+    await salesforce.send({ endpoint: `${url}/outbound-messages/order`, orderIds: [orderId] })
+    await until(() => log.some((entry) => entry.includes('stage.settle_failed')), 'the settlement that fails')
+    away = false
+    await look.once(t, orderId)
+    t.match(await look.settled(1), [{ state: 'completed', attempts: 0 }])
+    const attempts = await look.attempts()
+    t.match(
+      attempts.filter(({ code }) => code === 'LEDGER_AWAY'),
+      [{ step: 'provision', outcome: 'released' }],
+    )
+    t.notOk(attempts.some(({ outcome }) => outcome === 'retry'))
+    t.match(whmcs.calls, { AddOrder: 1, AcceptOrder: 1 })
+  })
+}
 
 t.test('whatever is Acked while the ledger restarts is in it afterwards, and is provisioned once', async (t) => {
   const { salesforce, whmcs, endpoint, look, server } = await build(t)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { soapstone } from '../helpers/cli.ts'
 import { createLook } from '../helpers/look.ts'
-import { createService } from '../helpers/service.ts'
+import { createService, createWorld, startService } from '../helpers/service.ts'
 
 /** Two products of one order, each with its marker's custom field; WHMCS drops the notes. */
 const PRODUCTS = [
@@ -65,6 +65,39 @@ t.test('without a marker, an order that WHMCS never got is sent again', async (t
   t.equal(whmcs.orders().length, 1)
   t.equal(whmcs.calls.AddOrder, 2)
 })
+
+t.test(
+  'where WHMCS does not return notes, an order whose reply was lost stops for a person and is not doubled',
+  async (t) => {
+    const world = await createWorld(t, { WHMCS_TIMEOUT: '500ms' }, { notes: false })
+    const { salesforce, whmcs } = world
+    const look = createLook(t, world)
+    const log: string[] = []
+    const first = await startService(t, world, log)
+    const ready = async (url: string) => (await fetch(`${url}/health/ready`)).json()
+    t.match(await ready(first.url), { marker: 'unknown' }, 'a new installation')
+    const accountId = salesforce.addAccount()
+    const before = salesforce.addOrder({ accountId })
+    await salesforce.send({ endpoint: `${first.url}/outbound-messages/order`, orderIds: [before] })
+    await look.order(before, 'Provisioned')
+    t.match(await ready(first.url), { marker: 'unreadable' })
+    t.match(
+      log.filter((line) => line.includes('whmcs.marker_unreadable')).map((line) => JSON.parse(line)),
+      [{ level: 'error', orderId: before, remedy: /custom-field/ }],
+    )
+    await first.close()
+
+    // Another process has only the ledger to go by.
+    const second = await startService(t, world)
+    whmcs.faults.push({ on: 'AddOrder', kind: 'lost-reply' })
+    const orderId = salesforce.addOrder({ accountId })
+    await salesforce.send({ endpoint: `${second.url}/outbound-messages/order`, orderIds: [orderId] })
+    t.match(await look.settled(2), [{ state: 'completed' }, { state: 'dead', error_code: 'WHMCS_ORDER_AMBIGUOUS' }])
+    t.match(await ready(second.url), { marker: 'unreadable' })
+    t.equal(whmcs.orders().length, 2)
+    t.equal(whmcs.calls.AddOrder, 2)
+  },
+)
 
 async function build(t: Test, more: Record<string, string>) {
   const world = await createService(t, { WHMCS_TIMEOUT: '500ms', ...more })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createLook } from '../helpers/look.ts'
-import { createWorld, startService } from '../helpers/service.ts'
+import { createService, createWorld, startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
 t.test('a pause that a process left behind when it ended is not shown for ever', async (t) => {
@@ -20,4 +20,22 @@ t.test('a pause that a process left behind when it ended is not shown for ever',
   await look.once(t, orderId)
   await until(async () => (await ready()).includes('"paused":[]'), 'no pause any more')
   t.equal((await look.settled(1)).length, 1)
+})
+
+t.test('an order that is withdrawn while WHMCS is away does not say Activating for ever', async (t) => {
+  const world = await createService(t)
+  const { salesforce, whmcs, endpoint } = world
+  const look = createLook(t, world)
+  whmcs.faults.push({ on: 'any', times: Infinity, kind: 'status', status: 503, body: '' })
+  const said = (orderId: string) => salesforce.record(orderId)?.Provisioning_Status__c
+  const orderId = salesforce.addOrder()
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  await until(() => said(orderId) === 'Activating', 'Activating')
+  salesforce.update(orderId, { Status: 'Draft' })
+  const others = salesforce.addOrder({ fields: { Status: 'Draft', Provisioning_Status__c: 'Activating' } })
+  await salesforce.send({ endpoint, orderIds: [orderId, others] })
+  t.same((await look.settled(3)).map(({ state }) => state).sort(), ['ignored', 'ignored', 'superseded'])
+  t.equal(said(orderId), null)
+  t.equal(said(others), 'Activating', 'what Soapstone did not say it does not take back')
+  t.same(whmcs.orders(), [])
 })

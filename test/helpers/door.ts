@@ -37,7 +37,7 @@ export async function openDoor({ contracts, recorder, bodyLimit = 32 * MIB, requ
       bodyLimit,
       bodyBudget: bodyLimit * 4,
     },
-    readiness: async () => ({ ready: true, ledger: 'up', paused: [] }),
+    readiness: async () => ({ ready: true, ledger: 'up', paused: [], marker: 'none' }),
     requestTimeoutMs,
     maxEventLoopDelayMs: 10_000,
     maxConnections: 100,

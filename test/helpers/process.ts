@@ -1,6 +1,7 @@
 /** `soapstone serve` as a process of its own: for what only a process can suffer. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
@@ -30,13 +31,18 @@ export interface ServeProcess {
   exited: Promise<Exit>
 }
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const thisRelease = fileURLToPath(new URL('../..', import.meta.url))
 /** Without a .env file. */
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
-/** Resolves when it listens. Whatever happens, it is gone at the test's end. */
-export async function spawnServe(t: Test, world: World, more: Record<string, string> = {}): Promise<ServeProcess> {
+/** Resolves when it listens. Whatever happens, it is gone at the test's end. `release`: the folder of another one's code. */
+export async function spawnServe(
+  t: Test,
+  world: World,
+  { release = thisRelease, ...more }: Record<string, string> & { release?: string } = {},
+): Promise<ServeProcess> {
   const env = { PATH: process.env.PATH, ...world.settings, ...more }
+  const main = join(release, 'src/cli/main.ts')
   const child = spawn(process.execPath, [main, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = once(child, 'exit').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }))
   t.teardown(async () => {

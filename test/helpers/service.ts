@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type Half, type Service, start } from '../../src/main.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
-import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
+import { startWhmcs, type Whmcs, type WhmcsOptions } from '../simulators/whmcs.ts'
 import { createDatabase } from './postgres.ts'
 
 export interface World {
@@ -16,9 +16,17 @@ export interface World {
   settings: Record<string, string>
 }
 
-/** Simulators and a database, without the service. */
-export async function createWorld(t: Test, more: Record<string, string> = {}): Promise<World> {
-  const [salesforce, whmcs, databaseUrl] = await Promise.all([startSalesforce(), startWhmcs(), createDatabase(t)])
+/** Simulators and a database, without the service. `install`: what is special with this WHMCS. */
+export async function createWorld(
+  t: Test,
+  more: Record<string, string> = {},
+  install: WhmcsOptions = {},
+): Promise<World> {
+  const [salesforce, whmcs, databaseUrl] = await Promise.all([
+    startSalesforce(),
+    startWhmcs(install),
+    createDatabase(t),
+  ])
   t.teardown(() => Promise.all([salesforce.close(), whmcs.close()]))
   const settings = {
     DATABASE_URL: databaseUrl,

@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { health, type Readiness } from '../../src/http/health.ts'
 
-const READY: Readiness = { ready: true, ledger: 'up', paused: [] }
+const READY: Readiness = { ready: true, ledger: 'up', paused: [], marker: 'readable' }
 
 function build(t: Test, check: () => Promise<Readiness>) {
   const app = Fastify()
@@ -22,7 +22,7 @@ t.test('/health/ready says whether messages can be stored', async (t) => {
   const up = await build(t, async () => READY).inject('/health/ready')
   t.equal(up.statusCode, 200)
   t.same(up.json(), READY)
-  const away: Readiness = { ready: false, ledger: 'down', paused: [] }
+  const away: Readiness = { ready: false, ledger: 'down', paused: [], marker: 'unknown' }
   const down = await build(t, async () => away).inject('/health/ready')
   t.equal(down.statusCode, 503)
   t.same(down.json(), away)

@@ -194,3 +194,19 @@ async function drain(worker: Conveyor, step: Step): Promise<void> {
     await settleAll(worker, step, items, { kind: 'complete' })
   }
 }
+
+t.test('readBefore counts the orders that go back to callback, not those that come to it', async (t) => {
+  const { worker: open, recordEach } = await createBench(t)
+  const worker = open('a')
+  await recordEach([notification(), notification(), notification()])
+  t.equal(await worker.readBefore(10), 0)
+  const [first, second] = await worker.claim('callback', 2)
+  if (!first || !second) throw new Error('two were due')
+  await settleAll(worker, 'callback', [first, second], { kind: 'advance', step: 'provision', whmcsClientId: '7' })
+  t.equal(await worker.readBefore(10), 0)
+  await settleAll(worker, 'provision', await worker.claim('provision', 1), { kind: 'refresh' })
+  t.equal(await worker.readBefore(10), 1)
+  await settleAll(worker, 'provision', await worker.claim('provision', 1), { kind: 'refresh' })
+  t.equal(await worker.readBefore(10), 2)
+  t.equal(await worker.readBefore(1), 1)
+})

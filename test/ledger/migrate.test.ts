@@ -1,7 +1,11 @@
 import pg from 'pg'
 import t from 'tap'
 import { compare, knownMigrations, migrate, schemaState } from '../../src/ledger/migrate.ts'
+import { createBench } from '../helpers/ledger.ts'
+import { message } from '../helpers/messages.ts'
+import { EXPAND, nextMigrations } from '../helpers/migrations.ts'
 import { createDatabase } from '../helpers/postgres.ts'
+import { until } from '../helpers/until.ts'
 
 t.test('migrate makes the ledger in an empty database, and runs nothing the second time', async (t) => {
   const url = await createDatabase(t, { empty: true })
@@ -18,16 +22,60 @@ t.test('migrate by several processes at once runs everything once, and none of t
   t.same(await schemaState(url), { kind: 'current' })
 })
 
+t.test('migrate by several processes at once comes through an index that is created concurrently', async (t) => {
+  const url = await createDatabase(t)
+  const folder = await nextMigrations(t, EXPAND)
+  const ran = await Promise.all([1, 2, 3, 4].map(() => migrate(url, folder)))
+  t.same(ran.flat(), Object.keys(EXPAND))
+  const valid = "select indisvalid from pg_index where indexrelid = 'ledger.notification_priority'::regclass"
+  t.same(await statement(url, valid), [{ indisvalid: true }])
+})
+
+t.test('migrate runs again what failed outside of a transaction, over what that left behind', async (t) => {
+  const url = await createDatabase(t)
+  await statement(
+    url,
+    "insert into ledger.pause (step, until, code, message, worker) select s, now(), 'X', '', '' from unnest(enum_range(null::ledger.step)) s",
+  )
+  const folder = await nextMigrations(t, {
+    '9001_one_code': `-- Up Migration: outside of a transaction
+drop index concurrently if exists ledger.one_code;
+create unique index concurrently one_code on ledger.pause (code);
+`,
+  })
+  await t.rejects(migrate(url, folder), /could not create unique index/)
+  const index = "select indisvalid from pg_index where indexrelid = 'ledger.one_code'::regclass"
+  t.same(await statement(url, index), [{ indisvalid: false }])
+  await statement(url, 'delete from ledger.pause')
+  t.same(await migrate(url, folder), ['9001_one_code'])
+  t.same(await statement(url, index), [{ indisvalid: true }])
+})
+
+t.test(
+  'migrate waits for a lock no longer than messages can: they go on, and so does it when the lock is free',
+  async (t) => {
+    const { url, pool, record } = await createBench(t)
+    const holder = await pool.connect()
+    await holder.query('begin; select from ledger.notification')
+    const migrated = migrate(url, await nextMigrations(t, EXPAND))
+    const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    await until(async () => (await pool.query(waiting)).rowCount === 1, 'the migration to wait')
+    await record(message()).finally(() => holder.query('rollback'))
+    holder.release()
+    t.same(await migrated, Object.keys(EXPAND))
+  },
+)
+
 t.test('schemaState takes a table of migrations of which none ran for empty', async (t) => {
   const url = await createDatabase(t)
   await statement(url, 'delete from ledger.migration')
   t.same(await schemaState(url), { kind: 'empty' })
 })
 
-t.test('compare tells behind from ahead, and ahead weighs more', async (t) => {
+t.test('compare tells behind from ahead, and from both at once', async (t) => {
   t.same(compare(['1'], ['1', '2', '3']), { kind: 'behind', missing: ['2', '3'] })
   t.same(compare(['1', '2'], ['1']), { kind: 'ahead', unknown: ['2'] })
-  t.same(compare(['2'], ['1']), { kind: 'ahead', unknown: ['2'] })
+  t.same(compare(['2'], ['1']), { kind: 'diverged', missing: ['1'], unknown: ['2'] })
 })
 
 t.test('schemaState names migrations that this version does not know', async (t) => {
@@ -49,8 +97,8 @@ t.test('migrate leaves nothing behind of a migration that fails', async (t) => {
   t.same(await migrate(url), knownMigrations())
 })
 
-async function statement(url: string, sql: string): Promise<void> {
+async function statement(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  return (await client.query(sql).finally(() => client.end())).rows
 }

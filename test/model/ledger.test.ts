@@ -30,6 +30,7 @@ const codes: FailureCode[] = [
   'WHMCS_OUTCOME_UNKNOWN',
   'CLIENT_LINK_MISSING',
   'SALESFORCE_LIMIT',
+  'LEDGER_AWAY',
 ]
 const client = fc.constantFrom('7', '8')
 

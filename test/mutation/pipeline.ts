@@ -175,8 +175,29 @@ export const PIPELINE: Mutation[] = [
   {
     ...outcome,
     name: 'a pause burns attempts',
-    find: 'return { ...retry, delayMs: policy.pauseDelayMs,',
-    replace: 'return { ...retry, attempts: item.attempts + 1, delayMs: policy.pauseDelayMs,',
+    find: "case 'pause':\n      return held(item, failure, {",
+    replace: "case 'pause':\n      return held({ ...item, attempts: item.attempts + 1 }, failure, {",
+  },
+  {
+    name: 'an outage burns attempts, however long it lasts',
+    file: 'src/pipeline/judge.ts',
+    find: "if (breaker.state === 'closed') return outcomes",
+    replace: 'if (outcomes) return outcomes',
+    tests: ['test/pipeline/stage-pauses.test.ts'],
+  },
+  {
+    name: 'an outage is said to be one also where something may have been made',
+    file: 'src/pipeline/judge.ts',
+    find: "return FAILURES[code].class === 'retry' && ",
+    replace: 'return ',
+    tests: ['test/pipeline/stage-pauses.test.ts'],
+  },
+  {
+    name: "a ledger that is away is nobody's fault but the order's",
+    file: 'src/ledger/provisioning.ts',
+    find: 'const runner = failing(given)',
+    replace: 'const runner = given',
+    tests: ['test/e2e/ledger-away.test.ts'],
   },
   {
     ...outcome,
@@ -189,6 +210,20 @@ export const PIPELINE: Mutation[] = [
     name: 'Salesforce does not hear of a failure',
     find: "if (item.step === 'write_back') return buried",
     replace: 'if (item) return buried',
+  },
+  {
+    name: 'no marker means no order, whether or not markers can be read',
+    file: 'src/whmcs/marker-probe.ts',
+    find: "return whmcsOrderId === undefined && verdict !== 'readable' ? { all: found.all } : found",
+    replace: 'return found',
+    tests: ['test/e2e/markers.test.ts'],
+  },
+  {
+    name: 'markers are not looked at before they are relied upon',
+    file: 'src/whmcs/marker-probe.ts',
+    find: "if (verdict === 'unknown') {",
+    replace: 'if (!verdict) {',
+    tests: ['test/whmcs/marker-probe.test.ts'],
   },
   {
     name: 'the rescuer never runs',

@@ -20,8 +20,14 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
       asked.push(['mark', ids, sessions])
       return refused
     },
+    async unmarkActivating(ids, sessions) {
+      asked.push(['unmark', ids, sessions])
+      return refused
+    },
   }
   const snapshots = {
+    readOrders: async (items: WorkItem[]) =>
+      new Set(items.map(({ recordId }) => recordId).filter((id) => id === ORDER)),
     async saveSnapshots(saved: { item: WorkItem; snapshot: OrderSnapshot }[]) {
       asked.push(['save', saved])
     },
@@ -52,6 +58,25 @@ t.test('callback completes what is provisioned already', async (t) => {
   const { run, asked } = build([snapshot({ provisioningStatus: 'Provisioned', whmcsOrderId: '7' })])
   t.same(await run([workItem()]), [{ kind: 'complete', whmcsOrderId: '7' }])
   t.equal(asked.length, 1)
+})
+
+t.test('callback takes Activating back from an order that was withdrawn, where it said so itself', async (t) => {
+  const withdrawn = snapshot({ status: 'Draft', provisioningStatus: 'Activating' })
+  const { run, asked } = build([withdrawn, { ...withdrawn, orderId: OTHER }])
+  t.match(await run([workItem({ sessionId: 'session' }), workItem({ recordId: OTHER })]), [
+    { kind: 'ignore', code: 'NOT_ELIGIBLE' },
+    { kind: 'ignore', code: 'NOT_ELIGIBLE' },
+  ])
+  t.same(asked.slice(1), [['unmark', [ORDER], ['session']]])
+})
+
+t.test('callback tries again to take Activating back, unless that can not help', async (t) => {
+  const withdrawn = snapshot({ status: 'Draft', provisioningStatus: 'Activating' })
+  const refusal = (code: 'SALESFORCE_ROW_LOCKED' | 'SALESFORCE_FIELD_REFUSED') => new Map([[ORDER, new Failure(code)]])
+  const locked = build([withdrawn], refusal('SALESFORCE_ROW_LOCKED'))
+  t.match(await locked.run([workItem()]), [{ kind: 'fail', failure: { code: 'SALESFORCE_ROW_LOCKED' } }])
+  const forbidden = build([withdrawn], refusal('SALESFORCE_FIELD_REFUSED'))
+  t.match(await forbidden.run([workItem()]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }])
 })
 
 t.test('callback ignores an order that is not approved, and one that is gone', async (t) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import t from 'tap'
 import type { WorkItem } from '../../src/domain/notification.ts'
-import { createLeases } from '../../src/pipeline/lease.ts'
+import { createLeases, shareOut } from '../../src/pipeline/lease.ts'
 import { workItem } from '../helpers/items.ts'
 
 const LONG = 60_000
@@ -132,4 +132,9 @@ t.test('abortAll lets go of everything, with the reason', async (t) => {
   leases.abortAll('the process shuts down')
   t.match(lease?.signal, { aborted: true, reason: { message: 'the process shuts down' } })
   t.equal(leases.size, 0)
+})
+
+t.test('shareOut leaves time for the claim, however late the look for it comes', async (t) => {
+  const { leaseMs, rescueEveryMs } = shareOut(30)
+  t.same({ leaseMs, rescueEveryMs }, { leaseMs: 25_000, rescueEveryMs: 3_750 })
 })

@@ -55,6 +55,57 @@ t.test('stage stands still after outages in a row, not after failures of single 
   t.match(outages.pauses, [['pause', 'callback', 5, 'SALESFORCE_UNREACHABLE', 'no']])
 })
 
+t.test('stage has one order read again at a probe, not one after the other', async (t) => {
+  const refresh = { kind: 'refresh' } as const
+  const test = createTestStage(t, script(fail('SALESFORCE_LOGIN_REFUSED'), refresh, ADVANCE).run, ONE)
+  test.start(3)
+  await test.ended(1)
+  test.clock.now += 5_000
+  await test.ended(2)
+  t.equal(test.stage.status.breaker, 'open', 'until that order is back')
+  test.clock.now += 2_000
+  await test.ended(3)
+  t.equal(test.stage.status.breaker, 'closed')
+})
+
+t.test('stage burns no attempt of those that meet an outage for which it stands still', async (t) => {
+  const outage = fail('WHMCS_UNAVAILABLE')
+  const test = createTestStage(t, script(outage, outage, outage, fail('WHMCS_OUTCOME_UNKNOWN'), ADVANCE).run, ONE)
+  test.start(2)
+  await test.ended(2)
+  const probe = async (n: number) => {
+    test.clock.now += 5_000
+    test.due.push(numbered(n))
+    await test.ended(n)
+  }
+  await probe(3)
+  await probe(4)
+  const burnt = () => test.settled.map(({ item, settlement }) => [numberOf(item), settlement.attempts])
+  t.same(burnt(), [
+    [1, 1],
+    // Its failure is the one that says that it is an outage.
+    [2, 0],
+    [3, 0],
+    // Something may have been made for this one: that is its own affair.
+    [4, 1],
+  ])
+  t.equal(test.pauses.length, 3)
+  await probe(5)
+  t.equal(test.stage.status.breaker, 'closed')
+})
+
+t.test(
+  'stage goes on after a ledger that was away, burns no attempt, and takes it for no sign of the other system',
+  async (t) => {
+    const outage = fail('WHMCS_UNAVAILABLE')
+    const test = createTestStage(t, script(outage, fail('LEDGER_AWAY'), outage, ADVANCE).run, ONE)
+    test.start(3)
+    await test.ended(3)
+    t.match(test.settled[1]?.settlement, { attempts: 0, delayMs: 1_000, attempt: { outcome: 'released' } })
+    t.equal(test.pauses.length, 1, 'two outages in a row, whatever happened to the ledger between them')
+  },
+)
+
 t.test('stage takes neither a wait nor a refresh for a sign that the other system is back', async (t) => {
   const wait = { kind: 'wait', seconds: 1, code: 'WHMCS_OUTCOME_UNKNOWN', message: 'later' } as const
   const outage = fail('WHMCS_UNREACHABLE')

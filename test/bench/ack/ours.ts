@@ -65,7 +65,7 @@ async function listen(recorder: Recorder): Promise<string> {
       bodyBudget: 128 * 1024 * 1024,
       onReceived: metrics.received,
     },
-    readiness: async () => ({ ready: true, ledger: 'up', paused: [] }),
+    readiness: async () => ({ ready: true, ledger: 'up', paused: [], marker: 'none' }),
     requestTimeoutMs: 30_000,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,

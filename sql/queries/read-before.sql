@@ -1,0 +1,10 @@
+-- read-before: how many of the orders that callback would read next have been read before, and have grown old since.
+-- $1 integer  look at so many of them
+select count(*) filter (where d.whmcs_client_id is not null)::integer as orders
+from (
+  select n.whmcs_client_id
+  from ledger.notification n
+  where n.state = 'pending' and n.step = 'callback' and n.next_attempt_at <= now()
+  order by n.next_attempt_at
+  limit $1::integer
+) as d

@@ -1,0 +1,91 @@
+/**
+ * Whether our marker can be read back, which depends on the install: some drop AddOrder's notes, some don't return them.
+ * Where it can't, "no order carries the marker" does not mean that there is none, and to send again would double it. So
+ * that is said only after the marker of an order was seen which is known to be in WHMCS; until then what is new among
+ * the client's orders is a person's to judge, as with no marker at all.
+ *
+ * Looked at before the first search, at orders that the ledger knows; then at an order that has just been accepted, once
+ * in ten minutes, or once in a minute while it can't be read.
+ */
+
+/** An order that is in WHMCS, made by us. */
+export interface KnownOrder {
+  clientId: string
+  orderId: string
+  whmcsOrderId: string
+}
+
+export type Verdict = 'unknown' | 'readable' | 'unreadable'
+
+interface Found {
+  all: string[]
+  marked?: string[]
+}
+
+export interface MarkerProbeOptions {
+  search: (clientId: string, orderId: string, signal: AbortSignal) => Promise<Found>
+  /** A few orders that were accepted earlier. */
+  known: () => Promise<KnownOrder[]>
+  /** Milliseconds that only go forward. */
+  now: () => number
+  log: { info(object: object, message: string): void; error(object: object, message: string): void }
+  onVerdict: (verdict: Verdict) => void
+}
+
+const EVERY_MS = { readable: 600_000, unreadable: 60_000 }
+const REMEDY = 'An order whose answer is lost will wait for a person. Set WHMCS_MARKER to custom-field, or to none.'
+
+export function createMarkerProbe({ search, known, now, log, onVerdict }: MarkerProbeOptions) {
+  let verdict: Verdict = 'unknown'
+  let nextAt = 0
+  let looking: Promise<void> | undefined
+
+  function conclude(given: 'readable' | 'unreadable', order: KnownOrder): void {
+    nextAt = now() + EVERY_MS[given]
+    if (given === verdict) return
+    verdict = given
+    if (given === 'readable') log.info(order, 'whmcs.marker_readable')
+    else log.error({ ...order, remedy: REMEDY }, 'whmcs.marker_unreadable')
+    onVerdict(given)
+  }
+
+  /** An order that is not there at all says nothing of its marker. */
+  async function look(order: KnownOrder, signal: AbortSignal): Promise<'readable' | 'unreadable' | undefined> {
+    const { all, marked = [] } = await search(order.clientId, order.orderId, signal)
+    if (!all.includes(order.whmcsOrderId)) return undefined
+    return marked.includes(order.whmcsOrderId) ? 'readable' : 'unreadable'
+  }
+
+  /** They may have been made with another setting, or edited in WHMCS: one that can be read is enough. */
+  async function lookAtKnown(signal: AbortSignal): Promise<void> {
+    let unreadable: KnownOrder | undefined
+    for (const order of await known()) {
+      const seen = await look(order, signal)
+      if (seen === 'readable') return conclude(seen, order)
+      if (seen === 'unreadable') unreadable = order
+    }
+    if (unreadable) conclude('unreadable', unreadable)
+  }
+
+  return {
+    /** As that of the orders; `marked` is absent where its emptiness would mean nothing. */
+    async search(clientId: string, orderId: string, signal: AbortSignal): Promise<Found> {
+      if (verdict === 'unknown') {
+        looking ??= lookAtKnown(signal).finally(() => {
+          looking = undefined
+        })
+        await looking
+      }
+      const found = await search(clientId, orderId, signal)
+      const [whmcsOrderId] = found.marked ?? []
+      if (whmcsOrderId !== undefined) conclude('readable', { clientId, orderId, whmcsOrderId })
+      return whmcsOrderId === undefined && verdict !== 'readable' ? { all: found.all } : found
+    },
+    /** To be told of each order that was accepted. Never throws: the order itself is well. */
+    async accepted(order: KnownOrder, signal: AbortSignal): Promise<void> {
+      if (now() < nextAt) return
+      const seen = await look(order, signal).catch(() => undefined)
+      if (seen !== undefined) conclude(seen, order)
+    },
+  }
+}
