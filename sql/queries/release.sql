@@ -7,7 +7,7 @@ with held as (
   select n.organization_id, n.notification_id, n.lease_no, n.leased_at, n.step
   from unnest($2::text[], $3::text[], $4::integer[]) as g (organization_id, notification_id, lease_no)
   join ledger.notification n on n.organization_id = g.organization_id and n.notification_id = g.notification_id
-    and n.state = 'working' and n.lease_holder = $1 and n.lease_no = g.lease_no
+    and n.lease_holder = $1 and n.lease_no = g.lease_no
   for update of n
 ), released as (
   update ledger.notification n

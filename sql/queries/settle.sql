@@ -24,7 +24,7 @@ with held as (
     as g (organization_id, notification_id, lease_no, state, step, delay_ms, attempts, error_code, error_message,
       failed_step, whmcs_client_id, whmcs_order_id, outcome, attempt_code, attempt_message)
   join ledger.notification n on n.organization_id = g.organization_id and n.notification_id = g.notification_id
-    and n.state = 'working' and n.lease_holder = $1 and n.lease_no = g.lease_no and n.step = $2
+    and n.lease_holder = $1 and n.lease_no = g.lease_no and n.step = $2
   for update of n
 ), settled as (
   update ledger.notification n
