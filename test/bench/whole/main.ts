@@ -1,8 +1,9 @@
 /** whole: through both simulators, each in a process of its own: how much of the time is ours, and what Salesforce bills. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bench, turns } from '../bench.ts'
-import { type Child, numberOf, type Parcel, startChild, textsOf } from '../child.ts'
+import { numberOf, type Parcel, textsOf } from '../child.ts'
 import { createSamples, type Samples, type Table } from '../table.ts'
+import { inWorld, type World } from './world.ts'
 
 const SERVICE = 'serve'
 const BARE = 'the same calls without a ledger'
@@ -18,7 +19,7 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
   for (const { latencyMs, orders, samples } of shapes) {
     for (const { round, contender } of turns(rounds, [SERVICE, BARE])) {
       say(`whole, ${latencyMs} ms ${round}/${rounds}: ${contender}`)
-      const seconds = await inWorld(latencyMs, async (world) => {
+      const seconds = await inFreshWorld(latencyMs, async (world) => {
         const { orderIds } = await world.salesforce.call('seed', { orders })
         if (contender === SERVICE) await world.service.call('record', { orderIds })
         return numberOf(await world.service.call(contender === SERVICE ? 'drain' : 'bare', { orderIds }), 'seconds')
@@ -32,7 +33,7 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
     [TRICKLE, 1, 50],
   ] as const) {
     say(`whole, API calls: ${name}`)
-    await inWorld(0, (world) => bill(world, { name, perMessage, perSecond, orders: small ? 100 : 1_000, calls }))
+    await inFreshWorld(0, (world) => bill(world, { name, perMessage, perSecond, orders: small ? 100 : 1_000, calls }))
   }
   return [
     ...shapes.map(
@@ -53,27 +54,14 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
     }),
   ]
 
-  async function inWorld<T>(latencyMs: number, work: (world: World) => Promise<T>): Promise<T> {
-    const file = new URL('./simulator.ts', import.meta.url)
+  async function inFreshWorld<T>(latencyMs: number, work: (world: World) => Promise<T>): Promise<T> {
     const database = await postgres.fresh()
-    const salesforce = await startChild(file, 'salesforce')
-    const whmcs = await startChild(file, 'whmcs')
-    const service = await startChild(new URL('./service.ts', import.meta.url), 'service')
     try {
-      const there = await Promise.all([salesforce, whmcs].map((one) => one.call('start', { latencyMs })))
-      const settings = Object.assign({ DATABASE_URL: database.url }, ...there.map(({ settings }) => settings))
-      await service.call('prepare', { settings })
-      return await work({ salesforce, service })
+      return await inWorld({ databaseUrl: database.url, latencyMs }, work)
     } finally {
-      for (const child of [service, salesforce, whmcs]) await child.end()
       await database.drop()
     }
   }
-}
-
-interface World {
-  salesforce: Child
-  service: Child
 }
 
 interface Billed {
