@@ -36,8 +36,8 @@ const unknown = positionals.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
 
 const size = values.smoke ? 'smoke' : 'full'
-// Of its own for a smoke test: it must not stop the server under a bench in earnest.
-const postgres = await openBenchPostgres(values.smoke ? 'bench-smoke' : 'bench')
+// Of its own for a smoke test: it must not stop the server under a bench in earnest, and its commits need not last.
+const postgres = await (values.smoke ? openBenchPostgres('bench-smoke', ['fsync=off']) : openBenchPostgres('bench', []))
 process.once('SIGINT', () => void postgres.close().finally(() => process.exit(130)))
 const options = {
   seconds: Number(values.seconds ?? (values.smoke ? 0.3 : 5)),

@@ -79,7 +79,7 @@ function table(samples: Samples, full: string): Table {
     title: `scale: ms on an empty ledger, and with ${full}`,
     notes: [
       'A claim and a settlement are of 200. The ledger was analysed before those came that wait, not after.',
-      'What has to be found among what ended (list, show, status, replay) is asked of the empty one when 20,000 ended there.',
+      'What has to be found among what ended (list, show, status, replay) is asked of the empty one when 20,000 ended there. Status counts all that waits.',
     ],
   })
 }

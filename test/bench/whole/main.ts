@@ -7,15 +7,19 @@ import { inWorld, type World } from './world.ts'
 
 const SERVICE = 'serve'
 const BARE = 'the same calls without a ledger'
-const BULK = 'messages of 100'
-const TRICKLE = 'single messages, 50 a second'
+const SHAPES = [
+  { latencyMs: 0, orders: 2_000 },
+  { latencyMs: 50, orders: 400 },
+]
+const SMALL = [{ latencyMs: 5, orders: 20 }]
+const SENDERS = [
+  { name: 'messages of 100', perMessage: 100, perSecond: Number.POSITIVE_INFINITY },
+  { name: 'single messages, 50 a second', perMessage: 1, perSecond: 50 },
+]
 
 export const whole: Bench = async ({ rounds, size, postgres, say }) => {
   const small = size === 'smoke'
-  const shapes = [
-    { latencyMs: 0, orders: small ? 20 : 2_000, samples: createSamples() },
-    { latencyMs: 50, orders: small ? 8 : 400, samples: createSamples() },
-  ]
+  const shapes = (small ? SMALL : SHAPES).map((shape) => ({ ...shape, samples: createSamples() }))
   for (const { latencyMs, orders, samples } of shapes) {
     for (const { round, contender } of turns(rounds, [SERVICE, BARE])) {
       say(`whole, ${latencyMs} ms ${round}/${rounds}: ${contender}`)
@@ -28,10 +32,7 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
     }
   }
   const calls = createSamples()
-  for (const [name, perMessage, perSecond] of [
-    [BULK, 100, Number.POSITIVE_INFINITY],
-    [TRICKLE, 1, 50],
-  ] as const) {
+  for (const { name, perMessage, perSecond } of small ? SENDERS.slice(0, 1) : SENDERS) {
     say(`whole, API calls: ${name}`)
     await inFreshWorld(0, (world) => bill(world, { name, perMessage, perSecond, orders: small ? 100 : 1_000, calls }))
   }

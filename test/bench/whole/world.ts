@@ -17,9 +17,11 @@ export async function inWorld<T>(
   work: (world: World) => Promise<T>,
 ): Promise<T> {
   const file = new URL('./simulator.ts', import.meta.url)
-  const salesforce = await startChild(file, 'salesforce')
-  const whmcs = await startChild(file, 'whmcs')
-  const service = await startChild(new URL('./service.ts', import.meta.url), 'service')
+  const [salesforce, whmcs, service] = await Promise.all([
+    startChild(file, 'salesforce'),
+    startChild(file, 'whmcs'),
+    startChild(new URL('./service.ts', import.meta.url), 'service'),
+  ])
   try {
     const there = await Promise.all([salesforce, whmcs].map((one) => one.call('start', { latencyMs })))
     const settings = Object.assign({ DATABASE_URL: databaseUrl }, ...there.map(({ settings }) => settings))
