@@ -16,6 +16,7 @@ import { type Embedded, openEmbedded } from './ledger/embedded.ts'
 import { createInspector, type Inspector } from './ledger/inspect.ts'
 import { prepareSchema } from './ledger/prepare.ts'
 import { createRecorder } from './ledger/recorder.ts'
+import { createStatistics } from './ledger/statistics.ts'
 import { createVault } from './ledger/vault.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
 import type { Stage } from './pipeline/stage.ts'
@@ -114,6 +115,7 @@ async function startOn({ config, contracts, url, embedded, log }: Foundations): 
   )
   const rescuer = createRescuer({
     rescues: conveyor,
+    statistics: createStatistics(workPool),
     everyMs: (config.LEASE_SECONDS * 1_000) / 6,
     log,
     onRescued: (notifications) => {

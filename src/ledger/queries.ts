@@ -78,6 +78,9 @@ export const release = query('release', [text, texts, texts, integers], {
 export const forgetSessions = query('forget-sessions', [texts, 'bigint[]'], { message_id: 'bigint' })
 export const sweepSessions = query('sweep-sessions', ['integer'], { message_id: 'bigint' })
 
+export const outgrown = query('outgrown', [], { outgrown: 'boolean' })
+export const analyze = query('analyze', [], {})
+
 export const pause = query('pause', [step, 'interval', text, text, text], {})
 export const resume = query('resume', [step], {})
 export const backlog = query('backlog', [step, 'integer'], { waiting: 'integer' })

@@ -89,6 +89,7 @@ export const CASES: Case[] = [
   of('forget-sessions', 'ten messages', [organizations, ten((i) => OPEN.from + i)]),
   of('sweep-sessions', 'all sessions', [500], OPEN.to - OPEN.from),
   of('backlog', 'counted no further than ten', ['callback', TEN]),
+  of('outgrown', 'one table', []),
   of('pause', 'a step', ['callback', '1 second', 'X', 'x', 'w']),
   of('resume', 'a step', ['callback']),
   of('pauses', 'all', []),
