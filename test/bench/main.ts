@@ -37,7 +37,9 @@ if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there a
 
 const size = values.smoke ? 'smoke' : 'full'
 // Of its own for a smoke test: it must not stop the server under a bench in earnest, and its commits need not last.
-const postgres = await (values.smoke ? openBenchPostgres('bench-smoke', ['fsync=off']) : openBenchPostgres('bench', []))
+const postgres = await (values.smoke
+  ? openBenchPostgres(`bench-smoke-${positionals[0] ?? 'all'}`, ['fsync=off'])
+  : openBenchPostgres('bench', []))
 process.once('SIGINT', () => void postgres.close().finally(() => process.exit(130)))
 const options = {
   seconds: Number(values.seconds ?? (values.smoke ? 0.3 : 5)),

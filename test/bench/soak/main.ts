@@ -4,13 +4,14 @@ import pg from 'pg'
 import { migrate } from '../../../src/ledger/migrate.ts'
 import type { Bench } from '../bench.ts'
 import { figuresOf, startChild } from '../child.ts'
+import { fillLedger } from '../scale/fill.ts'
 import { createSamples, type Table } from '../table.ts'
 import { healthOf } from './health.ts'
 
 const PER_SECOND = 200
 const LOOK_EACH_MINUTES = 5
 
-export const soak: Bench = async ({ size, postgres, say, minutes: given }) => {
+export const soak: Bench = async ({ size, postgres, say, rows = 0, minutes: given }) => {
   const minutes = given ?? (size === 'smoke' ? 1 / 30 : 30)
   const looks = Math.max(2, Math.round(minutes / LOOK_EACH_MINUTES))
   const tables: Table[] = []
@@ -19,6 +20,7 @@ export const soak: Bench = async ({ size, postgres, say, minutes: given }) => {
     const database = await postgres.fresh()
     await migrate(database.url)
     const client = await connect(database.url)
+    if (rows > 0) await fillLedger(client, rows, say)
     const idle = reader.startsWith('a reader') ? await holdSnapshot(database.url) : undefined
     const worker = await startChild(new URL('./worker.ts', import.meta.url), 'worker', database.url)
     try {
@@ -42,7 +44,7 @@ export const soak: Bench = async ({ size, postgres, say, minutes: given }) => {
     }
     tables.push(
       samples.table({
-        title: `soak: ${PER_SECOND} notifications a second, three steps each; ${reader}`,
+        title: `soak: ${PER_SECOND} notifications a second, three steps each, on ${rows.toLocaleString('en-US')} that ended before; ${reader}`,
         notes: ['Dead rows, sizes, HOT and vacuums: of ledger.notification. A claim is of up to 200.'],
       }),
     )
