@@ -79,11 +79,12 @@ create table ledger.notification (
   constraint scheduled_iff_open CHECK (((state = ANY (ARRAY['pending'::ledger.state, 'working'::ledger.state])) = (next_attempt_at IS NOT NULL))),
   constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
 ) with (fillfactor=80);
-CREATE INDEX notification_dead ON ledger.notification USING btree (organization_id, finalized_at) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX notification_arrived ON ledger.notification USING btree (organization_id, received_at);
 CREATE INDEX notification_due ON ledger.notification USING btree (step, next_attempt_at) WHERE (state = 'pending'::ledger.state);
+CREATE INDEX notification_ended_otherwise ON ledger.notification USING btree (organization_id, state, received_at) WHERE (state = ANY (ARRAY['dead'::ledger.state, 'ignored'::ledger.state, 'superseded'::ledger.state]));
+CREATE INDEX notification_error ON ledger.notification USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX notification_finalized ON ledger.notification USING btree (organization_id, finalized_at) WHERE (finalized_at IS NOT NULL);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
-CREATE INDEX notification_received ON ledger.notification USING btree (organization_id, received_at, notification_id);
 CREATE INDEX notification_record ON ledger.notification USING btree (organization_id, record_id, received_at);
 CREATE UNIQUE INDEX one_provisioning_per_client ON ledger.notification USING btree (organization_id, whmcs_client_id) WHERE ((state = 'working'::ledger.state) AND (step = 'provision'::ledger.step));
 CREATE UNIQUE INDEX one_working_per_record ON ledger.notification USING btree (organization_id, record_id) WHERE (state = 'working'::ledger.state);
@@ -201,6 +202,25 @@ create view ledger.inbox as
    FROM ledger.overview
   WHERE (state = ANY (ARRAY['pending'::ledger.state, 'working'::ledger.state]));
 
+create view ledger.organizations as
+ WITH RECURSIVE found AS (
+        ( SELECT n.organization_id
+           FROM ledger.notification n
+          ORDER BY n.organization_id
+         LIMIT 1)
+        UNION ALL
+         SELECT ( SELECT n.organization_id
+                   FROM ledger.notification n
+                  WHERE (n.organization_id > f.organization_id)
+                  ORDER BY n.organization_id
+                 LIMIT 1) AS organization_id
+           FROM found f
+          WHERE (f.organization_id IS NOT NULL)
+        )
+ SELECT organization_id
+   FROM found
+  WHERE (organization_id IS NOT NULL);
+
 create view ledger.overview as
  SELECT n.state,
     n.step,
@@ -240,24 +260,25 @@ create view ledger.provisionings as
    FROM ledger.provisioning;
 
 create view ledger.throughput as
- SELECT minute,
-    sum(received) AS received,
-    sum(completed) AS completed,
-    sum(dead) AS dead
-   FROM ( SELECT date_trunc('minute'::text, notification.received_at) AS minute,
+ SELECT h.minute,
+    sum(h.received) AS received,
+    sum(h.completed) AS completed,
+    sum(h.dead) AS dead
+   FROM (ledger.organizations o
+     CROSS JOIN LATERAL ( SELECT date_trunc('minute'::text, n.received_at) AS minute,
             1 AS received,
             0 AS completed,
             0 AS dead
-           FROM ledger.notification
-          WHERE (notification.received_at > (now() - '1 day'::interval))
+           FROM ledger.notification n
+          WHERE ((n.organization_id = o.organization_id) AND (n.received_at > (now() - '1 day'::interval)))
         UNION ALL
-         SELECT date_trunc('minute'::text, notification.finalized_at) AS date_trunc,
+         SELECT date_trunc('minute'::text, n.finalized_at) AS date_trunc,
             0,
-            ((notification.state = 'completed'::ledger.state))::integer AS int4,
-            ((notification.state = 'dead'::ledger.state))::integer AS int4
-           FROM ledger.notification
-          WHERE (notification.finalized_at > (now() - '1 day'::interval))) happened
-  GROUP BY minute;
+            ((n.state = 'completed'::ledger.state))::integer AS int4,
+            ((n.state = 'dead'::ledger.state))::integer AS int4
+           FROM ledger.notification n
+          WHERE ((n.organization_id = o.organization_id) AND (n.finalized_at > (now() - '1 day'::interval)))) h)
+  GROUP BY h.minute;
 
 CREATE OR REPLACE FUNCTION ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step DEFAULT NULL::ledger.step, requested_by text DEFAULT SESSION_USER)
  RETURNS ledger.step
@@ -310,6 +331,7 @@ grant usage on schema ledger to ledger_reader;
 grant select on ledger.attempts to ledger_reader;
 grant select on ledger.dead_letters to ledger_reader;
 grant select on ledger.inbox to ledger_reader;
+grant select on ledger.organizations to ledger_reader;
 grant select on ledger.overview to ledger_reader;
 grant select on ledger.pause to ledger_reader;
 grant select on ledger.provisionings to ledger_reader;

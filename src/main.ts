@@ -18,6 +18,7 @@ import { createInspector, type Inspector } from './ledger/inspect.ts'
 import { prepareSchema } from './ledger/prepare.ts'
 import { createRecorder } from './ledger/recorder.ts'
 import { createRetirement } from './ledger/retirement.ts'
+import { createStatistics } from './ledger/statistics.ts'
 import { createVault } from './ledger/vault.ts'
 import { shareOut } from './pipeline/lease.ts'
 import { createRescuer } from './pipeline/rescuer.ts'
@@ -132,6 +133,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
   }
   const rescuer = createRescuer({
     rescues: conveyor,
+    statistics: createStatistics(workPool),
     everyMs: rescueEveryMs,
     log,
     onRescued: (notifications) => {

@@ -9,7 +9,7 @@ $$;
 
 grant ledger_reader to ledger_operator;
 grant usage on schema ledger to ledger_reader;
-grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
+grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings, ledger.organizations,
   ledger.replayed, ledger.pause to ledger_reader;
 revoke all on function ledger.replay from public;
 grant execute on function ledger.replay to ledger_operator;

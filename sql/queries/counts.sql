@@ -2,7 +2,12 @@
 -- not counted: there can be millions.
 select n.state::text as state, n.step::text as step, count(*)::integer as notifications,
   extract(epoch from now() - min(n.received_at))::double precision as oldest_seconds
-from ledger.notification n
-where n.state in ('pending', 'working', 'dead')
+from (
+  select state, step, received_at from ledger.notification where state = 'pending'
+  union all
+  select state, step, received_at from ledger.notification where state = 'working'
+  union all
+  select state, step, received_at from ledger.notification where state = 'dead'
+) as n
 group by n.state, n.step
 order by n.state, n.step

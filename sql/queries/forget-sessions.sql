@@ -5,7 +5,7 @@
 update ledger.message m
 set session = null
 from unnest($1::text[], $2::bigint[]) as g (organization_id, message_id)
-where m.organization_id = g.organization_id and m.message_id = g.message_id and m.session is not null
-  and not exists (select from ledger.notification n where n.organization_id = m.organization_id
-    and n.message_id = m.message_id and n.finalized_at is null)
+where m.organization_id = g.organization_id and m.message_id = g.message_id and coalesce(m.session, '') <> ''
+  and (select count(*) from ledger.notification n where n.organization_id = m.organization_id
+    and n.message_id = m.message_id and n.finalized_at is null) = 0
 returning m.message_id

@@ -1,20 +1,28 @@
--- list: a page of the overview, newest first.
--- $1 text         state, null: any
--- $2 text         step, null: any
--- $3 text         error code, null: any
--- $4 text         record id, null: any
--- $5 timestamptz  received before this, null: from the newest
--- $6 text         and, among those received at that time, with a smaller notification id
--- $7 integer      at most this many
--- $8 text         organization_id, null: any
-select organization_id, notification_id, source, record_type, record_id, state::text as state, step::text as step, attempts,
-  error_code, error_message, whmcs_order_id, received_at, next_attempt_at, finalized_at
-from ledger.overview
-where ($8::text is null or organization_id = $8)
-  and ($1::text is null or state = $1::ledger.state)
-  and ($2::text is null or step = $2::ledger.step)
-  and ($3::text is null or error_code = $3)
-  and ($4::text is null or record_id = $4)
-  and ($5::timestamptz is null or (received_at, notification_id) < ($5, $6))
-order by received_at desc, notification_id desc
+-- list: a page of the overview, newest first. Planned for its values: which index serves depends on them.
+-- $1 ledger.state  state, null: any
+-- $2 ledger.step   step, null: any
+-- $3 text          error code, null: any
+-- $4 text          record id, null: any
+-- $5 timestamptz   received before this, null: from the newest
+-- $6 text          and, among those received at that time, with a smaller notification id
+-- $7 integer       at most this many
+-- $8 text          organization_id, null: any
+select n.organization_id, n.notification_id, m.source, n.record_type, n.record_id, n.state::text as state, n.step::text as step,
+  n.attempts, n.error_code, n.error_message, n.whmcs_order_id, n.received_at, n.next_attempt_at, n.finalized_at
+from ledger.organizations o
+cross join lateral (
+  select *
+  from ledger.notification i
+  where i.organization_id = o.organization_id
+    and ($1::ledger.state is null or i.state = $1)
+    and ($2::ledger.step is null or i.step = $2)
+    and ($3::text is null or i.error_code = $3)
+    and ($4::text is null or i.record_id = $4)
+    and ($5::timestamptz is null or (i.received_at, i.notification_id) < ($5, $6))
+  order by i.received_at desc, i.notification_id desc
+  limit $7::integer
+) as n
+join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
+where $8::text is null or o.organization_id = $8
+order by n.received_at desc, n.notification_id desc
 limit $7::integer

@@ -4,8 +4,8 @@ with spent as (
   select m.organization_id, m.message_id
   from ledger.message m
   where m.session is not null
-    and not exists (select from ledger.notification n where n.organization_id = m.organization_id
-      and n.message_id = m.message_id and n.finalized_at is null)
+    and (select count(*) from ledger.notification n where n.organization_id = m.organization_id
+      and n.message_id = m.message_id and n.finalized_at is null) = 0
   limit $1::integer
   for update of m skip locked
 )

@@ -1,6 +1,7 @@
 /**
  * Tells other processes that there is work, by NOTIFY outside of the insert's transaction (inside it, it costs more
- * than half of the commits), at most one in `quietMs`. Only a hint that saves waiting: polling is the guarantee.
+ * than half of the commits), at most one in `quietMs`. Only a hint that saves waiting: polling is the guarantee, and
+ * all there is behind a pooler, which passes no notifications on.
  */
 import pg from 'pg'
 import type { Pool } from './db.ts'
@@ -41,12 +42,18 @@ export function openBell({ url, pool, onRing, onError, quietMs = 100 }: BellOpti
     mine.on('notification', onRing)
     try {
       await mine.connect()
+      if (await isPooled(mine)) return await leave(mine)
       await mine.query(`listen ${CHANNEL}`)
     } catch (error) {
       onError(error)
       await mine.end().catch(() => {})
       again()
     }
+  }
+  /** A pooler gives the server's connection to whoever is next: what it hears would reach nobody, or the wrong one. */
+  async function leave(mine: pg.Client): Promise<void> {
+    mine.off('end', again)
+    await mine.end()
   }
   function again(): void {
     if (closed) return
@@ -69,4 +76,10 @@ export function openBell({ url, pool, onRing, onError, quietMs = 100 }: BellOpti
       await client?.end().catch(() => {})
     },
   }
+}
+
+/** A pooler names a process of its own when it is connected to: the cancel key is its own. */
+async function isPooled(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return 'processID' in client && client.processID !== rows[0]?.pid
 }

@@ -42,7 +42,8 @@ type Row<C extends Record<string, ColumnType>> = { [K in keyof C]: Column<C[K]> 
 /** Whatever runs a statement: a pool or one connection of it. */
 export interface Runner {
   query(config: {
-    name: string
+    /** Absent: it is not kept prepared. */
+    name?: string
     text: string
     values: unknown[]
     rowMode: 'array'
@@ -53,14 +54,21 @@ export interface Runner {
 
 export interface Query<P extends readonly ParameterType[], C extends Record<string, ColumnType>> {
   (runner: Runner, ...values: Parameters<P>): Promise<Row<C>[]>
-  readonly declared: { name: string; parameters: P; columns: C; text: () => string }
+  readonly declared: { name: string; parameters: P; columns: C; planned: Planned; text: () => string }
 }
+
+/**
+ * `once`: prepared by its name, so that a connection keeps its plan, which must do for all values and for whatever the
+ * tables become. `each-time`: for its values, where it depends on them which index serves.
+ */
+export type Planned = 'once' | 'each-time'
 
 /** Declares the statement in `sql/queries/<name>.sql`. The file is read at first use. */
 export function query<const P extends readonly ParameterType[], const C extends Record<string, ColumnType>>(
   name: string,
   parameters: P,
   columns: C,
+  planned: Planned = 'once',
 ): Query<P, C> {
   let text: string | undefined
   const load = () => {
@@ -70,7 +78,7 @@ export function query<const P extends readonly ParameterType[], const C extends 
   const names = Object.keys(columns)
   const run = async (runner: Runner, ...values: Parameters<P>): Promise<Row<C>[]> => {
     const result = await runner.query({
-      name,
+      ...(planned === 'once' && { name }),
       text: load(),
       values: values.map(bind),
       rowMode: 'array',
@@ -80,7 +88,7 @@ export function query<const P extends readonly ParameterType[], const C extends 
       (row) => Object.fromEntries(names.map((column, i) => [column, row[i] ?? undefined])) as Row<C>,
     )
   }
-  return Object.assign(run, { declared: { name, parameters, columns, text: load } })
+  return Object.assign(run, { declared: { name, parameters, columns, planned, text: load } })
 }
 
 /** pg sends arrays as Postgres arrays and everything else as it is; jsonb arrives here as text already. */

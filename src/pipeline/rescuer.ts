@@ -1,4 +1,4 @@
-/** Returns expired leases to work, whoever held them, and clears away what dead workers left. */
+/** What the ledger needs from time to time: expired leases go back to work, and what dead workers left is cleared away. */
 import type { Log } from './log.ts'
 
 export interface Rescues {
@@ -8,6 +8,8 @@ export interface Rescues {
 
 export interface RescuerOptions {
   rescues: Rescues
+  /** Keeps plans good while the ledger grows. */
+  statistics: { refresh(): Promise<boolean> }
   everyMs: number
   log: Log
   onRescued: (notifications: number) => void
@@ -16,7 +18,7 @@ export interface RescuerOptions {
 /** Sessions of superseded notifications go with this sweep: less often than leases. */
 const SWEEP_EVERY = 2
 
-export function createRescuer({ rescues, everyMs, log, onRescued }: RescuerOptions) {
+export function createRescuer({ rescues, statistics, everyMs, log, onRescued }: RescuerOptions) {
   let timer: NodeJS.Timeout | undefined
   let turn: Promise<void> = Promise.resolve()
   let turns = 0
@@ -27,6 +29,7 @@ export function createRescuer({ rescues, everyMs, log, onRescued }: RescuerOptio
       const rescued = await rescues.rescue()
       for (const lost of rescued) log.warn(lost, 'notification.rescued')
       if (rescued.length > 0) onRescued(rescued.length)
+      await statistics.refresh()
       if (turns++ % SWEEP_EVERY === 0) await rescues.sweepSessions()
     } catch (error) {
       log.error({ err: error }, 'rescuer.failed')

@@ -9,6 +9,10 @@ export interface BenchOptions {
   rounds: number
   /** `smoke`: as little as shows that it runs. The figures mean nothing. */
   size: 'full' | 'smoke'
+  /** How many rows a ledger is filled with, where that is the question; else each bench's own number. */
+  rows?: number
+  /** How long the soak lasts. */
+  minutes?: number
   postgres: BenchPostgres
   /** What is being done now, for whoever waits. */
   say: (text: string) => void

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [ack] [drain] [whole] [parse] [--seconds N] [--rounds N] [--json] [--smoke]
+ * npm run bench -- [name ...] [--seconds N] [--rounds N] [--rows N] [--minutes N] [--json] [--smoke]
  * What the README of this folder explains. Figures of different runs are not comparable: compare within one.
  */
 import { cpus } from 'node:os'
@@ -7,18 +7,27 @@ import { parseArgs } from 'node:util'
 import { ack } from './ack/main.ts'
 import type { Bench } from './bench.ts'
 import { drain } from './drain/main.ts'
+import { memory } from './memory/main.ts'
 import { parse } from './parse-bench.ts'
+import { pgbouncer } from './pgbouncer/main.ts'
 import { openBenchPostgres } from './postgres.ts'
+import { processes } from './processes/main.ts'
+import { scale } from './scale/main.ts'
+import { soak } from './soak/main.ts'
 import { print, type Table } from './table.ts'
 import { whole } from './whole/main.ts'
 
-const BENCHES: Record<string, Bench> = { ack, drain, whole, parse }
+const BENCHES: Record<string, Bench> = { ack, drain, whole, parse, processes, pgbouncer, scale, memory, soak }
+/** Those that take an hour, or ten gigabytes: by name alone. */
+const BY_NAME = ['scale', 'memory', 'soak']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seconds: { type: 'string' },
     rounds: { type: 'string' },
+    rows: { type: 'string' },
+    minutes: { type: 'string' },
     json: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
   },
@@ -27,20 +36,24 @@ const unknown = positionals.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) throw new Error(`no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
 
 const size = values.smoke ? 'smoke' : 'full'
-// Of its own for a smoke test: it must not stop the server under a bench in earnest.
-const postgres = await openBenchPostgres(values.smoke ? 'bench-smoke' : 'bench')
+// Of its own for a smoke test: it must not stop the server under a bench in earnest, and its commits need not last.
+const postgres = await (values.smoke
+  ? openBenchPostgres(`bench-smoke-${positionals[0] ?? 'all'}`, ['fsync=off'])
+  : openBenchPostgres('bench', []))
 process.once('SIGINT', () => void postgres.close().finally(() => process.exit(130)))
 const options = {
   seconds: Number(values.seconds ?? (values.smoke ? 0.3 : 5)),
   rounds: Number(values.rounds ?? (values.smoke ? 1 : 5)),
   size,
+  ...(values.rows !== undefined && { rows: Number(values.rows) }),
+  ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
   postgres,
   say: (text: string) => void process.stderr.write(`${text}\n`),
 } as const
 const tables: Table[] = []
 try {
   for (const [name, bench] of Object.entries(BENCHES)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue
+    if (positionals.length > 0 ? !positionals.includes(name) : BY_NAME.includes(name)) continue
     const made = await bench(options)
     if (!values.json) for (const table of made) process.stdout.write(`${print(table)}\n`)
     tables.push(...made)

@@ -10,9 +10,10 @@ export interface BenchPostgres {
   close(): Promise<void>
 }
 
-export async function openBenchPostgres(folderName: string): Promise<BenchPostgres> {
+/** `settings`: as for postgres -c. */
+export async function openBenchPostgres(folderName: string, settings: string[]): Promise<BenchPostgres> {
   const folder = fileURLToPath(new URL(`../../.soapstone/${folderName}`, import.meta.url))
-  const server = await openEmbedded({ folder })
+  const server = await openEmbedded({ folder, settings })
   let number = 0
   const admin = async (...statements: string[]) => {
     const client = new pg.Client({ connectionString: server.url })

@@ -72,6 +72,15 @@ function compared(rows: Row[], { column, ours }: { column: string; ours: string 
   })
 }
 
+/** How many times what one column says the other says. */
+export function withTimes(table: Table, base: string, other: string): Table {
+  const rows = table.rows.map((row) => {
+    const times = medianOf(row, other) / medianOf(row, base)
+    return { name: row.name, cells: { ...row.cells, times: Number.isFinite(times) ? `${times.toFixed(2)} x` : '-' } }
+  })
+  return { ...table, rows }
+}
+
 function medianOf(row: Row | undefined, column: string): number {
   const cell = row?.cells[column]
   return typeof cell === 'object' ? cell.median : Number.NaN

@@ -49,7 +49,7 @@ export function counting(runner: Runner): Runner & { readonly names: string[] } 
   return {
     names,
     query(config) {
-      names.push(config.name)
+      names.push(config.name ?? '')
       return runner.query(config)
     },
   }

@@ -74,9 +74,16 @@ export const LEDGER: Mutation[] = [
   {
     name: 'claim takes an order of a client that is being provisioned',
     file: claim,
-    find: "and not ($1 = 'provision' and exists",
-    replace: "and not ($1 = 'callback' and exists",
+    find: "and ($1 <> 'provision' or (select",
+    replace: "and ($1 <> 'callback' or (select",
     tests: ['test/ledger/conveyor-clients.test.ts'],
+  },
+  {
+    name: 'claim looks for older ones in a way that a plan made while nothing waited reads all that waits',
+    file: claim,
+    find: 'n.finalized_at is null and n.lease_holder is null',
+    replace: "n.state = 'pending'",
+    tests: ['test/ledger/plans.test.ts'],
   },
   {
     name: 'claim takes what is not due',

@@ -8,11 +8,18 @@ async function turns(count: number, rescue: Rescues['rescue']) {
   const rescued: number[] = []
   let asked = 0
   let swept = 0
+  let refreshed = 0
   await new Promise<void>((resolve) => {
     const rescuer = createRescuer({
       everyMs: 1,
       log,
       onRescued: (notifications) => rescued.push(notifications),
+      statistics: {
+        async refresh() {
+          refreshed += 1
+          return true
+        },
+      },
       rescues: {
         async rescue() {
           asked += 1
@@ -27,7 +34,7 @@ async function turns(count: number, rescue: Rescues['rescue']) {
     })
     rescuer.start()
   })
-  return { asked, swept, rescued, log }
+  return { asked, swept, refreshed, rescued, log }
 }
 
 t.test('rescuer tells whose leases it took back, and that there is work', async (t) => {
@@ -44,6 +51,11 @@ t.test('rescuer is silent when there is nothing to rescue, and sweeps sessions n
   t.ok(swept >= 1 && swept < 5)
   t.same(rescued, [])
   t.same(log.lines, [])
+})
+
+t.test('rescuer has the statistics looked at each time', async (t) => {
+  const { asked, refreshed } = await turns(3, async () => [])
+  t.equal(refreshed, asked)
 })
 
 t.test('rescuer goes on when the ledger is away', async (t) => {

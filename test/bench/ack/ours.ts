@@ -7,7 +7,7 @@ import { loadContracts } from '../../../src/ingress/outbound-message/contract.ts
 import type { Recorder } from '../../../src/ingress/outbound-message/route.ts'
 import { openBell } from '../../../src/ledger/bell.ts'
 import { openPool } from '../../../src/ledger/db.ts'
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { prepareSchema } from '../../../src/ledger/prepare.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
 import { createVault } from '../../../src/ledger/vault.ts'
 import { createLog } from '../../../src/log.ts'
@@ -18,7 +18,7 @@ import { ORGANIZATION } from './requests.ts'
 
 /** Without the stages: what receives, and nothing that works. */
 export const ours: StartContender = async (url) => {
-  await migrate(url)
+  await prepareSchema(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
   const pool = openPool({ url, connections: 3, name: 'bench recorder', connectMs: 2_000, statementMs: 40_000, onError })
   const bell = openBell({ url, pool: openPool({ url, connections: 1, name: 'bench bell', onError }), onRing, onError })

@@ -13,7 +13,8 @@ export const ORGANIZATION = '00DSs000000SOAPMA4'
 
 /** Digits of an id that count; the rest is its prefix and its checksum. */
 const DIGITS = 12
-let last = 0
+/** Two processes that send to one ledger have ids of their own. */
+let last = (process.pid % 90_000) * 10_000_000
 
 export function createRequest(url: URL, notifications: number): Request {
   const xml = (notifications === 1 ? around(FIELDS) : hundred(() => FIELDS))

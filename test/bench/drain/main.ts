@@ -11,13 +11,14 @@ const DRAINS = [
   'graphile-worker, 24, in batches',
   'pg-boss, 8 fetches of 50',
 ]
+const SMALL = ['ours, every step in batches', 'graphile-worker, 24, in batches', 'pg-boss, 8 fetches of 50']
 const WAITS = ['ours', 'graphile-worker', 'pg-boss']
 
 export const drain: Bench = async ({ rounds, size, postgres, say }) => {
   const jobs = size === 'smoke' ? 200 : 20_000
   const records = size === 'smoke' ? 3 : 200
   const drains = createSamples()
-  for (const { round, contender } of turns(rounds, DRAINS)) {
+  for (const { round, contender } of turns(rounds, size === 'smoke' ? SMALL : DRAINS)) {
     say(`drain ${round}/${rounds}: ${contender}`)
     drains.add(contender, await inChild(contender, 'drain', { jobs }))
   }

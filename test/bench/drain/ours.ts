@@ -24,12 +24,17 @@ const OUTCOMES: Record<Step, (recordId: string) => Outcome> = {
   write_back: () => ({ kind: 'complete' }),
 }
 
-export async function createOurs(url: string, more: { provision?: Amounts; readsOn?: true }): Promise<Drainer> {
+export interface Ours extends Drainer {
+  /** Works on whatever there is, beside other processes; returns what tells how many it has completed. */
+  join(): () => number
+}
+
+export async function createOurs(url: string, more: { provision?: Amounts; readsOn?: true }): Promise<Ours> {
   await migrate(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
   const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
   const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
-  const conveyor = createConveyor({ runner: workPool, worker: 'bench', leaseSeconds: 30 })
+  const conveyor = createConveyor({ runner: workPool, worker: `bench-${process.pid}`, leaseSeconds: 30 })
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
     callback: BATCHES,
@@ -37,6 +42,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
     write_back: BATCHES,
   }
   let left = 0
+  let completed = 0
   let emptied = () => {}
   let began = () => {}
   let stages: Stage[] = []
@@ -65,6 +71,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
       onAttempt: ({ settlement }) => {
         if (settlement.state !== 'completed') return
         left -= 1
+        completed += 1
         if (left === 0) emptied()
       },
       onDue: (next) => stages.find((stage) => stage.step === next)?.wake(),
@@ -92,6 +99,10 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
         await Promise.all(stages.map((stage) => stage.stop(1_000)))
         stages = []
       }
+    },
+    join() {
+      start()
+      return () => completed
     },
     async wait() {
       start()

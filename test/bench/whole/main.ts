@@ -1,12 +1,18 @@
 /** whole: through both simulators, each in a process of its own: how much of the time is ours, and what Salesforce bills. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bench, turns } from '../bench.ts'
-import { type Child, numberOf, type Parcel, startChild, textsOf } from '../child.ts'
+import { numberOf, type Parcel, textsOf } from '../child.ts'
 import { createSamples, type Samples, type Table } from '../table.ts'
+import { inWorld, type World, type WorldOptions } from './world.ts'
 
 const SERVICE = 'serve'
 const BARE = 'the same calls without a ledger'
-/** Orders in bulk and as a trickle, with the default and with what it was before. */
+const SHAPES = [
+  { latencyMs: 0, orders: 2_000 },
+  { latencyMs: 50, orders: 400 },
+]
+const SMALL = [{ latencyMs: 5, orders: 20 }]
+/** Orders in bulk and as a trickle, with the default BATCH_WAIT and with a shorter one. */
 const BILLS = [
   { name: 'messages of 100', perMessage: 100, perSecond: Number.POSITIVE_INFINITY, settings: {} },
   { name: 'single messages, 50 a second', perMessage: 1, perSecond: 50, settings: {} },
@@ -17,14 +23,11 @@ const NO_WAIT = { BATCH_WAIT: '100ms' }
 
 export const whole: Bench = async ({ rounds, size, postgres, say }) => {
   const small = size === 'smoke'
-  const shapes = [
-    { latencyMs: 0, orders: small ? 20 : 2_000, samples: createSamples() },
-    { latencyMs: 50, orders: small ? 8 : 400, samples: createSamples() },
-  ]
+  const shapes = (small ? SMALL : SHAPES).map((shape) => ({ ...shape, samples: createSamples() }))
   for (const { latencyMs, orders, samples } of shapes) {
     for (const { round, contender } of turns(rounds, [SERVICE, BARE])) {
       say(`whole, ${latencyMs} ms ${round}/${rounds}: ${contender}`)
-      const seconds = await inWorld({ latencyMs, settings: NO_WAIT }, async (world) => {
+      const seconds = await inFreshWorld({ latencyMs, settings: NO_WAIT }, async (world) => {
         const { orderIds } = await world.salesforce.call('seed', { orders })
         if (contender === SERVICE) await world.service.call('record', { orderIds })
         return numberOf(await world.service.call(contender === SERVICE ? 'drain' : 'bare', { orderIds }), 'seconds')
@@ -33,9 +36,11 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
     }
   }
   const calls = createSamples()
-  for (const { settings, ...shape } of BILLS) {
+  for (const { settings, ...shape } of small ? BILLS.slice(0, 1) : BILLS) {
     say(`whole, API calls: ${shape.name}`)
-    await inWorld({ latencyMs: 0, settings }, (world) => bill(world, { ...shape, orders: small ? 100 : 1_000, calls }))
+    await inFreshWorld({ latencyMs: 0, settings }, (world) =>
+      bill(world, { ...shape, orders: small ? 100 : 1_000, calls }),
+    )
   }
   return [
     ...shapes.map(
@@ -49,37 +54,24 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
         }),
     ),
     calls.table({
-      title: 'whole: Salesforce API calls, default BATCH_WAIT, both simulators answer at once',
+      title: 'whole: Salesforce API calls, both simulators answer at once',
       notes: [
         'Sent as SOAP, by the simulator. A call each to read, to say Activating, to report - for up to 400 orders.',
       ],
     }),
   ]
 
-  async function inWorld<T>(
-    { latencyMs, settings: more }: { latencyMs: number; settings: Record<string, string> },
+  async function inFreshWorld<T>(
+    options: Omit<WorldOptions, 'databaseUrl'>,
     work: (world: World) => Promise<T>,
   ): Promise<T> {
-    const file = new URL('./simulator.ts', import.meta.url)
     const database = await postgres.fresh()
-    const salesforce = await startChild(file, 'salesforce')
-    const whmcs = await startChild(file, 'whmcs')
-    const service = await startChild(new URL('./service.ts', import.meta.url), 'service')
     try {
-      const there = await Promise.all([salesforce, whmcs].map((one) => one.call('start', { latencyMs })))
-      const settings = Object.assign({ DATABASE_URL: database.url, ...more }, ...there.map(({ settings }) => settings))
-      await service.call('prepare', { settings })
-      return await work({ salesforce, service })
+      return await inWorld({ databaseUrl: database.url, ...options }, work)
     } finally {
-      for (const child of [service, salesforce, whmcs]) await child.end()
       await database.drop()
     }
   }
-}
-
-interface World {
-  salesforce: Child
-  service: Child
 }
 
 interface Billed {

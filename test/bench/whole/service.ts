@@ -1,7 +1,7 @@
 /** The whole service as a process; told to record without HTTP, to work, or to make the same calls without itself. */
 import { type Config, readConfig } from '../../../src/config.ts'
 import { openPool } from '../../../src/ledger/db.ts'
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { prepareSchema } from '../../../src/ledger/prepare.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
 import { createLog } from '../../../src/log.ts'
 import { start } from '../../../src/main.ts'
@@ -13,15 +13,22 @@ let config: Config | undefined
 let completed = 0
 let wanted = Number.POSITIVE_INFINITY
 let reached = () => {}
+let errors = 0
 
 /** Counts what is done by the log, which is written anyway: to ask the ledger would be a load of its own. */
 const log = createLog('info', {
   write(line) {
+    if (/"level":"(?:warn|error|fatal)"/.test(line)) complain(line)
     if (!line.includes('"outcome":"completed"')) return
     completed += 1
     if (completed >= wanted) reached()
   },
 })
+
+function complain(line: string): void {
+  errors += 1
+  process.stderr.write(line)
+}
 
 function given(): Config {
   if (!config) throw new Error('prepare comes first')
@@ -42,7 +49,7 @@ serveParent({
     const read = readConfig({ ...Object.fromEntries(settings), PORT: '0' })
     if (!read.config) throw new Error(read.problems.join('\n'))
     config = read.config
-    await migrate(config.DATABASE_URL ?? '')
+    await prepareSchema(config.DATABASE_URL ?? '')
     return {}
   },
   async record(parcel) {
@@ -71,6 +78,9 @@ serveParent({
   async serve() {
     const { url } = await start(given(), log)
     return { endpoint: `${url}/outbound-messages/order` }
+  },
+  async errors() {
+    return { errors }
   },
   async completed(parcel) {
     await complete(numberOf(parcel, 'orders'))

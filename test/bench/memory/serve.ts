@@ -1,0 +1,47 @@
+/** `soapstone serve` as it is run: a process of its own, of which only the outside is seen. */
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const cli = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
+
+export interface Serve {
+  /** From its start until /health/ready said yes, ms. */
+  readyMs: number
+  /** Resident memory now, MB. */
+  memory(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** `folder`: where it runs, without a .env. */
+export async function startServe(folder: string, settings: Record<string, string>): Promise<Serve> {
+  const began = performance.now()
+  const child = spawn(process.execPath, [cli, 'serve'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: '0', ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  const address = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.includes('"soapstone.started"')) resolve(String(JSON.parse(line).address))
+    })
+    void exited.then(([code]) => reject(new Error(`serve ended (${code})`)))
+  })
+  const ready = await fetch(`${address}/health/ready`)
+  if (!ready.ok) throw new Error(`serve is not ready: ${ready.status}`)
+  return {
+    readyMs: performance.now() - began,
+    async memory() {
+      const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(child.pid)])
+      return (Number(stdout) * 1_024) / 1e6
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
