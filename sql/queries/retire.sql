@@ -22,12 +22,12 @@ with old as materialized (
   delete from ledger.notification n using old o
   where n.organization_id = $1 and n.notification_id = o.notification_id
 ), attempts as (
-  delete from ledger.attempt a using old o
-  where a.organization_id = $1 and a.notification_id = o.notification_id
+  delete from ledger.attempt a
+  where a.organization_id = $1 and a.notification_id = any (array(select o.notification_id from old o))
   returning a.attempt_no
 ), replays as (
-  delete from ledger.replayed r using old o
-  where r.organization_id = $1 and r.notification_id = o.notification_id
+  delete from ledger.replayed r
+  where r.organization_id = $1 and r.notification_id = any (array(select o.notification_id from old o))
   returning r.replay_no
 ), emptied as materialized (
   select g.message_id

@@ -28,6 +28,8 @@ const held = [organizations, ten((i) => notificationId(OPEN.from + i)), all(1)]
 const old = { organization: ORGANIZATION, record: recordId(7), notification: notificationId(7) }
 const LONG_AGO = new Date(Date.now() - 45 * 86_400_000)
 const PAGE = 50
+/** What `retire` removes at a time. */
+const BATCH = 500
 /** All that is open or dead, of 50,000. */
 const COUNTED = OPEN.to - OPEN.from + 250
 
@@ -89,7 +91,12 @@ export const CASES: Case[] = [
   of('forget-sessions', 'ten messages', [organizations, ten((i) => OPEN.from + i)]),
   of('sweep-sessions', 'all sessions', [500], OPEN.to - OPEN.from),
   of('backlog', 'counted no further than ten', ['callback', TEN]),
+  of('read-before', 'ten', [TEN]),
+  of('read-orders', 'ten', [organizations, ten((i) => recordId(OPEN.from + i))]),
   of('outgrown', 'one table', []),
+  of('organizations', 'all', []),
+  of('begin-retire', 'a lock', []),
+  of('retire', 'a batch', [ORGANIZATION, '60 days', null], BATCH),
   of('pause', 'a step', ['callback', '1 second', 'X', 'x', 'w']),
   of('resume', 'a step', ['callback']),
   of('pauses', 'all', []),
@@ -100,6 +107,7 @@ export const CASES: Case[] = [
   of('add-order', 'an order', [old.organization, old.record, '7', '999999', false, '{}', 'h']),
   of('begin-accept', 'an order', [old.organization, old.record, '1 minute']),
   of('accept-order', 'an order', [old.organization, old.record, '{}']),
+  of('known-orders', 'ten', [old.organization, TEN]),
   of('resolve', 'an order', [old.organization, old.record, null]),
   of('counts', 'all that is open or dead', [], COUNTED),
   of('recent', 'an hour of ninety days, and what is open', [], OPEN.to - OPEN.from + 100),

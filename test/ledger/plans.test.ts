@@ -100,7 +100,8 @@ async function fillOpen(client: pg.Client): Promise<void> {
 async function check(t: Test, client: pg.Client, { query, title, values, about }: Case): Promise<void> {
   const reads = await measureReads(client, execution(query, values, declarationOf(query).parameters))
   const most = about * READS_EACH
-  const whole = reads.whole.filter((table) => BIG.includes(table))
+  // Of replays there are few: to read them all may be the shortest way, and what was read is counted below.
+  const whole = reads.whole.filter((table) => BIG.includes(table) && table !== 'replayed')
   t.same(whole, [], `${query}, ${title}: reads no table from end to end`, { scans: reads.scans })
   t.ok(reads.rows <= most, `${query}, ${title}: looks at ${reads.rows} rows, of ${most} at most`, {
     scans: reads.scans,
