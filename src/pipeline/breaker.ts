@@ -10,8 +10,6 @@ export interface Breaker {
   failed(): number | undefined
   /** The other system refuses us: opens at once. Returns for how long, ms. */
   refused(): number
-  /** The probe never got to ask: the next one goes after that time, ms. Nothing where no probe was wanted. */
-  probeAgain(ms: number): void
   readonly state: 'closed' | 'open' | 'half-open'
 }
 
@@ -55,9 +53,6 @@ export function createBreaker({ threshold, coolDowns, now }: BreakerOptions): Br
       return openUntil !== undefined || failures >= threshold ? open() : undefined
     },
     refused: () => (isOpen() && openUntil !== undefined ? openUntil - now() : open()),
-    probeAgain(ms) {
-      if (openUntil !== undefined && !isOpen()) openUntil = now() + ms
-    },
     get state() {
       if (openUntil === undefined) return 'closed'
       return isOpen() ? 'open' : 'half-open'

@@ -16,18 +16,9 @@ export interface JudgeOptions {
   log: Log
 }
 
-/**
- * A probe that must be read again first is the next probe as well, when it is back. Without that rest one order after the
- * other would be read again at every probe of a long outage, up to all that were read ahead.
- */
-const REFRESH_MS = 2_000
-
 export function createJudge({ step, breaker, pauses, log }: JudgeOptions) {
   async function judge(outcomes: Outcome[]): Promise<void> {
-    if (outcomes.every(saysNothing)) {
-      if (outcomes.some(({ kind }) => kind === 'refresh')) breaker.probeAgain(REFRESH_MS)
-      return
-    }
+    if (outcomes.every(saysNothing)) return
     const failures = outcomes.flatMap((outcome) => (outcome.kind === 'fail' ? [outcome.failure] : []))
     const refusal = failures.find((failure) => FAILURES[failure.code].class === 'pause')
     const culprit = refusal ?? failures.find((failure) => FAILURES[failure.code].breaks)

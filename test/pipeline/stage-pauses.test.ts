@@ -55,19 +55,6 @@ t.test('stage stands still after outages in a row, not after failures of single 
   t.match(outages.pauses, [['pause', 'callback', 5, 'SALESFORCE_UNREACHABLE', 'no']])
 })
 
-t.test('stage has one order read again at a probe, not one after the other', async (t) => {
-  const refresh = { kind: 'refresh' } as const
-  const test = createTestStage(t, script(fail('SALESFORCE_LOGIN_REFUSED'), refresh, ADVANCE).run, ONE)
-  test.start(3)
-  await test.ended(1)
-  test.clock.now += 5_000
-  await test.ended(2)
-  t.equal(test.stage.status.breaker, 'open', 'until that order is back')
-  test.clock.now += 2_000
-  await test.ended(3)
-  t.equal(test.stage.status.breaker, 'closed')
-})
-
 t.test('stage burns no attempt of those that meet an outage for which it stands still', async (t) => {
   const outage = fail('WHMCS_UNAVAILABLE')
   const test = createTestStage(t, script(outage, outage, outage, fail('WHMCS_OUTCOME_UNKNOWN'), ADVANCE).run, ONE)
