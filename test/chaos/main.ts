@@ -84,6 +84,7 @@ async function recover(folder: string, times: number, leaseSeconds: number): Pro
     return found.length > 0 ? 1 : 0
   } finally {
     await world.close()
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
