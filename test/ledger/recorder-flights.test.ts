@@ -1,0 +1,72 @@
+import t from 'tap'
+import type { Runner } from '../../src/ledger/query.ts'
+import { createRecorder } from '../../src/ledger/recorder.ts'
+import { message, notification } from '../helpers/messages.ts'
+import { until } from '../helpers/until.ts'
+
+/** A ledger that answers a statement when it is told to: how many notifications each one brought. */
+function build(clock: { ms: number }) {
+  const brought: number[] = []
+  const answers: (() => void)[] = []
+  const runner: Runner = {
+    query: ({ values }) =>
+      new Promise((resolve) => {
+        const ids = values[7]
+        brought.push(Array.isArray(ids) ? ids.length : 0)
+        answers.push(() => resolve({ rows: [], rowCount: 0, fields: [], command: '', oid: 0 }))
+      }),
+  }
+  const recorder = createRecorder({ runner, groupSize: 4, groupNotifications: 6, now: () => clock.ms })
+  const send = (notifications = 1) =>
+    void recorder.record(message(Array.from({ length: notifications }, () => notification())))
+  const sent = (statements: number) => until(() => brought.length === statements, `${statements} statements`)
+  return { brought, answers, recorder, send, sent }
+}
+
+t.test('record sends one statement at a time: what comes meanwhile goes with the next', async (t) => {
+  const { brought, answers, recorder, send, sent } = build({ ms: 0 })
+  send()
+  await sent(1)
+  send()
+  send()
+  send()
+  await until(() => recorder.waiting === 3, 'three wait')
+  answers[0]?.()
+  await sent(2)
+  t.same(brought, [1, 3])
+  answers[1]?.()
+  await recorder.drain()
+})
+
+t.test('record sends a second statement beside the first when a full group waits, and no third', async (t) => {
+  for (const [messages, notifications] of [
+    [4, 1],
+    [2, 3],
+  ] as const) {
+    const { brought, answers, recorder, send, sent } = build({ ms: 0 })
+    send()
+    await sent(1)
+    for (let i = 0; i < messages; i++) send(notifications)
+    await sent(2)
+    for (let i = 0; i < messages; i++) send(notifications)
+    await until(() => recorder.waiting === messages, 'a third group waits')
+    t.same(brought, [1, messages * notifications])
+    answers[0]?.()
+    await sent(3)
+    for (const answer of answers) answer()
+    await recorder.drain()
+  }
+})
+
+t.test('record sends a second statement when the first takes its time', async (t) => {
+  const clock = { ms: 0 }
+  const { brought, answers, recorder, send, sent } = build(clock)
+  send()
+  await sent(1)
+  clock.ms = 20
+  send()
+  await sent(2)
+  t.same(brought, [1, 1])
+  for (const answer of answers) answer()
+  await recorder.drain()
+})
