@@ -6,6 +6,7 @@ import { createConveyor } from '../../../src/ledger/conveyor.ts'
 import { LOOKS_UP_BY_KEY, openPool } from '../../../src/ledger/db.ts'
 import { migrate } from '../../../src/ledger/migrate.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
+import { createStatistics } from '../../../src/ledger/statistics.ts'
 import { createLog } from '../../../src/log.ts'
 import { createBreaker } from '../../../src/pipeline/breaker.ts'
 import { createStage, type Stage, type StageOptions } from '../../../src/pipeline/stage.ts'
@@ -35,6 +36,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
   const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const conveyor = createConveyor({ runner: workPool, worker: `bench-${process.pid}`, leaseSeconds: 30 })
+  const statistics = createStatistics(workPool)
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
     callback: BATCHES,
@@ -89,6 +91,8 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
         message(Array.from({ length: Math.min(100, jobs - i * 100) }, () => notification())),
       )
       await Promise.all(messages.map((one) => recorder.record(one)))
+      // The rescuer's part of serve: a ledger that has grown is analysed.
+      await statistics.refresh()
       left = jobs
       return async () => {
         const done = new Promise<void>((resolve) => {

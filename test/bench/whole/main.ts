@@ -56,7 +56,7 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
     calls.table({
       title: 'whole: Salesforce API calls, both simulators answer at once',
       notes: [
-        'Sent as SOAP, by the simulator. A call each to read, to say Activating, to report - for up to 400 orders.',
+        'Sent as SOAP, by the simulator. A call each to read, to say Activating, to report - for up to 400 orders; a composite is several queries or collections, and one call.',
       ],
     }),
   ]
@@ -99,8 +99,9 @@ async function bill({ salesforce, service }: World, { name, perMessage, perSecon
   const per1000 = (count: unknown) => (Number(count) / orders) * 1_000
   calls.add(name, {
     'calls per 1,000 orders': per1000(total),
-    reading: per1000(query),
-    updating: per1000(Number(collections) + Number(composite)),
+    queries: per1000(query),
+    collections: per1000(collections),
+    composites: per1000(composite),
     'seconds for all': seconds,
   })
 }
