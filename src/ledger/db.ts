@@ -23,7 +23,8 @@ export interface PoolOptions {
 /**
  * For pools that run the statements of the queue and nothing else: each looks rows up by their keys, so that there is one
  * good plan for it, whatever the statistics say - and those of a queue are wrong most of the time. Left to itself Postgres
- * planned anew at every call (0.35 ms, two thirds of a small settle), and took a million comparisons for two hundred rows.
+ * planned small settles anew at every call: 0.35 ms beside 0.57 ms of work. A large one it joined row by row with all that
+ * was worked on: 40,000 comparisons for two hundred rows.
  */
 export const LOOKS_UP_BY_KEY = [
   'plan_cache_mode=force_generic_plan',

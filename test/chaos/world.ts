@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
+import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
 import { isMoment, type Moment, STATEMENTS } from './plan.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
@@ -119,13 +120,9 @@ async function openNode(name: string, { folder, postgres, salesforce, whmcs, sha
 function settings(salesforce: Salesforce, whmcs: Whmcs): Record<string, string> {
   return {
     PORT: '0',
-    SALESFORCE_ORG_ID: salesforce.organizationId,
-    SALESFORCE_CLIENT_ID: salesforce.clientId,
-    SALESFORCE_CLIENT_SECRET: salesforce.clientSecret,
+    ...settingsOf(salesforce, whmcs),
     SALESFORCE_TIMEOUT: '2s',
     SESSION_KEY: randomBytes(32).toString('base64'),
-    WHMCS_IDENTIFIER: whmcs.identifier,
-    WHMCS_SECRET: whmcs.secret,
     WHMCS_TIMEOUT: '2s',
     WHMCS_SETTLE_SECONDS: '3',
     LEASE_SECONDS: '2',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openPool, type Pool } from '../../src/ledger/db.ts'
 import { openEmbedded } from '../../src/ledger/embedded.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
+import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
 import { takeFolder } from './folder.ts'
 import type { Screen } from './screen.ts'
@@ -65,14 +66,8 @@ export async function openWorld({ screen, folder, shownFolder, signal, closing, 
 
 function settings(salesforce: Salesforce, whmcs: Whmcs): Record<string, string> {
   return {
-    SALESFORCE_ORG_ID: salesforce.organizationId,
-    SALESFORCE_INSTANCE_URL: salesforce.url,
-    SALESFORCE_CLIENT_ID: salesforce.clientId,
-    SALESFORCE_CLIENT_SECRET: salesforce.clientSecret,
+    ...settingsOf(salesforce, whmcs),
     SESSION_KEY: randomBytes(32).toString('base64'),
-    WHMCS_URL: whmcs.url,
-    WHMCS_IDENTIFIER: whmcs.identifier,
-    WHMCS_SECRET: whmcs.secret,
     WHMCS_SETTLE_SECONDS: String(SETTLE_SECONDS),
     // Whoever looks on shall not have to wait.
     BATCH_WAIT: '1s',

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type Half, type Service, start } from '../../src/main.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
+import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs, type WhmcsOptions } from '../simulators/whmcs.ts'
 import { createDatabase } from './postgres.ts'
 
@@ -31,14 +32,8 @@ export async function createWorld(
   const settings = {
     DATABASE_URL: databaseUrl,
     PORT: '0',
-    SALESFORCE_ORG_ID: salesforce.organizationId,
-    SALESFORCE_INSTANCE_URL: salesforce.url,
-    SALESFORCE_CLIENT_ID: salesforce.clientId,
-    SALESFORCE_CLIENT_SECRET: salesforce.clientSecret,
+    ...settingsOf(salesforce, whmcs),
     SESSION_KEY: randomBytes(32).toString('base64'),
-    WHMCS_URL: whmcs.url,
-    WHMCS_IDENTIFIER: whmcs.identifier,
-    WHMCS_SECRET: whmcs.secret,
     WHMCS_SETTLE_SECONDS: '1',
     RETRY_SCHEDULE: '50ms,100ms,200ms',
     LEASE_SECONDS: '3',

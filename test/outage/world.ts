@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { openPostgres, type Postgres } from '../chaos/postgres.ts'
 import { createServe, type Serve } from '../chaos/serve.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
+import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
 
 export interface World {
@@ -32,13 +33,7 @@ export async function openWorld(more: Record<string, string>): Promise<World> {
   const serve = createServe('serve', folder, {
     DATABASE_URL: databaseUrl,
     PORT: '0',
-    SALESFORCE_ORG_ID: salesforce.organizationId,
-    SALESFORCE_INSTANCE_URL: salesforce.url,
-    SALESFORCE_CLIENT_ID: salesforce.clientId,
-    SALESFORCE_CLIENT_SECRET: salesforce.clientSecret,
-    WHMCS_URL: whmcs.url,
-    WHMCS_IDENTIFIER: whmcs.identifier,
-    WHMCS_SECRET: whmcs.secret,
+    ...settingsOf(salesforce, whmcs),
     ...more,
   })
   await serve.up()

@@ -4,7 +4,7 @@
  * Read in slices, so that no body holds up the event loop (`npm run bench:parse` measures the worst ones).
  *
  * saxes and not fast-xml-parser: it alone refuses mismatched tags by itself and can be fed in slices; and one notification
- * costs 24 microseconds here, with all of the below, against 66 of fast-xml-parser with validation. Small messages of the plain
+ * costs 28 microseconds here, with all of the below, against 66 of fast-xml-parser with validation. Small messages of the plain
  * kind take a shorter way (plain-xml.ts).
  */
 import { SaxesParser } from 'saxes'
