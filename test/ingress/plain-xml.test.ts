@@ -100,6 +100,8 @@ t.test('parsePlainXml leaves to the full parser what is not plain, or wrong', as
     '<a xml:lang="de"/>',
     '<a xmlns=""/>',
     '<a xmlns:xml="urn:a"/>',
+    '<a xmlns:p=" urn:a"/>',
+    '<a xmlns:p="urn:a\ufeff"/>',
     '<a xmlns:p="http://www.w3.org/2000/xmlns/"/>',
     '<a xmlns:p="urn:a" xmlns:q="urn:a" p:b="1" q:b="2"/>',
     `<a ${Array.from({ length: 17 }, (_, i) => `xmlns:p${i}="urn:${i}"`).join(' ')}/>`,

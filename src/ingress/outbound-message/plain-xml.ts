@@ -28,7 +28,7 @@ const BLANK = /^[ \t\n]*$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for; by \p{Cc} it takes half as long again
 const UNUSUAL = /[\x00-\x08\x0b-\x1f&\ufffe\uffff]/
 const RESERVED = /^xml/i
-const RESERVED_NAMESPACE = /^\s*http:\/\/www\.w3\.org\/(?:XML|2000\/xmlns)/
+const RESERVED_NAMESPACE = /^http:\/\/www\.w3\.org\/(?:XML|2000\/xmlns)/
 const MAX_NAMESPACES = 16
 
 /** The namespaces in force, the innermost first. */
@@ -118,7 +118,8 @@ function toOpen(qname: string, attributes: Iterable<[string, string]>, outer: Sc
   for (const [name, uri] of attributes) {
     const prefix = declaredBy(name)
     if (prefix === undefined) continue
-    if (uri === '' || RESERVED.test(prefix) || RESERVED_NAMESPACE.test(uri)) return undefined
+    const usual = uri !== '' && uri === uri.trim() && !RESERVED.test(prefix) && !RESERVED_NAMESPACE.test(uri)
+    if (!usual) return undefined
     scope = { prefix, uri, outer: scope, size: (scope?.size ?? 0) + 1 }
     if (scope.size > MAX_NAMESPACES) return undefined
   }
