@@ -110,6 +110,9 @@ t.test('parsePlainXml leaves to the full parser what is not plain, or wrong', as
     '<a b=1/>',
     "<a b='1'/>",
     '<a b="1"c="2"/>',
+    '<a\u00a0b="1"/>',
+    '<a b="1"\ufeff c="2"/>',
+    '<a\ufeff/>',
     '<a b="<"/>',
     '<a  b="1" /x>',
   ]) {
