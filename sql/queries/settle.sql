@@ -1,4 +1,5 @@
--- settle: end the leases that this worker still holds: state, step, due time and the row of the attempt.
+-- settle: end the leases that this worker still holds: state, step, due time, the row of the attempt, and that the order is
+-- accepted in WHMCS, if it is.
 -- A notification whose lease was lost is left alone: it has no row in the answer.
 -- $1 text                worker
 -- $2 ledger.step         the step that was worked on
@@ -17,6 +18,7 @@
 -- $15 text[]             outcome of the attempt
 -- $16 text[]             code of the attempt
 -- $17 text[]             message of the attempt
+-- $18 text[]             JSON of the WHMCS service ids, of an order that has been accepted; else null
 with settled as (
   update ledger.notification n
   set state = g.state, step = g.step, attempts = g.attempts, lease_holder = null, lease_until = null,
@@ -26,16 +28,23 @@ with settled as (
     whmcs_client_id = coalesce(g.whmcs_client_id, n.whmcs_client_id),
     whmcs_order_id = coalesce(g.whmcs_order_id, n.whmcs_order_id)
   from unnest($3::text[], $4::text[], $5::integer[], $6::ledger.state[], $7::ledger.step[], $8::double precision[],
-      $9::integer[], $10::text[], $11::text[], $12::ledger.step[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[])
+      $9::integer[], $10::text[], $11::text[], $12::ledger.step[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+      $18::text[])
     as g (organization_id, notification_id, lease_no, state, step, delay_ms, attempts, error_code, error_message,
-      failed_step, whmcs_client_id, whmcs_order_id, outcome, attempt_code, attempt_message)
+      failed_step, whmcs_client_id, whmcs_order_id, outcome, attempt_code, attempt_message, service_ids)
   where n.organization_id = g.organization_id and n.notification_id = g.notification_id
     and n.lease_holder = $1 and n.lease_no = g.lease_no and n.step = $2
   returning n.organization_id, n.notification_id, n.lease_no, n.message_id, n.leased_at, n.finalized_at is not null as final,
-    g.outcome, g.attempt_code, g.attempt_message
+    n.record_id, g.outcome, g.attempt_code, g.attempt_message, g.service_ids
 ), attempted as (
   insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, finished_at, outcome, code, message)
   select s.organization_id, s.notification_id, s.lease_no, $2, $1, s.leased_at, clock_timestamp(), s.outcome, s.attempt_code, s.attempt_message
   from settled s
+), accepted as (
+  update ledger.provisioning p
+  set state = 'accepted', service_ids = s.service_ids::jsonb, accepted_at = now()
+  from settled s
+  where s.service_ids is not null
+    and p.organization_id = s.organization_id and p.order_id = s.record_id and p.state = 'added'
 )
 select organization_id, notification_id, lease_no, message_id, final from settled

@@ -4,8 +4,16 @@ import type { State, Step, WorkItem } from './notification.ts'
 
 /** What a step says of one notification. */
 export type Outcome =
-  /** `note`: what was decided and why, for the record of the attempt. */
-  | { kind: 'advance'; step: Step; whmcsClientId?: string; whmcsOrderId?: string; note?: string }
+  | {
+      kind: 'advance'
+      step: Step
+      whmcsClientId?: string
+      whmcsOrderId?: string
+      /** The order has been accepted in WHMCS: its service ids by Salesforce order item id, as far as they are known. */
+      serviceIds?: Record<string, string>
+      /** What was decided and why, for the record of the attempt. */
+      note?: string
+    }
   | { kind: 'complete'; whmcsOrderId?: string }
   | { kind: 'ignore'; code: string; message: string }
   /** Nothing failed; the answer isn't there yet. Burns no attempt. */
@@ -41,6 +49,8 @@ export interface Settlement {
   failedStep?: Step
   whmcsClientId?: string
   whmcsOrderId?: string
+  /** Of an order that has been accepted in WHMCS: the acceptance is written with the settlement. */
+  serviceIds?: Record<string, string>
   attempt: { outcome: AttemptOutcome; code?: string; message?: string }
 }
 
@@ -66,6 +76,7 @@ export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): S
     case 'advance':
       return {
         ...carried(item, outcome),
+        ...(outcome.serviceIds !== undefined && { serviceIds: outcome.serviceIds }),
         state: 'pending',
         step: outcome.step,
         delayMs: 0,

@@ -136,7 +136,7 @@ function toItem(row: ClaimedRow, step: Step, vault: Vault | undefined): WorkItem
     receivedAt: row.received_at,
     ...(sessionId !== undefined && { sessionId }),
     ...(row.replayed && { replayed: true as const }),
-    // Written by saveSnapshots and acceptOrder alone.
+    // Written by saveSnapshots and settle alone.
     ...(row.snapshot !== undefined && { snapshot: row.snapshot as OrderSnapshot }),
     ...(row.snapshot_age_ms !== undefined && { snapshotAgeMs: row.snapshot_age_ms }),
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
@@ -201,12 +201,17 @@ function settleColumns(unsorted: Settled[]) {
     of<string>((s) => s.attempt.outcome),
     of((s) => s.attempt.code),
     of((s) => s.attempt.message && storable(s.attempt.message)),
+    of((s) => s.serviceIds && storableJson(s.serviceIds)),
   ] as const
 }
 
 /** Other systems' texts: a NUL, which Postgres refuses, would hold up the whole batch, again and again. */
 function storable(text: string): string {
   return text.replaceAll('\0', '')
+}
+
+function storableJson(texts: Record<string, string>): string {
+  return JSON.stringify(texts, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value))
 }
 
 /** By lease number: one worker may have a notification twice, by a lease that it lost unawares and by a later one. */

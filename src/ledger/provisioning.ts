@@ -83,9 +83,6 @@ export function createProvisionings(given: Runner) {
         whmcsOrderId,
       }))
     },
-    async accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>) {
-      await queries.acceptOrder(runner, organizationId, orderId, JSON.stringify(serviceIds))
-    },
   }
 }
 

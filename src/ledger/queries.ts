@@ -53,6 +53,7 @@ export const settle = query(
     texts,
     texts,
     texts,
+    texts,
   ],
   { organization_id: text, notification_id: text, lease_no: 'integer', message_id: 'bigint', final: 'boolean' },
 )
@@ -119,7 +120,6 @@ export const refuseIntent = query('refuse-intent', [text, text, 'integer'], { st
 export const lookAgain = query('look-again', [text, text, 'integer'], { looks: 'integer' })
 export const addOrder = query('add-order', [text, text, text, text, 'boolean', 'jsonb', text], { whmcs_order_id: text })
 export const beginAccept = query('begin-accept', [text, text, 'interval'], { whmcs_order_id: text })
-export const acceptOrder = query('accept-order', [text, text, 'jsonb'], { whmcs_order_id: text })
 export const knownOrders = query('known-orders', [text, 'integer'], {
   order_id: text,
   whmcs_client_id: text,

@@ -4,7 +4,8 @@
  * 1. look whether the order is there already, then write the intent down, then send AddOrder - once;
  * 2. an answer that is not clear is *unknown*: after a time in which WHMCS must have ended, look for our marker,
  *    and look again; found once it is adopted, found twice a person decides, found never it is sent again;
- * 3. AcceptOrder by the order's state, never blindly twice.
+ * 3. AcceptOrder by the order's state, never blindly twice. That it is done is written with the settlement; if it never
+ *    is, the next worker finds the order active.
  */
 import { Failure, WAITS } from '../domain/failure.ts'
 import type { ProvisioningState, WorkItem } from '../domain/notification.ts'
@@ -38,7 +39,6 @@ export interface Intents {
    * one that began longer ago than `settleSeconds` has ended.
    */
   accepting(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
-  accepted(organizationId: string, orderId: string, serviceIds: Record<string, string>): Promise<void>
 }
 
 interface Intent {
@@ -151,7 +151,7 @@ export function createProvision(options: ProvisionOptions) {
       throw duplicated(orderId, [whmcsOrderId, known?.whmcsOrderId ?? 'another'])
     }
     await whmcs.accept(whmcsOrderId, signal)
-    return finish(item, request, { whmcsOrderId, serviceIds, note: 'added and accepted' }, signal)
+    return finish(request, { whmcsOrderId, serviceIds, note: 'added and accepted' }, signal)
   }
 
   /** It may have been accepted, or be in acceptance, already. */
@@ -164,27 +164,26 @@ export function createProvision(options: ProvisionOptions) {
   ): Promise<Outcome> {
     const status = await whmcs.status(whmcsOrderId, signal)
     if (status === 'active')
-      return finish(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS, accepted already' }, signal)
+      return finish(request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS, accepted already' }, signal)
     if (status !== 'pending') throw cancelled(whmcsOrderId, status)
     const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
     if (wait > 0) return waitForWhmcs(wait)
     if (!(await intents.accepting(item.organizationId, item.recordId, settleSeconds))) return BUSY
     await whmcs.accept(whmcsOrderId, signal)
-    return finish(item, request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
+    return finish(request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
   }
 
-  async function finish(item: WorkItem, request: ProvisionRequest, order: Added, signal: AbortSignal) {
+  async function finish(request: ProvisionRequest, order: Added, signal: AbortSignal): Promise<Outcome> {
     const serviceIds = await whmcs.services(request, order.whmcsOrderId, order.serviceIds, signal)
-    await intents.accepted(item.organizationId, item.recordId, serviceIds)
-    return done(order.whmcsOrderId, order.note)
+    return { ...done(order.whmcsOrderId, order.note), serviceIds }
   }
 
   return (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> =>
     Promise.all(items.map((item) => provision(item, signal)))
 }
 
-function done(whmcsOrderId: string, note: string): Outcome {
-  return { kind: 'advance', step: 'write_back', whmcsOrderId, note }
+function done(whmcsOrderId: string, note: string) {
+  return { kind: 'advance', step: 'write_back', whmcsOrderId, note } as const
 }
 
 function waitForWhmcs(seconds: number): Outcome {

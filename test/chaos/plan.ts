@@ -5,15 +5,7 @@ import type { Chance } from './random.ts'
 import type { LineName } from './world.ts'
 
 /** Prepared statements of the ledger at which a worker may be struck. */
-export const STATEMENTS = [
-  'record',
-  'claim',
-  'save-snapshots',
-  'intend',
-  'add-order',
-  'accept-order',
-  'settle',
-] as const
+export const STATEMENTS = ['record', 'claim', 'save-snapshots', 'intend', 'add-order', 'settle'] as const
 
 /** Moments at which a worker may be struck, as those see them to whom it talks. */
 const MOMENTS = [

@@ -8,7 +8,7 @@ import { until } from '../helpers/until.ts'
 t.jobs = 4
 
 // When it wakes, the answer of the ledger is there already: it is heard before any timer of the lease.
-for (const statement of ['save-snapshots', 'intend', 'add-order', 'accept-order']) {
+for (const statement of ['save-snapshots', 'intend', 'add-order']) {
   t.test(
     `a process that is frozen while the ledger does ${statement} does nothing that another has done`,
     async (t) => {

@@ -34,7 +34,9 @@ t.test('settle carries on what goes well', async (t) => {
     whmcsClientId: '7',
     attempt: { outcome: 'advanced' },
   })
-  t.same(settle(at('provision'), { kind: 'advance', step: 'write_back', whmcsOrderId: '1001' }, policy), {
+  const accepted = { whmcsOrderId: '1001', serviceIds: { item: '2001' } }
+  t.same(settle(at('provision'), { kind: 'advance', step: 'write_back', ...accepted }, policy), {
+    serviceIds: { item: '2001' },
     state: 'pending',
     step: 'write_back',
     delayMs: 0,

@@ -21,6 +21,8 @@ export interface Bench {
   record(message: Message, vault?: Vault): Promise<void>
   /** Records each in a message of its own, one after the other: the order of arrival is theirs. */
   recordEach(notifications: Notification[]): Promise<void>
+  /** The order is accepted in WHMCS, as a settlement of provision writes it. */
+  accept(orderId: string, serviceIds?: Record<string, string>): Promise<void>
   worker(name: string, vault?: Vault): Conveyor
 }
 
@@ -38,6 +40,13 @@ export async function createBench(t: Test): Promise<Bench> {
     record,
     async recordEach(notifications) {
       for (const one of notifications) await record(message([one]))
+    },
+    async accept(orderId, serviceIds = {}) {
+      await rows(
+        `update ledger.provisioning set state = 'accepted', service_ids = $2, accepted_at = now()
+         where order_id = $1 and state = 'added'`,
+        [orderId, serviceIds],
+      )
     },
     worker: (name, vault) => createConveyor({ runner: pool, worker: name, leaseSeconds: 30, ...(vault && { vault }) }),
   }

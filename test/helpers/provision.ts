@@ -61,7 +61,6 @@ export function createSituation(situation: Situation = {}) {
       note('accepting')
       return !situation.beaten
     },
-    accepted: async (_organization, _order, serviceIds) => note('accepted', serviceIds),
   }
   const whmcs: WhmcsOrders = {
     async search(clientId) {

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { Failure } from '../../src/domain/failure.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
+import { createProvisionings } from '../../src/ledger/provisioning.ts'
 import { type Bench, createBench, settleAll } from '../helpers/ledger.ts'
-import { notification } from '../helpers/messages.ts'
+import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
 
 const ATTEMPTS =
   'select attempt_no, step, worker, outcome, code from ledger.attempt order by notification_id, attempt_no'
@@ -44,6 +45,38 @@ t.test('settle sets the next try by the clock of the database', async (t) => {
     join ledger.attempt leased using (organization_id, notification_id)`
   t.same(await bench.rows(due), [{ state: 'pending', attempts: 1, in_a_second: true, later: true }])
 })
+
+t.test(
+  'settle writes that an order is accepted in WHMCS, for the leases that are held and the orders that are there',
+  async (t) => {
+    const bench = await createBench(t)
+    const items = await claimNew(bench, 'w1', 4)
+    const [held, lost, sent, kept] = items.map(({ recordId }) => recordId)
+    if (!held || !lost || !sent || !kept) throw new Error('four were expected')
+    const intents = createProvisionings(bench.pool)
+    for (const [i, orderId] of [held, lost, kept].entries()) {
+      await intents.added(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId: String(501 + i), adopted: false })
+    }
+    await bench.accept(kept, { a: 'before' })
+    await intents.intend(ORGANIZATION, provisionRequest(sent), { priorOrderIds: [], sends: 0, looksNeeded: 2 })
+    await bench.rows(`${EXPIRE} and record_id = $1`, [lost])
+    await bench.worker('w2').rescue()
+    const serviceIds = { a: '1', b: 'it\'s \0 "2"' }
+    const advance = { kind: 'advance', step: 'write_back', serviceIds } as const
+    t.match(await settleAll(bench.worker('w1'), 'callback', items, advance), [{ recordId: lost }])
+    t.same(
+      await bench.rows(
+        `select order_id, state::text, service_ids, accepted_at is not null as at from ledger.provisioning order by whmcs_order_id`,
+      ),
+      [
+        { order_id: held, state: 'accepted', service_ids: { a: '1', b: `it's  "2"` }, at: true },
+        { order_id: lost, state: 'added', service_ids: {}, at: false },
+        { order_id: kept, state: 'accepted', service_ids: { a: 'before' }, at: true },
+        { order_id: sent, state: 'sending', service_ids: {}, at: false },
+      ],
+    )
+  },
+)
 
 t.test('settle writes nothing for a lease that another worker has, and names the item', async (t) => {
   const bench = await createBench(t)

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { createProvisionings } from '../../src/ledger/provisioning.ts'
 
-import { createBench, sqlState } from '../helpers/ledger.ts'
+import { type Bench, createBench, sqlState } from '../helpers/ledger.ts'
 import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
 
 const FIRST = { priorOrderIds: ['3', '12'], sends: 0, looksNeeded: 2 }
@@ -73,13 +73,13 @@ t.test('intend refuses a worker whose knowledge is old', async (t) => {
 })
 
 t.test('intend never sends an order that WHMCS has', async (t) => {
-  const { intents, request, orderId } = await setUp(t)
+  const { intents, request, orderId, accept } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
   await intents.added(ORGANIZATION, request, ADDED)
   for (const sends of [0, 1, 2]) {
     t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends, looksNeeded: 0 }), undefined)
   }
-  await intents.accepted(ORGANIZATION, orderId, {})
+  await accept(orderId)
   t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends: 1, looksNeeded: 0 }), undefined)
 })
 
@@ -140,30 +140,28 @@ t.test('added refuses one WHMCS order for two orders', async (t) => {
   await intents.added(newNotificationId(), provisionRequest(newOrderId()), ADDED)
 })
 
-t.test('accepting and accepted go on from added alone', async (t) => {
-  const { intents, request, orderId, rows } = await setUp(t)
+t.test('accepting goes on from added alone', async (t) => {
+  const { intents, request, orderId, accept } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.accepting(ORGANIZATION, orderId, 300)
-  await intents.accepted(ORGANIZATION, orderId, { a: '1' })
+  t.notOk(await intents.accepting(ORGANIZATION, orderId, 300))
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'sending', secondsSinceAccept: undefined })
   await intents.added(ORGANIZATION, request, ADDED)
   await intents.accepting(ORGANIZATION, orderId, 300)
   t.match((await intents.read(ORGANIZATION, orderId))?.secondsSinceAccept, Number)
-  await intents.accepted(ORGANIZATION, orderId, { a: '1' })
-  await intents.accepted(ORGANIZATION, orderId, { a: '2' })
-  t.match(await intents.read(ORGANIZATION, orderId), { state: 'accepted', whmcsOrderId: '501', serviceIds: { a: '1' } })
-  t.same(await rows('select accepted_at is not null as at from ledger.provisioning'), [{ at: true }])
+  await accept(orderId)
+  t.notOk(await intents.accepting(ORGANIZATION, orderId, 300))
 })
 
 interface Ground {
   intents: ReturnType<typeof createProvisionings>
   orderId: string
   request: ReturnType<typeof provisionRequest>
-  rows: Awaited<ReturnType<typeof createBench>>['rows']
+  rows: Bench['rows']
+  accept: Bench['accept']
 }
 
 async function setUp(t: Test): Promise<Ground> {
-  const { pool, rows } = await createBench(t)
+  const { pool, rows, accept } = await createBench(t)
   const orderId = newOrderId()
-  return { intents: createProvisionings(pool), orderId, request: provisionRequest(orderId), rows }
+  return { intents: createProvisionings(pool), orderId, request: provisionRequest(orderId), rows, accept }
 }

@@ -155,7 +155,7 @@ async function accept(bench: Bench): Promise<void> {
   const intents = createProvisionings(bench.pool)
   const orderId = String(await bench.value('select record_id from ledger.notification'))
   await intents.added(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId: '501', adopted: false })
-  await intents.accepted(ORGANIZATION, orderId, {})
+  await bench.accept(orderId)
 }
 
 /** Carries what is due to this step, gives up there, and tells Salesforce of it. */

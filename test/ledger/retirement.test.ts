@@ -43,8 +43,7 @@ async function complete(bench: Bench, recordId: string, whmcsOrderId = '501'): P
   await worker.release(items)
   await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
   await intents.added(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId, adopted: false })
-  await intents.accepted(ORGANIZATION, recordId, {})
-  await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId })
+  await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId, serviceIds: {} })
   await pass(worker, 'write_back', { kind: 'complete' })
   return one.notificationId
 }

@@ -52,7 +52,7 @@ const round = fc.record({
 })
 
 t.test('provision makes an order once, however its workers meet and fail', { timeout: 110_000 }, async (t) => {
-  const { pool, rows } = await createBench(t)
+  const { pool, rows, accept } = await createBench(t)
   const intents = createProvisionings(pool)
   const seen = new Map<string, number>()
   const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31)
@@ -72,8 +72,9 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
       return plan.trouble
     }
     const worker = { name, fates: plan.fates, turn: async (label: string) => void (await take(label)) }
+    const ask = troubled(name, take)
     const provision = createProvision({
-      intents: troubled(intents, name, take),
+      intents: troubledIntents(intents, ask),
       whmcs: whmcs.port(worker),
       rules: rules(),
       settleSeconds: SETTLE_SECONDS,
@@ -85,6 +86,8 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
       const order = snapshot({ orderId: recordId, account: { id: 'a', whmcsClientId: CLIENT }, items: [orderItem()] })
       const item = workItem({ step: 'provision', recordId, snapshot: order, ...(known && { provisioning: known }) })
       const [outcome] = await provision([item], controller.signal)
+      const serviceIds = outcome?.kind === 'advance' ? outcome.serviceIds : undefined
+      if (serviceIds !== undefined) await ask('settle', () => accept(recordId, serviceIds))
       world.ends.set(recordId, outcome?.kind ?? 'nothing')
     } catch (error) {
       world.ends.set(recordId, toFailure(error).code)
@@ -192,14 +195,17 @@ interface World {
 }
 
 /** The ledger, which is away at one moment: before it did what was asked, or with the answer. */
-function troubled(intents: Intents, name: string, take: (label: string) => Promise<Plan['trouble']>): Intents {
-  async function ask<T>(what: string, act: () => Promise<T>): Promise<T> {
+function troubled(name: string, take: (label: string) => Promise<Plan['trouble']>) {
+  return async <T>(what: string, act: () => Promise<T>): Promise<T> => {
     const trouble = await take(`${name}: ${what}`)
     if (trouble === 'ledger-before') throw new Error('the ledger is away')
     const answer = await act()
     if (trouble === 'ledger-after') throw new Error('the ledger did not answer')
     return answer
   }
+}
+
+function troubledIntents(intents: Intents, ask: ReturnType<typeof troubled>): Intents {
   return {
     read: (...given) => ask('read', () => intents.read(...given)),
     intend: (...given) => ask('intend', () => intents.intend(...given)),
@@ -207,6 +213,5 @@ function troubled(intents: Intents, name: string, take: (label: string) => Promi
     looked: (...given) => ask('looked', () => intents.looked(...given)),
     added: (...given) => ask('added', () => intents.added(...given)),
     accepting: (...given) => ask('accepting', () => intents.accepting(...given)),
-    accepted: (...given) => ask('accepted', () => intents.accepted(...given)),
   }
 }

@@ -50,7 +50,7 @@ export function accept(n: number): Command {
     const [orderId, whmcsOrderId] = [recordOf(n), String(500 + (n % RECORDS))]
     const intents = createProvisionings(bench.pool)
     await intents.added(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId, adopted: false })
-    await intents.accepted(ORGANIZATION, orderId, {})
+    await bench.accept(orderId)
     model.accepted.set(orderId, whmcsOrderId)
   })
 }

@@ -247,6 +247,13 @@ export const LEDGER: Mutation[] = [
     tests: [...provisioning, 'test/ledger/provisioning-accept.test.ts'],
   },
   {
+    name: 'settle: an order counts as accepted that was never added, or is accepted already',
+    file: 'sql/queries/settle.sql',
+    find: " and p.order_id = s.record_id and p.state = 'added'",
+    replace: ' and p.order_id = s.record_id',
+    tests: ['test/ledger/conveyor-settle.test.ts'],
+  },
+  {
     name: 'accepting: whoever comes may send AcceptOrder',
     file: 'sql/queries/begin-accept.sql',
     find: 'accept_sent_at is null or accept_sent_at <= now() - $3::interval',
