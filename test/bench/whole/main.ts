@@ -14,9 +14,22 @@ const SHAPES = [
 const SMALL = [{ latencyMs: 5, orders: 20 }]
 /** Orders in bulk and as a trickle, with the default BATCH_WAIT and with a shorter one. */
 const BILLS = [
-  { name: 'messages of 100', perMessage: 100, perSecond: Number.POSITIVE_INFINITY, settings: {} },
-  { name: 'single messages, 50 a second', perMessage: 1, perSecond: 50, settings: {} },
-  { name: 'the same, BATCH_WAIT=1s', perMessage: 1, perSecond: 50, settings: { BATCH_WAIT: '1s' } },
+  {
+    name: '1,000 orders, messages of 100',
+    orders: 1_000,
+    perMessage: 100,
+    perSecond: Number.POSITIVE_INFINITY,
+    settings: {},
+  },
+  { name: '1,000, single messages, 50 a second', orders: 1_000, perMessage: 1, perSecond: 50, settings: {} },
+  { name: '4,000, single messages, 50 a second', orders: 4_000, perMessage: 1, perSecond: 50, settings: {} },
+  {
+    name: '1,000, the same, BATCH_WAIT=1s',
+    orders: 1_000,
+    perMessage: 1,
+    perSecond: 50,
+    settings: { BATCH_WAIT: '1s' },
+  },
 ]
 /** Else the last write-back would wait for company, and the loop that it is held against waits for nothing. */
 const NO_WAIT = { BATCH_WAIT: '100ms' }
@@ -36,11 +49,9 @@ export const whole: Bench = async ({ rounds, size, postgres, say }) => {
     }
   }
   const calls = createSamples()
-  for (const { settings, ...shape } of small ? BILLS.slice(0, 1) : BILLS) {
+  for (const { settings, ...shape } of small ? BILLS.slice(0, 1).map((bill) => ({ ...bill, orders: 100 })) : BILLS) {
     say(`whole, API calls: ${shape.name}`)
-    await inFreshWorld({ latencyMs: 0, settings }, (world) =>
-      bill(world, { ...shape, orders: small ? 100 : 1_000, calls }),
-    )
+    await inFreshWorld({ latencyMs: 0, settings }, (world) => bill(world, { ...shape, calls }))
   }
   return [
     ...shapes.map(
