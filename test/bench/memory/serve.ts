@@ -1,11 +1,12 @@
-/** `soapstone serve` as `npm start` runs it: a process of its own, of which only the outside is seen. */
+/** `soapstone serve` as it is run: a process of its own, of which only the outside is seen. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { NODE_FLAGS, SERVE } from '../start-script.ts'
 
 const run = promisify(execFile)
+const cli = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
 export interface Serve {
   /** From its start until /health/ready said yes, ms. */
@@ -15,10 +16,14 @@ export interface Serve {
   stop(): Promise<void>
 }
 
-/** `folder`: where it runs, without a .env. */
-export async function startServe(folder: string, settings: Record<string, string>): Promise<Serve> {
+/** `folder`: where it runs, without a .env. `flags`: Node's own. */
+export async function startServe(
+  folder: string,
+  settings: Record<string, string>,
+  flags: string[] = [],
+): Promise<Serve> {
   const began = performance.now()
-  const child = spawn(process.execPath, [...NODE_FLAGS, ...SERVE], {
+  const child = spawn(process.execPath, [...flags, cli, 'serve'], {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
