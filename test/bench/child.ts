@@ -1,6 +1,7 @@
 /** A process of its own for everything that is measured and for everything that measures: they share no event loop. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { NODE_FLAGS } from './start-script.ts'
 
 /** What goes between the processes: plain JSON. */
 export type Parcel = Record<string, unknown>
@@ -10,9 +11,19 @@ export interface Child {
   end(): Promise<void>
 }
 
+/** With Node as it comes. */
+export function startChild(file: URL, ...args: string[]): Promise<Child> {
+  return launch(file, args, [])
+}
+
+/** With the flags of `npm start`: for what stands for `serve`. */
+export function startServing(file: URL, ...args: string[]): Promise<Child> {
+  return launch(file, args, NODE_FLAGS)
+}
+
 /** Its output goes nowhere, as that of a service whose log somebody else collects; its complaints are ours. */
-export async function startChild(file: URL, ...args: string[]): Promise<Child> {
-  const child = fork(file, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+async function launch(file: URL, args: string[], execArgv: string[]): Promise<Child> {
+  const child = fork(file, args, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const exited = once(child, 'exit').then(([code]) => {
     for (const { fail } of waiting.values()) fail(new Error(`${file.pathname} ${args[0]} ended (${code})`))
     waiting.clear()

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { soapstone } from '../helpers/cli.ts'
 import { closedUrl } from '../helpers/http-server.ts'
@@ -55,4 +59,15 @@ t.test('every verb says which settings are wrong before it does anything', async
   const serve = await soapstone(['serve'], wrong)
   t.equal(serve.code, 1)
   t.match(serve.err, /- WHMCS_SECRET is required: /)
+})
+
+t.test('npm start and npm run soapstone give Node flags that it knows', async (t) => {
+  const project = fileURLToPath(new URL('../../', import.meta.url))
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${project}package.json`, 'utf8'))
+  for (const name of ['start', 'soapstone']) {
+    const [node, ...args] = scripts[name]?.split(' ') ?? []
+    t.equal(node, 'node')
+    const { stdout } = await promisify(execFile)(process.execPath, [...args, '--help'], { cwd: project })
+    t.match(stdout, /^Usage: soapstone/)
+  }
 })

@@ -11,7 +11,7 @@ import { prepareSchema } from '../../../src/ledger/prepare.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
 import { createVault } from '../../../src/ledger/vault.ts'
 import { createLog } from '../../../src/log.ts'
-import { startChild } from '../child.ts'
+import { startServing } from '../child.ts'
 import { createOurs } from '../drain/ours.ts'
 import type { StartContender } from './contender.ts'
 import { ORGANIZATION } from './requests.ts'
@@ -40,7 +40,7 @@ export const oursAtWork: StartContender = async (url) => {
 /** As `serve --only listen` beside `serve --only work`. */
 export const oursWorkBeside: StartContender = async (url) => {
   const endpoint = await ours(url)
-  const worker = await startChild(new URL('../drain/contender.ts', import.meta.url), 'ours', url)
+  const worker = await startServing(new URL('../drain/contender.ts', import.meta.url), 'ours', url)
   await worker.call('work')
   return endpoint
 }

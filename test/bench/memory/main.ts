@@ -7,6 +7,7 @@ import { migrate } from '../../../src/ledger/migrate.ts'
 import { fillWaiting, notificationId } from '../../helpers/old-ledger.ts'
 import type { Bench } from '../bench.ts'
 import { startChild, textsOf, toParcel } from '../child.ts'
+import { NODE_FLAGS } from '../start-script.ts'
 import { createSamples } from '../table.ts'
 import { type Serve, startServe } from './serve.ts'
 
@@ -14,11 +15,7 @@ const SAMPLE_MS = 500
 const PORTION = 100_000
 /** More than are drained while it is watched; what comes after them Salesforce does not know. */
 const KNOWN = 40_000
-/** Node as it comes, and as README says for a small machine. */
-const HEAPS = {
-  'node as it comes': [],
-  'a heap kept small': ['--max-semi-space-size=16', '--heap-growing-percent=25'],
-}
+const HEAPS = { 'as npm start runs it': NODE_FLAGS, 'with Node as it comes': [] }
 const workspace = fileURLToPath(new URL('../../../.soapstone/', import.meta.url))
 
 export const memory: Bench = async ({ rounds, seconds, size, postgres, say, rows }) => {

@@ -2,11 +2,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { NODE_FLAGS, SERVE } from '../start-script.ts'
 
 const run = promisify(execFile)
-const cli = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 
 export interface Serve {
   /** From its start until /health/ready said yes, ms. */
@@ -20,10 +19,10 @@ export interface Serve {
 export async function startServe(
   folder: string,
   settings: Record<string, string>,
-  flags: string[] = [],
+  flags: string[] = NODE_FLAGS,
 ): Promise<Serve> {
   const began = performance.now()
-  const child = spawn(process.execPath, [...flags, cli, 'serve'], {
+  const child = spawn(process.execPath, [...flags, ...SERVE], {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
 /** Both simulators and the service, each a process of its own, on one database. */
-import { type Child, startChild } from '../child.ts'
+import { type Child, startChild, startServing } from '../child.ts'
 
 export interface World {
   salesforce: Child
@@ -21,7 +21,7 @@ export async function inWorld<T>(
   const [salesforce, whmcs, service] = await Promise.all([
     startChild(file, 'salesforce'),
     startChild(file, 'whmcs'),
-    startChild(new URL('./service.ts', import.meta.url), 'service'),
+    startServing(new URL('./service.ts', import.meta.url), 'service'),
   ])
   try {
     const there = await Promise.all([salesforce, whmcs].map((one) => one.call('start', { latencyMs })))
