@@ -54,6 +54,9 @@ t.test('a ledger that does not answer in time is not waited for: Ack false, by o
   t.equal((await look.settled(1)).length, 1)
 })
 
+// After AcceptOrder there is only the settlement to write, which is tried until it is written.
+const RELEASED = { AddOrder: [{ step: 'provision', outcome: 'released' }], AcceptOrder: [] }
+
 for (const moment of ['AddOrder', 'AcceptOrder'] as const) {
   t.test(`a ledger that is away when ${moment} returns burns no attempt of that order`, async (t) => {
     const world = await createWorld(t, { LEASE_SECONDS: '60' })
@@ -79,9 +82,10 @@ for (const moment of ['AddOrder', 'AcceptOrder'] as const) {
     await look.once(t, orderId)
     t.match(await look.settled(1), [{ state: 'completed', attempts: 0 }])
     const attempts = await look.attempts()
-    t.match(
-      attempts.filter(({ code }) => code === 'LEDGER_AWAY'),
-      [{ step: 'provision', outcome: 'released' }],
+    const released = attempts.filter(({ code }) => code === 'LEDGER_AWAY')
+    t.same(
+      released.map(({ step, outcome }) => ({ step, outcome })),
+      RELEASED[moment],
     )
     t.notOk(attempts.some(({ outcome }) => outcome === 'retry'))
     t.match(whmcs.calls, { AddOrder: 1, AcceptOrder: 1 })
