@@ -34,6 +34,8 @@ const CALM: Plan = { order: 0, fates: { add: 'fine', accept: 'fine' }, at: 0, tr
 const fate = fc.oneof(
   { weight: 2, arbitrary: fc.constant('fine' as const) },
   fc.constantFrom(...FATES, 'late', 'later'),
+  // What two orders come of, if anybody is in a hurry: WHMCS still at work, and nobody hears of it.
+  fc.constant('later' as const),
 )
 const troubledPlan: fc.Arbitrary<Plan> = fc.record({
   // They have to meet.
@@ -174,7 +176,7 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
   )
   await fc.assert(property, {
     seed,
-    numRuns: Number(process.env.MODEL_RUNS ?? 60),
+    numRuns: Number(process.env.MODEL_RUNS ?? 120),
     interruptAfterTimeLimit: 60_000,
     endOnFailure: process.env.MODEL_SHRINK === 'no',
   })
