@@ -21,6 +21,11 @@ export function startServing(file: URL, ...args: string[]): Promise<Child> {
   return launch(file, args, NODE_FLAGS)
 }
 
+/** One of several that are held against each other, on a database: ours with the flags, the others as they come. */
+export function startContender(file: URL, name: string, databaseUrl: string): Promise<Child> {
+  return (name.startsWith('ours') ? startServing : startChild)(file, name, databaseUrl)
+}
+
 /** Its output goes nowhere, as that of a service whose log somebody else collects; its complaints are ours. */
 async function launch(file: URL, args: string[], execArgv: string[]): Promise<Child> {
   const child = fork(file, args, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })

@@ -5,7 +5,6 @@ const claim = 'sql/queries/claim.sql'
 const conveyor = ['test/ledger/conveyor.test.ts']
 const settling = ['test/ledger/conveyor-settle.test.ts']
 const provisioning = ['test/ledger/provisioning.test.ts']
-const retiring = ['test/ledger/retirement.test.ts']
 
 export const LEDGER: Mutation[] = [
   {
@@ -251,7 +250,7 @@ export const LEDGER: Mutation[] = [
     file: 'sql/queries/settle.sql',
     find: " and p.order_id = s.record_id and p.state = 'added'",
     replace: ' and p.order_id = s.record_id',
-    tests: ['test/ledger/conveyor-settle.test.ts'],
+    tests: settling,
   },
   {
     name: 'accepting: whoever comes may send AcceptOrder',
@@ -259,47 +258,5 @@ export const LEDGER: Mutation[] = [
     find: 'accept_sent_at is null or accept_sent_at <= now() - $3::interval',
     replace: '$3::interval is not null',
     tests: ['test/ledger/provisioning-accept.test.ts'],
-  },
-  {
-    name: 'what is young goes, too',
-    file: 'sql/queries/retire.sql',
-    find: 'n.finalized_at < now() - $2::interval\n',
-    replace: 'n.finalized_at < now() and $2::interval is not null\n',
-    tests: retiring,
-  },
-  {
-    name: 'a dead letter goes though its order is half in WHMCS',
-    file: 'sql/queries/retire.sql',
-    find: "p.state not in ('sending', 'added')",
-    replace: 'true',
-    tests: retiring,
-  },
-  {
-    name: 'a message goes with the first of its notifications',
-    file: 'sql/queries/retire.sql',
-    find: 'and n.message_id = g.message_id)',
-    replace: 'and n.message_id = g.message_id and false) + g.gone',
-    tests: retiring,
-  },
-  {
-    name: 'a snapshot goes that a younger notification needs',
-    file: 'sql/queries/retire.sql',
-    find: 'and n.record_id = g.record_id)',
-    replace: 'and n.record_id = g.record_id and false) + g.gone',
-    tests: retiring,
-  },
-  {
-    name: 'retire waits for a replay: no skip locked',
-    file: 'sql/queries/retire.sql',
-    find: 'for update of n skip locked\n), removed',
-    replace: 'for update of n\n), removed',
-    tests: ['test/ledger/retirement-races.test.ts'],
-  },
-  {
-    name: 'two processes have a batch in hand at once',
-    file: 'sql/queries/begin-retire.sql',
-    find: "(hashtext('ledger.retire'))",
-    replace: "(hashtext('ledger.retire')) or true",
-    tests: ['test/ledger/retirement-races.test.ts'],
   },
 ]

@@ -2,6 +2,7 @@
 import { INGRESS } from './ingress.ts'
 import { LEDGER } from './ledger.ts'
 import { PIPELINE } from './pipeline.ts'
+import { RETIREMENT } from './retirement.ts'
 
 export interface Mutation {
   name: string
@@ -13,4 +14,4 @@ export interface Mutation {
   tests: string[]
 }
 
-export const MUTATIONS: Mutation[] = [...INGRESS, ...LEDGER, ...PIPELINE]
+export const MUTATIONS: Mutation[] = [...INGRESS, ...LEDGER, ...PIPELINE, ...RETIREMENT]

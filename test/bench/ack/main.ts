@@ -1,6 +1,6 @@
 /** ack: how many messages a second are on disk and Acked, and how long each sender waits for it. */
 import { type Bench, type BenchOptions, turns } from '../bench.ts'
-import { type Child, figuresOf, startChild, startServing } from '../child.ts'
+import { type Child, figuresOf, startChild, startContender } from '../child.ts'
 import { createSamples } from '../table.ts'
 import { pgbench } from './pgbench.ts'
 
@@ -62,11 +62,7 @@ type Shape = (typeof SHAPES)[number] & { samples: ReturnType<typeof createSample
 async function measure(contender: string, shapes: Shape[], load: Child, { seconds, postgres, size }: BenchOptions) {
   const warmUp = size === 'smoke' ? 0.1 : 1
   const database = await postgres.fresh()
-  const child = await (contender.startsWith('ours') ? startServing : startChild)(
-    new URL('./contender.ts', import.meta.url),
-    contender,
-    database.url,
-  )
+  const child = await startContender(new URL('./contender.ts', import.meta.url), contender, database.url)
   try {
     const { url } = await child.call('start')
     await load.call('run', { url, notifications: 1, connections: 16, warmUp: 0, seconds: warmUp * 2 })

@@ -1,6 +1,6 @@
 /** drain: steps that do nothing, so that what is left is the cost of the queue itself; and how soon work begins. */
 import { type Bench, turns } from '../bench.ts'
-import { figuresOf, startChild, startServing } from '../child.ts'
+import { figuresOf, startContender } from '../child.ts'
 import { createSamples } from '../table.ts'
 
 const DRAINS = [
@@ -47,11 +47,7 @@ export const drain: Bench = async ({ rounds, size, postgres, say }) => {
 
   async function inChild(contender: string, command: string, parcel: Record<string, number>) {
     const database = await postgres.fresh()
-    const child = await (contender.startsWith('ours') ? startServing : startChild)(
-      new URL('./contender.ts', import.meta.url),
-      contender,
-      database.url,
-    )
+    const child = await startContender(new URL('./contender.ts', import.meta.url), contender, database.url)
     try {
       return figuresOf(await child.call(command, parcel))
     } finally {

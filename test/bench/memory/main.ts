@@ -47,17 +47,20 @@ export const memory: Bench = async ({ rounds, seconds, size, postgres, say, rows
     for (const [name, flags] of Object.entries(HEAPS)) {
       say(`memory: ${watched} s of draining, ${name}`)
       const serve = await startServe(folder, { ...settings, DATABASE_URL: database.url }, flags)
-      const before = await done(database.url)
-      const samples = await watch(serve, watched)
-      const drained = (await done(database.url)) - before
-      await serve.stop()
-      held.add(name, {
-        'at its start, MB': samples[0] ?? Number.NaN,
-        'mean, MB': samples.reduce((sum, mb) => sum + mb, 0) / samples.length,
-        'most, MB': Math.max(...samples),
-        'at the end, MB': samples.at(-1) ?? Number.NaN,
-        'orders/s': drained / watched,
-      })
+      try {
+        const before = await done(database.url)
+        const samples = await watch(serve, watched)
+        const drained = (await done(database.url)) - before
+        held.add(name, {
+          'at its start, MB': samples[0] ?? Number.NaN,
+          'mean, MB': samples.reduce((sum, mb) => sum + mb, 0) / samples.length,
+          'most, MB': Math.max(...samples),
+          'at the end, MB': samples.at(-1) ?? Number.NaN,
+          'orders/s': drained / watched,
+        })
+      } finally {
+        await serve.stop()
+      }
     }
 
     async function begin(name: string, more: Record<string, string>): Promise<void> {
