@@ -1,7 +1,7 @@
 /** soapstone <verb>. The only place that reads argv and ends the process. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { BadContract } from '../ingress/outbound-message/contract.ts'
+import { BadContract } from '../doors/outbound-message/contract.ts'
 import { LedgerUnreachable } from '../ledger/migrate.ts'
 import { WrongSchema } from '../ledger/prepare.ts'
 import { configVerb } from './config.ts'

@@ -7,8 +7,8 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { ack, XML_TYPE } from '../ingress/outbound-message/ack.ts'
-import { type OutboundMessageOptions, outboundMessages } from '../ingress/outbound-message/route.ts'
+import { ack, XML_TYPE } from '../doors/outbound-message/ack.ts'
+import { type OutboundMessageOptions, outboundMessages } from '../doors/outbound-message/route.ts'
 import { health, type Readiness } from './health.ts'
 import type { Metrics } from './metrics.ts'
 

@@ -3,10 +3,10 @@
  * long the dearest bodies hold up the event loop. All in one run and in alternating order, since machines have moods.
  */
 import { parseArgs } from 'node:util'
-import { conform } from '../../src/ingress/outbound-message/conform.ts'
-import { readContract } from '../../src/ingress/outbound-message/contract.ts'
-import { Malformed } from '../../src/ingress/outbound-message/element.ts'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
+import { conform } from '../../src/doors/outbound-message/conform.ts'
+import { readContract } from '../../src/doors/outbound-message/contract.ts'
+import { Malformed } from '../../src/doors/outbound-message/element.ts'
+import { readEnvelope } from '../../src/doors/outbound-message/envelope.ts'
 import { encodeFields, jsonbArray } from '../../src/ledger/jsonb.ts'
 import { createParsers, type Parse } from './parsers.ts'
 import { longestTurn } from './turns.ts'

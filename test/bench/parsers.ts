@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { SaxesParser } from 'saxes'
 import { WSDL } from 'soap'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
+import { readEnvelope } from '../../src/doors/outbound-message/envelope.ts'
 
 export type Parse = (bytes: Buffer) => Promise<unknown>
 

@@ -1,7 +1,7 @@
 /** Two readers of one language: where the plain one answers, the full one must answer the same. */
 import { isDeepStrictEqual } from 'node:util'
-import { parsePlainXml } from '../../src/ingress/outbound-message/plain-xml.ts'
-import { parseFully } from '../../src/ingress/outbound-message/xml.ts'
+import { parsePlainXml } from '../../src/doors/outbound-message/plain-xml.ts'
+import { parseFully } from '../../src/doors/outbound-message/xml.ts'
 
 /** How they differ. */
 export async function readerDifference(bytes: Buffer): Promise<string | undefined> {

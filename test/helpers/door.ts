@@ -1,10 +1,10 @@
 /** The HTTP server alone, on a port of its own, with a recorder that remembers or one that is given. */
 import { pino } from 'pino'
 import type { Message } from '../../src/domain/notification.ts'
+import type { Contract } from '../../src/doors/outbound-message/contract.ts'
+import type { Recorder } from '../../src/doors/outbound-message/route.ts'
 import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
-import type { Contract } from '../../src/ingress/outbound-message/contract.ts'
-import type { Recorder } from '../../src/ingress/outbound-message/route.ts'
 
 const MIB = 1024 * 1024
 const ORGANIZATION = '00DSs000000SOAPMA4'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { type Contract, readContract } from '../../src/ingress/outbound-message/contract.ts'
+import { type Contract, readContract } from '../../src/doors/outbound-message/contract.ts'
 
 export const ORDER_WSDL = readFileSync(new URL('../../wsdl/order.wsdl', import.meta.url), 'utf8')
 

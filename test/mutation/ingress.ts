@@ -1,11 +1,11 @@
 /** Mutations of the door. */
 import type { Mutation } from './table.ts'
 
-const file = 'src/ingress/outbound-message/route.ts'
-const tests = ['test/ingress/route.test.ts']
+const file = 'src/doors/outbound-message/route.ts'
+const tests = ['test/doors/outbound-message/route.test.ts']
 const refusals = ['test/e2e/refusals.test.ts']
-const plain = 'src/ingress/outbound-message/plain-xml.ts'
-const plainly = ['test/ingress/plain-xml.test.ts']
+const plain = 'src/doors/outbound-message/plain-xml.ts'
+const plainly = ['test/doors/outbound-message/plain-xml.test.ts']
 
 export const INGRESS: Mutation[] = [
   {
@@ -46,24 +46,24 @@ export const INGRESS: Mutation[] = [
   },
   {
     name: 'a document type declaration is read',
-    file: 'src/ingress/outbound-message/xml.ts',
+    file: 'src/doors/outbound-message/xml.ts',
     find: "  parser.on('doctype', () => refuse('a document type declaration is not allowed'))\n",
     replace: '',
-    tests: ['test/ingress/xml.test.ts'],
+    tests: ['test/doors/outbound-message/xml.test.ts'],
   },
   {
     name: 'an id of a record may be anything',
-    file: 'src/ingress/outbound-message/envelope.ts',
+    file: 'src/doors/outbound-message/envelope.ts',
     find: "if (recordId === undefined) throw new Malformed('the Id of an sObject is not a Salesforce id')\n  return { notificationId, recordType, recordId, fields }",
     replace: 'return { notificationId, recordType, recordId: recordId ?? rawId, fields }',
-    tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
+    tests: ['test/doors/outbound-message/envelope-refusals.test.ts', ...refusals],
   },
   {
     name: 'an id of a notification may be anything',
-    file: 'src/ingress/outbound-message/envelope.ts',
+    file: 'src/doors/outbound-message/envelope.ts',
     find: 'const id18 = toId18(element.text.trim())',
     replace: 'const id18 = element.text.trim()',
-    tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
+    tests: ['test/doors/outbound-message/envelope-refusals.test.ts', ...refusals],
   },
   {
     name: 'a wrong checksum makes two ids of one',
@@ -74,24 +74,24 @@ export const INGRESS: Mutation[] = [
   },
   {
     name: 'more than a hundred notifications are taken',
-    file: 'src/ingress/outbound-message/envelope.ts',
+    file: 'src/doors/outbound-message/envelope.ts',
     find: 'const MAX_NOTIFICATIONS = 100',
     replace: 'const MAX_NOTIFICATIONS = 1_000',
-    tests: ['test/ingress/envelope-refusals.test.ts', ...refusals],
+    tests: ['test/doors/outbound-message/envelope-refusals.test.ts', ...refusals],
   },
   {
     name: 'a body may be as large as it likes',
-    file: 'src/ingress/outbound-message/body.ts',
+    file: 'src/doors/outbound-message/body.ts',
     find: '          if (size > limit) return refuse(new TooLarge())\n',
     replace: '',
-    tests: ['test/ingress/body.test.ts'],
+    tests: ['test/doors/outbound-message/body.test.ts'],
   },
   {
     name: 'all bodies together may be as large as they like',
-    file: 'src/ingress/outbound-message/body.ts',
+    file: 'src/doors/outbound-message/body.ts',
     find: '          if (inUse + chunk.length > budget) return refuse(new Overloaded())\n',
     replace: '',
-    tests: ['test/ingress/body.test.ts'],
+    tests: ['test/doors/outbound-message/body.test.ts'],
   },
   {
     name: 'the plain reader takes any end tag for the right one',

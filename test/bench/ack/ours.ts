@@ -1,10 +1,10 @@
 /** Ours, as main.ts puts it together. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { loadContracts } from '../../../src/doors/outbound-message/contract.ts'
+import type { Recorder } from '../../../src/doors/outbound-message/route.ts'
 import { createApp } from '../../../src/http/app.ts'
 import { createMetrics } from '../../../src/http/metrics.ts'
-import { loadContracts } from '../../../src/ingress/outbound-message/contract.ts'
-import type { Recorder } from '../../../src/ingress/outbound-message/route.ts'
 import { openBell } from '../../../src/ledger/bell.ts'
 import { openPool } from '../../../src/ledger/db.ts'
 import { prepareSchema } from '../../../src/ledger/prepare.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
-import { envelope, notification } from '../helpers/envelopes.ts'
+import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
+import { envelope, notification } from '../../helpers/envelopes.ts'
 
 const read = (text: string) => readEnvelope(Buffer.from(text))
 const readFixture = async (name: string) =>

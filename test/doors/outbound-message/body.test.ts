@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { type BodyReader, createBodyReader, Overloaded, TooLarge } from '../../src/ingress/outbound-message/body.ts'
+import { type BodyReader, createBodyReader, Overloaded, TooLarge } from '../../../src/doors/outbound-message/body.ts'
 
 type Read = Awaited<ReturnType<BodyReader['read']>>
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
-import { parseXml } from '../../src/ingress/outbound-message/xml.ts'
+import { parseXml } from '../../../src/doors/outbound-message/xml.ts'
 
 const parse = (text: string) => parseXml(Buffer.from(text))
 const refuses = (t: Test, text: string, message: string | RegExp) =>
@@ -85,7 +85,7 @@ t.test('parseXml takes UTF-8, with or without a byte order mark, and nothing els
 })
 
 t.test('parseXml never takes a message that was cut off', async (t) => {
-  const whole = await readFile(new URL('../../fixtures/salesforce/message-bulk.xml', import.meta.url))
+  const whole = await readFile(new URL('../../../fixtures/salesforce/message-bulk.xml', import.meta.url))
   const end = whole.lastIndexOf('>')
   const taken: number[] = []
   for (let length = 0; length <= end; length++) {

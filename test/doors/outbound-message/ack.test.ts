@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import t from 'tap'
-import { ack, fault, XML_TYPE } from '../../src/ingress/outbound-message/ack.ts'
-import { parseXml } from '../../src/ingress/outbound-message/xml.ts'
+import { ack, fault, XML_TYPE } from '../../../src/doors/outbound-message/ack.ts'
+import { parseXml } from '../../../src/doors/outbound-message/xml.ts'
 
 const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
 const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false })

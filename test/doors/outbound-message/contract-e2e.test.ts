@@ -4,13 +4,13 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createClientAsync } from 'soap'
 import t, { type Test } from 'tap'
-import { createLook } from '../helpers/look.ts'
-import { createService, createWorld } from '../helpers/service.ts'
-import { folderOf, ORDER_WSDL, wsdlOf } from '../helpers/wsdl.ts'
+import { createLook } from '../../helpers/look.ts'
+import { createService, createWorld } from '../../helpers/service.ts'
+import { folderOf, ORDER_WSDL, wsdlOf } from '../../helpers/wsdl.ts'
 
 t.jobs = 3
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
 const ACCOUNT_WSDL = wsdlOf('Account', { Name: 'xsd:string', NumberOfEmployees: 'xsd:int' })
 const ACK = '<Ack>true</Ack>'
 

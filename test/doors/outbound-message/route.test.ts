@@ -1,12 +1,12 @@
 import { EventEmitter, once } from 'node:events'
 import t, { type Test } from 'tap'
-import { readContract } from '../../src/ingress/outbound-message/contract.ts'
-import type { Recorder } from '../../src/ingress/outbound-message/route.ts'
-import { LedgerUnavailable } from '../../src/ledger/recorder.ts'
-import { openDoor } from '../helpers/door.ts'
-import { envelope } from '../helpers/envelopes.ts'
+import { readContract } from '../../../src/doors/outbound-message/contract.ts'
+import type { Recorder } from '../../../src/doors/outbound-message/route.ts'
+import { LedgerUnavailable } from '../../../src/ledger/recorder.ts'
+import { openDoor } from '../../helpers/door.ts'
+import { envelope } from '../../helpers/envelopes.ts'
 
-const wsdl = new URL('../../wsdl/order.wsdl', import.meta.url).pathname
+const wsdl = new URL('../../../wsdl/order.wsdl', import.meta.url).pathname
 
 async function build(t: Test, recorder: Recorder) {
   const door = await openDoor({ contracts: [await readContract(wsdl)], recorder })

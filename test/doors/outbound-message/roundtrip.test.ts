@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Message } from '../../src/domain/notification.ts'
-import { Malformed } from '../../src/ingress/outbound-message/element.ts'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
-import { mutate } from '../fuzz/mutate.ts'
-import { arbitraryMessage, write } from '../fuzz/writer.ts'
+import type { Message } from '../../../src/domain/notification.ts'
+import { Malformed } from '../../../src/doors/outbound-message/element.ts'
+import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
+import { mutate } from '../../fuzz/mutate.ts'
+import { arbitraryMessage, write } from '../../fuzz/writer.ts'
 
 t.test('readEnvelope reads back whatever a writer of its own wrote', async () => {
   await fc.assert(

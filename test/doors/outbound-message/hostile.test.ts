@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
-import { readContract } from '../../src/ingress/outbound-message/contract.ts'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
-import { around, WORST } from '../bench/worst-bodies.ts'
-import { type DoorOptions, openDoor } from '../helpers/door.ts'
-import { envelope } from '../helpers/envelopes.ts'
-import { turnsDuring } from '../helpers/turns.ts'
+import { readContract } from '../../../src/doors/outbound-message/contract.ts'
+import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
+import { around, WORST } from '../../bench/worst-bodies.ts'
+import { type DoorOptions, openDoor } from '../../helpers/door.ts'
+import { envelope } from '../../helpers/envelopes.ts'
+import { turnsDuring } from '../../helpers/turns.ts'
 
 const MIB = 1024 * 1024
 /** Bytes that are parsed in one turn. */
@@ -14,8 +14,8 @@ const SLICE = 32 * 1024
 const XML = { 'content-type': 'text/xml; charset=UTF-8' }
 const VALUE = 'a-value-that-nobody-may-see-again'
 const valid = envelope({ fields: `<sf:Status>${VALUE}</sf:Status>` })
-const fixture = new URL('../../fixtures/salesforce/message-single.xml', import.meta.url)
-const wsdl = new URL('../../wsdl/order.wsdl', import.meta.url).pathname
+const fixture = new URL('../../../fixtures/salesforce/message-single.xml', import.meta.url)
+const wsdl = new URL('../../../wsdl/order.wsdl', import.meta.url).pathname
 
 const ENTITIES = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('')
 const after = (prologue: string) => valid.replace('?>', `?>${prologue}`)

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
-import { envelope, notification } from '../helpers/envelopes.ts'
+import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
+import { envelope, notification } from '../../helpers/envelopes.ts'
 
 const SF = 'xmlns:sf="urn:sobject.enterprise.soap.sforce.com"'
 const valid = envelope()

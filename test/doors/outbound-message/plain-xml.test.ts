@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { parsePlainXml } from '../../src/ingress/outbound-message/plain-xml.ts'
-import { parseFully } from '../../src/ingress/outbound-message/xml.ts'
-import { mutate, random } from '../fuzz/mutate.ts'
-import { readerDifference } from '../fuzz/readers.ts'
+import { parsePlainXml } from '../../../src/doors/outbound-message/plain-xml.ts'
+import { parseFully } from '../../../src/doors/outbound-message/xml.ts'
+import { mutate, random } from '../../fuzz/mutate.ts'
+import { readerDifference } from '../../fuzz/readers.ts'
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { readContract } from '../../src/ingress/outbound-message/contract.ts'
-import { type DoorOptions, openDoor } from '../helpers/door.ts'
-import { envelope } from '../helpers/envelopes.ts'
-import { until } from '../helpers/until.ts'
+import { readContract } from '../../../src/doors/outbound-message/contract.ts'
+import { type DoorOptions, openDoor } from '../../helpers/door.ts'
+import { envelope } from '../../helpers/envelopes.ts'
+import { until } from '../../helpers/until.ts'
 
 const valid = envelope()
-const wsdl = new URL('../../wsdl/order.wsdl', import.meta.url).pathname
+const wsdl = new URL('../../../wsdl/order.wsdl', import.meta.url).pathname
 const length = Buffer.byteLength(valid)
 const chunked = (body: string) => `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`
 

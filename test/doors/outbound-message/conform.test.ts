@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { FieldValue } from '../../src/domain/field.ts'
-import { conform } from '../../src/ingress/outbound-message/conform.ts'
-import { FIELD_TYPES } from '../../src/ingress/outbound-message/contract.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { deletedNotification, message, notification } from '../helpers/messages.ts'
-import { turnsDuring } from '../helpers/turns.ts'
-import { contractOf } from '../helpers/wsdl.ts'
+import type { FieldValue } from '../../../src/domain/field.ts'
+import { conform } from '../../../src/doors/outbound-message/conform.ts'
+import { FIELD_TYPES } from '../../../src/doors/outbound-message/contract.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { deletedNotification, message, notification } from '../../helpers/messages.ts'
+import { turnsDuring } from '../../helpers/turns.ts'
+import { contractOf } from '../../helpers/wsdl.ts'
 
 /** One field for each type, named after it. */
 const EVERY_TYPE = Object.fromEntries(FIELD_TYPES.map((type) => [type, type === 'ID' ? 'ent:ID' : `xsd:${type}`]))

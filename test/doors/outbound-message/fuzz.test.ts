@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fuzz } from '../fuzz/run.ts'
+import { fuzz } from '../../fuzz/run.ts'
 
 t.test('readEnvelope, conform and the endpoint answer broken messages, whatever breaks', async (t) => {
   const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31)

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { toId18 } from '../../src/domain/salesforce-id.ts'
-import { createLook } from '../helpers/look.ts'
-import { createService } from '../helpers/service.ts'
-import { until } from '../helpers/until.ts'
+import { toId18 } from '../../../src/domain/salesforce-id.ts'
+import { createLook } from '../../helpers/look.ts'
+import { createService } from '../../helpers/service.ts'
+import { until } from '../../helpers/until.ts'
 
 /** Salesforce's longest text, and its awkward characters: as sent, and as they must be stored. */
 const LONGEST = 131_072

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { BadContract, loadContracts, readContract, withAddress } from '../../src/ingress/outbound-message/contract.ts'
-import { diffContracts } from '../../src/ingress/outbound-message/contract-diff.ts'
-import { contractOf, folderOf, ORDER_WSDL, wsdlOf } from '../helpers/wsdl.ts'
+import { BadContract, loadContracts, readContract, withAddress } from '../../../src/doors/outbound-message/contract.ts'
+import { diffContracts } from '../../../src/doors/outbound-message/contract-diff.ts'
+import { contractOf, folderOf, ORDER_WSDL, wsdlOf } from '../../helpers/wsdl.ts'
 
-const wsdl = fileURLToPath(new URL('../../wsdl/', import.meta.url))
+const wsdl = fileURLToPath(new URL('../../../wsdl/', import.meta.url))
 /** WSDLs seen in the wild, kept beside the repository, not in it. */
-const corpus = fileURLToPath(new URL('../../../shared/corpus/wsdl/', import.meta.url))
+const corpus = fileURLToPath(new URL('../../../../shared/corpus/wsdl/', import.meta.url))
 
 /** Record type, and fields by type, in the order of the WSDL within each. */
 const CORPUS: Record<string, [string, Record<string, string>]> = {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { readEnvelope } from '../../src/ingress/outbound-message/envelope.ts'
+import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
 
 /** Messages seen in the wild, kept beside the repository, not in it. */
-const corpus = new URL('../../../shared/corpus/messages/', import.meta.url)
+const corpus = new URL('../../../../shared/corpus/messages/', import.meta.url)
 
 /** Type and record ids of what is read, or the words of the refusal. */
 const EXPECTED: Record<string, { type: string; records: string[] } | string> = {
