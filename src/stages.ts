@@ -2,7 +2,7 @@
 import type { Config } from './config.ts'
 import type { Step } from './domain/notification.ts'
 import type { Conveyor } from './ledger/conveyor.ts'
-import type { Pool } from './ledger/db.ts'
+import type { Pool } from './ledger/postgres/pool.ts'
 import { createProvisionings } from './ledger/provisioning.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createCallback } from './pipeline/callback.ts'

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { transaction } from '../ledger/db.ts'
 import { createInspector } from '../ledger/inspect.ts'
+import { transaction } from '../ledger/postgres/pool.ts'
 import { replay, resolve } from '../ledger/replay.ts'
 import { print, UsageError, withLedger } from './context.ts'
 

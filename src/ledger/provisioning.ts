@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto'
 import type { ProvisioningState } from '../domain/notification.ts'
 import type { ProvisionRequest } from '../domain/order.ts'
-import { failing } from './db.ts'
+import { failing } from './postgres/pool.ts'
+import type { Runner } from './postgres/query.ts'
 import * as queries from './queries.ts'
-import type { Runner } from './query.ts'
 
 /** Fits the pipeline's port of the intents, which says what each is for. */
 export function createProvisionings(given: Runner) {

@@ -1,5 +1,5 @@
 /** Every statement of the ledger with its types, in the order of sql/queries. */
-import { query } from './query.ts'
+import { query } from './postgres/query.ts'
 
 const text = 'text'
 const texts = 'text[]'

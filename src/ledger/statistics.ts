@@ -3,8 +3,9 @@
  * were empty looks a row up by whichever index comes first, for all are equal there. Autovacuum mends that about a
  * minute after the rows have come: a claim among 20,000 took two seconds until then.
  */
+
+import type { Runner } from './postgres/query.ts'
 import * as queries from './queries.ts'
-import type { Runner } from './query.ts'
 
 export interface Statistics {
   /** Analyses the ledger where it has outgrown what the planner knows. True when it did. */

@@ -1,7 +1,7 @@
 /** The Postgres of the benches: our own server, with fsync as in earnest, and a fresh database for every contender. */
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { openEmbedded } from '../../src/ledger/embedded.ts'
+import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
 
 export interface BenchPostgres {
   version: string

@@ -1,7 +1,7 @@
 /** The promise, held against what the ledger, WHMCS and Salesforce say when all is quiet. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pool } from '../../src/ledger/db.ts'
+import type { Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Salesforce } from '../simulators/salesforce.ts'
 import type { Whmcs } from '../simulators/whmcs.ts'
 import type { History } from './load.ts'

@@ -1,5 +1,5 @@
 /** How long it takes until work goes on: after the death of a worker, and after that of Postgres. */
-import type { Pool } from '../../src/ledger/db.ts'
+import type { Pool } from '../../src/ledger/postgres/pool.ts'
 
 export interface Recovery {
   /** Call right after the kill. */

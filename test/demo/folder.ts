@@ -1,8 +1,8 @@
 /** The demo's folder: empty at the start of each demo, never one that isn't a demo's, never one that is in use. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openPool } from '../../src/ledger/db.ts'
-import { openEmbedded } from '../../src/ledger/embedded.ts'
+import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
+import { openPool } from '../../src/ledger/postgres/pool.ts'
 
 /** Holds the process id of the demo that uses the folder; empty when it has ended. */
 const MARK = 'demo.pid'

@@ -1,8 +1,8 @@
 /** Everything that the demo is made of: both simulators, the real service, and its ledger. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { openPool, type Pool } from '../../src/ledger/db.ts'
-import { openEmbedded } from '../../src/ledger/embedded.ts'
+import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
+import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'

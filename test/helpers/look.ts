@@ -1,6 +1,6 @@
 /** What tests of the whole ask of the three systems. */
 import type { Test } from 'tap'
-import { openPool, type Pool } from '../../src/ledger/db.ts'
+import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import type { World } from './service.ts'
 import { until } from './until.ts'
 

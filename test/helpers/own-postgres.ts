@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { openEmbedded } from '../../src/ledger/embedded.ts'
+import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
 
 export interface OwnPostgres {
   url: string

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { openPool } from '../../src/ledger/db.ts'
-import type { Runner } from '../../src/ledger/query.ts'
+import { openPool } from '../../src/ledger/postgres/pool.ts'
+import type { Runner } from '../../src/ledger/postgres/query.ts'
 import { createRecorder, LedgerUnavailable } from '../../src/ledger/recorder.ts'
 import { counting, createBench } from '../helpers/ledger.ts'
 import { message, notification } from '../helpers/messages.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Runner } from '../../src/ledger/query.ts'
+import type { Runner } from '../../src/ledger/postgres/query.ts'
 import { createRecorder } from '../../src/ledger/recorder.ts'
 import { message, notification } from '../helpers/messages.ts'
 import { until } from '../helpers/until.ts'

@@ -82,7 +82,7 @@ export const LEDGER: Mutation[] = [
     file: claim,
     find: 'n.finalized_at is null and n.lease_holder is null',
     replace: "n.state = 'pending'",
-    tests: ['test/ledger/plans.test.ts'],
+    tests: ['test/ledger/postgres/plans.test.ts'],
   },
   {
     name: 'claim takes what is not due',

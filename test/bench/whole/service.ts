@@ -1,6 +1,6 @@
 /** The whole service as a process; told to record without HTTP, to work, or to make the same calls without itself. */
 import { type Config, readConfig } from '../../../src/config.ts'
-import { openPool } from '../../../src/ledger/db.ts'
+import { openPool } from '../../../src/ledger/postgres/pool.ts'
 import { prepareSchema } from '../../../src/ledger/prepare.ts'
 import { createRecorder } from '../../../src/ledger/recorder.ts'
 import { createLog } from '../../../src/log.ts'

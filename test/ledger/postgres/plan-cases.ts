@@ -1,6 +1,6 @@
 /** Each statement as the service asks it, ten at a time where it takes many, and how many rows it is about. */
-import { ORGANIZATION } from '../helpers/messages.ts'
-import { notificationId, recordId } from '../helpers/old-ledger.ts'
+import { ORGANIZATION } from '../../helpers/messages.ts'
+import { notificationId, recordId } from '../../helpers/old-ledger.ts'
 
 export interface Case {
   query: string

@@ -4,11 +4,11 @@
  */
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import * as queries from '../../src/ledger/queries.ts'
-import { createStatistics } from '../../src/ledger/statistics.ts'
-import { fillFinal, fillWaiting } from '../helpers/old-ledger.ts'
-import { execution, measureReads } from '../helpers/plans.ts'
-import { createDatabase } from '../helpers/postgres.ts'
+import * as queries from '../../../src/ledger/queries.ts'
+import { createStatistics } from '../../../src/ledger/statistics.ts'
+import { fillFinal, fillWaiting } from '../../helpers/old-ledger.ts'
+import { execution, measureReads } from '../../helpers/plans.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
 import { CASES, type Case, MINE, OPEN, THEIRS } from './plan-cases.ts'
 
 const FINAL = 50_000

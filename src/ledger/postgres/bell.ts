@@ -4,7 +4,7 @@
  * all there is behind a pooler, which passes no notifications on.
  */
 import pg from 'pg'
-import type { Pool } from './db.ts'
+import type { Pool } from './pool.ts'
 
 export interface Bell {
   ring(): void

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { openBell } from '../../src/ledger/bell.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { until } from '../helpers/until.ts'
+import { openBell } from '../../../src/ledger/postgres/bell.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { until } from '../../helpers/until.ts'
 
 const LISTENING = `select count(*)::integer as n from pg_stat_activity
   where datname = current_database() and application_name = 'soapstone bell' and query like 'listen%'`

@@ -1,6 +1,6 @@
 /** The pool: the only way to the ledger's Postgres. Every wait has an end. */
 import pg from 'pg'
-import { Failure } from '../domain/failure.ts'
+import { Failure } from '../../domain/failure.ts'
 import type { Runner } from './query.ts'
 
 export type Pool = pg.Pool

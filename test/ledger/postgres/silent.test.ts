@@ -1,7 +1,7 @@
 import t from 'tap'
-import { schemaState } from '../../src/ledger/migrate.ts'
-import { openLine } from '../chaos/proxy.ts'
-import { createDatabase } from '../helpers/postgres.ts'
+import { schemaState } from '../../../src/ledger/migrate.ts'
+import { openLine } from '../../chaos/proxy.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
 
 t.test(
   'schemaState gives up on a server that falls silent: a process that starts must not wait for ever',

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { Connection } from 'pg'
 import pg from 'pg'
 import t from 'tap'
-import * as queries from '../../src/ledger/queries.ts'
-import { createDatabase } from '../helpers/postgres.ts'
+import * as queries from '../../../src/ledger/queries.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
 
-const folder = new URL('../../sql/queries/', import.meta.url)
+const folder = new URL('../../../sql/queries/', import.meta.url)
 const declared = Object.values(queries).map((query) => query.declared)
-const source = readFileSync(new URL('../../src/ledger/queries.ts', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../../../src/ledger/queries.ts', import.meta.url), 'utf8')
 
 t.test('queries declares every statement of sql/queries once, and no other', async (t) => {
   t.same(declared.map(({ name }) => `${name}.sql`).sort(), readdirSync(folder).sort())
