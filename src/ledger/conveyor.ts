@@ -3,11 +3,11 @@
 import type { State, Step, WorkItem } from '../domain/notification.ts'
 import type { OrderSnapshot } from '../domain/order.ts'
 import type { Settlement } from '../domain/outcome.ts'
-import { jsonbArray } from './jsonb.ts'
 import { failing, hasSqlState } from './postgres/pool.ts'
 import type { Runner } from './postgres/query.ts'
 import * as queries from './queries.ts'
-import type { Vault } from './vault.ts'
+import { jsonbArray } from './record/jsonb.ts'
+import type { Vault } from './record/vault.ts'
 
 export interface Settled {
   item: WorkItem

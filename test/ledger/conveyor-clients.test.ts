@@ -1,6 +1,6 @@
 import t from 'tap'
 import { createConveyor } from '../../src/ledger/conveyor.ts'
-import { createRecorder } from '../../src/ledger/recorder.ts'
+import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import { createBench, pass, settleAll } from '../helpers/ledger.ts'
 import { message, notification } from '../helpers/messages.ts'
 import { until } from '../helpers/until.ts'

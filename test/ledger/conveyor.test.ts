@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Step, WorkItem } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Conveyor } from '../../src/ledger/conveyor.ts'
-import { createRecorder } from '../../src/ledger/recorder.ts'
+import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import { createBench, pass, settleAll } from '../helpers/ledger.ts'
 import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../helpers/messages.ts'
 

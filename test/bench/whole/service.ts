@@ -2,7 +2,7 @@
 import { type Config, readConfig } from '../../../src/config.ts'
 import { openPool } from '../../../src/ledger/postgres/pool.ts'
 import { prepareSchema } from '../../../src/ledger/prepare.ts'
-import { createRecorder } from '../../../src/ledger/recorder.ts'
+import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { createLog } from '../../../src/log.ts'
 import { start } from '../../../src/main.ts'
 import { message, notification } from '../../helpers/messages.ts'

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Runner } from '../../src/ledger/postgres/query.ts'
-import { createRecorder } from '../../src/ledger/recorder.ts'
-import { message, notification } from '../helpers/messages.ts'
-import { until } from '../helpers/until.ts'
+import type { Runner } from '../../../src/ledger/postgres/query.ts'
+import { createRecorder } from '../../../src/ledger/record/recorder.ts'
+import { message, notification } from '../../helpers/messages.ts'
+import { until } from '../../helpers/until.ts'
 
 /** A ledger that answers a statement when it is told to: how many notifications each one brought. */
 function build(clock: { ms: number }) {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { encodeFields, jsonbArray } from '../../src/ledger/jsonb.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { turnsDuring } from '../helpers/turns.ts'
+import { encodeFields, jsonbArray } from '../../../src/ledger/record/jsonb.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { turnsDuring } from '../../helpers/turns.ts'
 
 t.test('jsonbArray gives Postgres what it would have read from text', async (t) => {
   const { rows } = await createBench(t)

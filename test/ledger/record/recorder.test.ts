@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { createRecorder } from '../../src/ledger/recorder.ts'
-import { createVault } from '../../src/ledger/vault.ts'
-import { counting, createBench } from '../helpers/ledger.ts'
-import { deletedNotification, message, newNotificationId, notification } from '../helpers/messages.ts'
+import { createRecorder } from '../../../src/ledger/record/recorder.ts'
+import { createVault } from '../../../src/ledger/record/vault.ts'
+import { counting, createBench } from '../../helpers/ledger.ts'
+import { deletedNotification, message, newNotificationId, notification } from '../../helpers/messages.ts'
 
 const MANY = Array.from({ length: 100 }, (_, i) => i)
 

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { openPool } from '../../src/ledger/postgres/pool.ts'
-import type { Runner } from '../../src/ledger/postgres/query.ts'
-import { createRecorder, LedgerUnavailable } from '../../src/ledger/recorder.ts'
-import { counting, createBench } from '../helpers/ledger.ts'
-import { message, notification } from '../helpers/messages.ts'
+import { openPool } from '../../../src/ledger/postgres/pool.ts'
+import type { Runner } from '../../../src/ledger/postgres/query.ts'
+import { createRecorder, LedgerUnavailable } from '../../../src/ledger/record/recorder.ts'
+import { counting, createBench } from '../../helpers/ledger.ts'
+import { message, notification } from '../../helpers/messages.ts'
 
 const MANY = Array.from({ length: 100 }, (_, i) => i)
 

@@ -2,11 +2,11 @@
  * The recorder: messages in, one commit, done. Concurrent messages are stored by one statement (group commit): worth
  * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
  */
-import type { Message } from '../domain/notification.ts'
+import type { Message } from '../../domain/notification.ts'
+import { isUnavailable } from '../postgres/pool.ts'
+import type { Runner } from '../postgres/query.ts'
+import { record } from '../queries.ts'
 import { encodeFields, jsonbArray } from './jsonb.ts'
-import { isUnavailable } from './postgres/pool.ts'
-import type { Runner } from './postgres/query.ts'
-import { record } from './queries.ts'
 import type { Vault } from './vault.ts'
 
 /** What came of one message: how many of its notifications were new, and how many were known already. */

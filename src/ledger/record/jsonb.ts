@@ -2,8 +2,8 @@
  * jsonb[] as Postgres takes it in binary. Given texts, pg would escape an array of them quote by quote and copy it, all
  * in one turn: for a message of 32 MiB that held up the event loop for half a second. So it copies, and that is all.
  */
-import { type Fields, toJson } from '../domain/field.ts'
-import { createPace } from '../domain/pace.ts'
+import { type Fields, toJson } from '../../domain/field.ts'
+import { createPace } from '../../domain/pace.ts'
 
 const OID = 3802
 const VERSION = 1

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { createVault } from '../../src/ledger/vault.ts'
-import { ORGANIZATION, salesforceId } from '../helpers/messages.ts'
+import { createVault } from '../../../src/ledger/record/vault.ts'
+import { ORGANIZATION, salesforceId } from '../../helpers/messages.ts'
 
 const SESSION = '00Dxx0000001gPL!AR8AQBM8J_xr9kLq東京'
 const key = randomBytes(32)
