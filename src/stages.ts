@@ -1,9 +1,9 @@
 /** The three stages, put together: what each does, how much of it at a time, how it fails. */
 import type { Config } from './config.ts'
 import type { Step } from './domain/notification.ts'
-import type { Conveyor } from './ledger/conveyor.ts'
 import type { Pool } from './ledger/postgres/pool.ts'
-import { createProvisionings } from './ledger/provisioning.ts'
+import type { Conveyor } from './ledger/work/conveyor.ts'
+import { createProvisionings } from './ledger/work/intents.ts'
 import { createBreaker } from './pipeline/breaker.ts'
 import { createCallback } from './pipeline/callback.ts'
 import { shareOut } from './pipeline/lease.ts'

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Step } from '../../src/domain/notification.ts'
 import { type Outcome, settle } from '../../src/domain/outcome.ts'
-import { createConveyor } from '../../src/ledger/conveyor.ts'
 import { LOOKS_UP_BY_KEY, openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
+import { createConveyor } from '../../src/ledger/work/conveyor.ts'
 import { message, notification } from '../helpers/messages.ts'
 import { notificationId, recordId } from '../helpers/old-ledger.ts'
 

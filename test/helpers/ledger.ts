@@ -2,11 +2,11 @@
 import type { Test } from 'tap'
 import type { Message, Notification, Step, WorkItem } from '../../src/domain/notification.ts'
 import { type Outcome, settle } from '../../src/domain/outcome.ts'
-import { type Conveyor, createConveyor } from '../../src/ledger/conveyor.ts'
 import type { Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Runner } from '../../src/ledger/postgres/query.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import type { Vault } from '../../src/ledger/record/vault.ts'
+import { type Conveyor, createConveyor } from '../../src/ledger/work/conveyor.ts'
 import { message } from './messages.ts'
 import { createLedger } from './postgres.ts'
 

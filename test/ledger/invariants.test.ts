@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
+import { createProvisionings } from '../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass } from '../helpers/ledger.ts'
 import { message, newOrderId, notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
 

@@ -2,8 +2,8 @@ import t, { type Test } from 'tap'
 import { Failure } from '../../src/domain/failure.ts'
 import type { Step } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
 import { replay } from '../../src/ledger/replay.ts'
+import { createProvisionings } from '../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass, sqlState } from '../helpers/ledger.ts'
 import {
   deletedNotification,

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
 import { resolve } from '../../src/ledger/replay.ts'
+import { createProvisionings } from '../../src/ledger/work/intents.ts'
 import { createBench, pass, settleAll } from '../helpers/ledger.ts'
 import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { Failure } from '../../src/domain/failure.ts'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
 import { createRetirement } from '../../src/ledger/retirement.ts'
+import { createProvisionings } from '../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass } from '../helpers/ledger.ts'
 import {
   deletedNotification,

@@ -1,7 +1,7 @@
 /** A command of the model: what it does is checked against the whole ledger afterwards. */
 import type { AsyncCommand } from 'fast-check'
-import type { Conveyor } from '../../src/ledger/conveyor.ts'
 import type { Recorder } from '../../src/ledger/record/recorder.ts'
+import type { Conveyor } from '../../src/ledger/work/conveyor.ts'
 import type { Bench } from '../helpers/ledger.ts'
 import { compare, REAL_SECONDS } from './compare.ts'
 import type { Model } from './rules.ts'

@@ -2,9 +2,9 @@
 import type { Mutation } from './table.ts'
 
 const claim = 'sql/queries/claim.sql'
-const conveyor = ['test/ledger/conveyor.test.ts']
-const settling = ['test/ledger/conveyor-settle.test.ts']
-const provisioning = ['test/ledger/provisioning.test.ts']
+const conveyor = ['test/ledger/work/conveyor.test.ts']
+const settling = ['test/ledger/work/conveyor-settle.test.ts']
+const provisioning = ['test/ledger/work/intents.test.ts']
 
 export const LEDGER: Mutation[] = [
   {
@@ -44,10 +44,10 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'a lost lease is told by notification, not by lease number',
-    file: 'src/ledger/conveyor.ts',
+    file: 'src/ledger/work/conveyor.ts',
     find: "const key = (...parts: [string, string, number]) => parts.join(' ')",
     replace: "const key = (...parts: [string, string, number]) => parts.slice(0, 2).join(' ')",
-    tests: ['test/ledger/conveyor-lost.test.ts'],
+    tests: ['test/ledger/work/conveyor-lost.test.ts'],
   },
   {
     name: 'renew without asking who holds the lease',
@@ -61,7 +61,7 @@ export const LEDGER: Mutation[] = [
     file: claim,
     find: 'for update of n skip locked\n), newest',
     replace: 'for update of n\n), newest',
-    tests: ['test/ledger/conveyor-locks.test.ts'],
+    tests: ['test/ledger/work/conveyor-locks.test.ts'],
   },
   {
     name: 'claim takes a record that is being worked on',
@@ -75,7 +75,7 @@ export const LEDGER: Mutation[] = [
     file: claim,
     find: "and ($1 <> 'provision' or (select",
     replace: "and ($1 <> 'callback' or (select",
-    tests: ['test/ledger/conveyor-clients.test.ts'],
+    tests: ['test/ledger/work/conveyor-clients.test.ts'],
   },
   {
     name: 'claim looks for older ones in a way that a plan made while nothing waited reads all that waits',
@@ -184,17 +184,17 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'sessions are kept when their work is done',
-    file: 'src/ledger/conveyor.ts',
+    file: 'src/ledger/work/conveyor.ts',
     find: '      await forget(runner, items, rows)\n',
     replace: '',
-    tests: ['test/ledger/sessions.test.ts'],
+    tests: ['test/ledger/work/sessions.test.ts'],
   },
   {
     name: 'sessions are stored as they come',
     file: 'src/ledger/record/recorder.ts',
     find: 'vault.seal(m.organizationId, m.sessionId)',
     replace: 'Buffer.from(m.sessionId)',
-    tests: ['test/ledger/record/recorder.test.ts', 'test/ledger/sessions.test.ts'],
+    tests: ['test/ledger/record/recorder.test.ts', 'test/ledger/work/sessions.test.ts'],
   },
   {
     name: 'replay takes what is still open',
@@ -243,7 +243,7 @@ export const LEDGER: Mutation[] = [
     file: 'sql/queries/add-order.sql',
     find: "where p.state in ('sending', 'refused') or p.state = 'added' and p.whmcs_order_id = excluded.whmcs_order_id and $5",
     replace: "where p.state <> 'accepted'",
-    tests: [...provisioning, 'test/ledger/provisioning-accept.test.ts'],
+    tests: [...provisioning, 'test/ledger/work/intents-accept.test.ts'],
   },
   {
     name: 'settle: an order counts as accepted that was never added, or is accepted already',
@@ -257,6 +257,6 @@ export const LEDGER: Mutation[] = [
     file: 'sql/queries/begin-accept.sql',
     find: 'accept_sent_at is null or accept_sent_at <= now() - $3::interval',
     replace: '$3::interval is not null',
-    tests: ['test/ledger/provisioning-accept.test.ts'],
+    tests: ['test/ledger/work/intents-accept.test.ts'],
   },
 ]

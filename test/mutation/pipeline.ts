@@ -194,7 +194,7 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: "a ledger that is away is nobody's fault but the order's",
-    file: 'src/ledger/provisioning.ts',
+    file: 'src/ledger/work/intents.ts',
     find: 'const runner = failing(given)',
     replace: 'const runner = given',
     tests: ['test/e2e/ledger-away.test.ts'],

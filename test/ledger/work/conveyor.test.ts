@@ -1,10 +1,10 @@
 import t from 'tap'
-import type { Step, WorkItem } from '../../src/domain/notification.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Conveyor } from '../../src/ledger/conveyor.ts'
-import { createRecorder } from '../../src/ledger/record/recorder.ts'
-import { createBench, pass, settleAll } from '../helpers/ledger.ts'
-import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../helpers/messages.ts'
+import type { Step, WorkItem } from '../../../src/domain/notification.ts'
+import type { Outcome } from '../../../src/domain/outcome.ts'
+import { createRecorder } from '../../../src/ledger/record/recorder.ts'
+import type { Conveyor } from '../../../src/ledger/work/conveyor.ts'
+import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
+import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../../helpers/messages.ts'
 
 const HUNDRED = Array.from({ length: 100 }, (_, i) => i)
 const ids = (items: { notificationId: string }[]) => items.map(({ notificationId }) => notificationId)

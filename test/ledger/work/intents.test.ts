@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
 
-import { type Bench, createBench, sqlState } from '../helpers/ledger.ts'
-import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+import { type Bench, createBench, sqlState } from '../../helpers/ledger.ts'
+import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
 const FIRST = { priorOrderIds: ['3', '12'], sends: 0, looksNeeded: 2 }
 const ADDED = { whmcsOrderId: '501', adopted: false }

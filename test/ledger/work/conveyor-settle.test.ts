@@ -1,9 +1,9 @@
 import t from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import type { WorkItem } from '../../src/domain/notification.ts'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
-import { type Bench, createBench, settleAll } from '../helpers/ledger.ts'
-import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import type { WorkItem } from '../../../src/domain/notification.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { type Bench, createBench, settleAll } from '../../helpers/ledger.ts'
+import { notification, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
 const ATTEMPTS =
   'select attempt_no, step, worker, outcome, code from ledger.attempt order by notification_id, attempt_no'

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { createConveyor } from '../../src/ledger/conveyor.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { notification } from '../helpers/messages.ts'
-import { until } from '../helpers/until.ts'
+import { createConveyor } from '../../../src/ledger/work/conveyor.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { notification } from '../../helpers/messages.ts'
+import { until } from '../../helpers/until.ts'
 
 t.test('claim passes by what another claim has in hand, and does not wait for it', async (t) => {
   const bench = await createBench(t)

@@ -1,13 +1,13 @@
 /** The conveyor: claim, renew, settle, rescue. Workers hold what they claimed by lease; the database's clock decides. */
 
-import type { State, Step, WorkItem } from '../domain/notification.ts'
-import type { OrderSnapshot } from '../domain/order.ts'
-import type { Settlement } from '../domain/outcome.ts'
-import { failing, hasSqlState } from './postgres/pool.ts'
-import type { Runner } from './postgres/query.ts'
-import * as queries from './queries.ts'
-import { jsonbArray } from './record/jsonb.ts'
-import type { Vault } from './record/vault.ts'
+import type { State, Step, WorkItem } from '../../domain/notification.ts'
+import type { OrderSnapshot } from '../../domain/order.ts'
+import type { Settlement } from '../../domain/outcome.ts'
+import { failing, hasSqlState } from '../postgres/pool.ts'
+import type { Runner } from '../postgres/query.ts'
+import * as queries from '../queries.ts'
+import { jsonbArray } from '../record/jsonb.ts'
+import type { Vault } from '../record/vault.ts'
 
 export interface Settled {
   item: WorkItem

@@ -1,10 +1,10 @@
 /** The durable intent of each order: what makes provisioning exactly-once. See sql/queries/intend.sql. */
 import { createHash } from 'node:crypto'
-import type { ProvisioningState } from '../domain/notification.ts'
-import type { ProvisionRequest } from '../domain/order.ts'
-import { failing } from './postgres/pool.ts'
-import type { Runner } from './postgres/query.ts'
-import * as queries from './queries.ts'
+import type { ProvisioningState } from '../../domain/notification.ts'
+import type { ProvisionRequest } from '../../domain/order.ts'
+import { failing } from '../postgres/pool.ts'
+import type { Runner } from '../postgres/query.ts'
+import * as queries from '../queries.ts'
 
 /** Fits the pipeline's port of the intents, which says what each is for. */
 export function createProvisionings(given: Runner) {

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { createConveyor } from '../../src/ledger/conveyor.ts'
-import { createRecorder } from '../../src/ledger/record/recorder.ts'
-import { createBench, pass, settleAll } from '../helpers/ledger.ts'
-import { message, notification } from '../helpers/messages.ts'
-import { until } from '../helpers/until.ts'
+import { createRecorder } from '../../../src/ledger/record/recorder.ts'
+import { createConveyor } from '../../../src/ledger/work/conveyor.ts'
+import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
+import { message, notification } from '../../helpers/messages.ts'
+import { until } from '../../helpers/until.ts'
 
 const TWENTY = Array.from({ length: 20 }, (_, i) => i)
 

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { createProvisionings } from '../../src/ledger/provisioning.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { newOrderId, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { newOrderId, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
 const FIRST = { priorOrderIds: [], sends: 0, looksNeeded: 2 }
 const ADDED = { whmcsOrderId: '501', adopted: false }

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import type { WorkItem } from '../../src/domain/notification.ts'
-import { createBench, settleAll } from '../helpers/ledger.ts'
-import { notification } from '../helpers/messages.ts'
+import type { WorkItem } from '../../../src/domain/notification.ts'
+import { createBench, settleAll } from '../../helpers/ledger.ts'
+import { notification } from '../../helpers/messages.ts'
 
 /** What one worker has of one notification: a lease that it lost unawares, and the one that it has now. */
 async function twice(

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import type { WorkItem } from '../../src/domain/notification.ts'
-import { createVault } from '../../src/ledger/record/vault.ts'
-import { type Bench, createBench, pass, settleAll } from '../helpers/ledger.ts'
-import { message, newOrderId, notification } from '../helpers/messages.ts'
+import type { WorkItem } from '../../../src/domain/notification.ts'
+import { createVault } from '../../../src/ledger/record/vault.ts'
+import { type Bench, createBench, pass, settleAll } from '../../helpers/ledger.ts'
+import { message, newOrderId, notification } from '../../helpers/messages.ts'
 
 const vault = createVault(randomBytes(32))
 const SESSION = { sessionId: '00Dxx!secret' }
