@@ -10,7 +10,7 @@ import { type Contract, loadContracts } from './doors/outbound-message/contract.
 import { createApp } from './http/app.ts'
 import type { Readiness } from './http/health.ts'
 import { createMetrics } from './http/metrics.ts'
-import { createInspector, type Inspector } from './ledger/inspect.ts'
+import { createInspector, type Inspector } from './ledger/people/inspect.ts'
 import { openBell } from './ledger/postgres/bell.ts'
 import { type Embedded, openEmbedded } from './ledger/postgres/embedded.ts'
 import { LOOKS_UP_BY_KEY, openPool } from './ledger/postgres/pool.ts'

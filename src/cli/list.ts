@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { STATES, STEPS } from '../domain/notification.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector } from '../ledger/inspect.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
 import { print, printJson, withLedger } from './context.ts'
 import { table, time } from './table.ts'
 

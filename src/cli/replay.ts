@@ -2,8 +2,8 @@ import { userInfo } from 'node:os'
 import { Command, Option } from 'commander'
 import { STEPS } from '../domain/notification.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector } from '../ledger/inspect.ts'
-import { replay } from '../ledger/replay.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
+import { replay } from '../ledger/people/replay.ts'
 import { print, UsageError, withLedger } from './context.ts'
 
 /** soapstone replay: put a final notification back to work. */

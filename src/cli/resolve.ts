@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os'
 import { Command } from 'commander'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector } from '../ledger/inspect.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
+import { replay, resolve } from '../ledger/people/replay.ts'
 import { transaction } from '../ledger/postgres/pool.ts'
-import { replay, resolve } from '../ledger/replay.ts'
 import { print, UsageError, withLedger } from './context.ts'
 
 interface Options {

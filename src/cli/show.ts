@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { remedyOf } from '../domain/failure.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector, type Shown } from '../ledger/inspect.ts'
+import { createInspector, type Shown } from '../ledger/people/inspect.ts'
 import { print, printJson, UsageError, withLedger } from './context.ts'
 import { span, table, time } from './table.ts'
 

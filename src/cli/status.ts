@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { createInspector } from '../ledger/inspect.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
 import { print, printJson, withLedger } from './context.ts'
 import { span, table } from './table.ts'
 

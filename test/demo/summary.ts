@@ -1,5 +1,5 @@
 /** What became of it, for a person; and whether all is as promised. */
-import { createInspector } from '../../src/ledger/inspect.ts'
+import { createInspector } from '../../src/ledger/people/inspect.ts'
 import { statusOf, type Told, text } from './story.ts'
 import type { World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { replay } from '../../src/ledger/replay.ts'
+import { replay } from '../../src/ledger/people/replay.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
+import { replay } from '../../src/ledger/people/replay.ts'
 import { beginRetire, retire } from '../../src/ledger/queries.ts'
-import { replay } from '../../src/ledger/replay.ts'
 import { createRetirement } from '../../src/ledger/retirement.ts'
 import { type Bench, createBench, pass, sqlState } from '../helpers/ledger.ts'
 import { deletedNotification, message, notification, ORGANIZATION } from '../helpers/messages.ts'

@@ -1,7 +1,7 @@
 /** What senders, people, WHMCS and time do to the ledger. */
 import { deepStrictEqual, rejects } from 'node:assert'
 import type { Step } from '../../src/domain/notification.ts'
-import { replay } from '../../src/ledger/replay.ts'
+import { replay } from '../../src/ledger/people/replay.ts'
 import { createProvisionings } from '../../src/ledger/work/intents.ts'
 import { message, ORGANIZATION, provisionRequest, salesforceId } from '../helpers/messages.ts'
 import { type Command, command, count } from './command.ts'

@@ -1,8 +1,8 @@
 /** The process that asks one ledger everything whose cost must not grow with it. */
 import type { Step } from '../../../src/domain/notification.ts'
 import { STEPS } from '../../../src/domain/notification.ts'
-import { createInspector } from '../../../src/ledger/inspect.ts'
-import { replay } from '../../../src/ledger/replay.ts'
+import { createInspector } from '../../../src/ledger/people/inspect.ts'
+import { replay } from '../../../src/ledger/people/replay.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { notificationId, recordId } from '../../helpers/old-ledger.ts'
 import { numberOf, serveParent } from '../child.ts'

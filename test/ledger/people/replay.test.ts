@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import type { Step } from '../../src/domain/notification.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import { replay } from '../../src/ledger/replay.ts'
-import { createProvisionings } from '../../src/ledger/work/intents.ts'
-import { type Bench, createBench, pass, sqlState } from '../helpers/ledger.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import type { Step } from '../../../src/domain/notification.ts'
+import type { Outcome } from '../../../src/domain/outcome.ts'
+import { replay } from '../../../src/ledger/people/replay.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
 import {
   deletedNotification,
   message,
@@ -13,7 +13,7 @@ import {
   notification,
   ORGANIZATION,
   provisionRequest,
-} from '../helpers/messages.ts'
+} from '../../helpers/messages.ts'
 
 const STEPS = ['callback', 'provision', 'write_back'] as const
 const BURY: Outcome = { kind: 'bury' }

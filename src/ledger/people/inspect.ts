@@ -1,7 +1,7 @@
 /** Questions that admins ask of the ledger. None of them can show a session. */
 
-import type { Runner } from './postgres/query.ts'
-import * as queries from './queries.ts'
+import type { Runner } from '../postgres/query.ts'
+import * as queries from '../queries.ts'
 
 export type Rows<Q extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<Q>>
 

@@ -1,7 +1,7 @@
 /** What a person decides. The rules of a replay are in the function ledger.replay: DBAs call the same. */
 
-import type { Runner } from './postgres/query.ts'
-import * as queries from './queries.ts'
+import type { Runner } from '../postgres/query.ts'
+import * as queries from '../queries.ts'
 
 export interface ReplayRequest {
   organizationId: string

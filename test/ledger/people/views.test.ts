@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { type Bench, createBench, pass, sqlState } from '../helpers/ledger.ts'
-import { message, newOrderId, notification, ORGANIZATION } from '../helpers/messages.ts'
+import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
+import { message, newOrderId, notification, ORGANIZATION } from '../../helpers/messages.ts'
 
 const VIEWS = ['attempts', 'dead_letters', 'inbox', 'organizations', 'overview', 'provisionings', 'throughput']
 const COLUMNS = `select attname::text as name from pg_attribute

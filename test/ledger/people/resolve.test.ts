@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
-import { resolve } from '../../src/ledger/replay.ts'
-import { createProvisionings } from '../../src/ledger/work/intents.ts'
-import { createBench, pass, settleAll } from '../helpers/ledger.ts'
-import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+import { resolve } from '../../../src/ledger/people/replay.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
+import { notification, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
 t.test('resolve names the WHMCS order of an order of unknown outcome', async (t) => {
   const { pool, intents, order } = await setUp(t)
