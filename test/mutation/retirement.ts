@@ -1,7 +1,7 @@
 /** Mutations of what removes the old. */
 import type { Mutation } from './table.ts'
 
-const retiring = ['test/ledger/retirement.test.ts']
+const retiring = ['test/ledger/upkeep/retirement.test.ts']
 
 export const RETIREMENT: Mutation[] = [
   {
@@ -37,13 +37,13 @@ export const RETIREMENT: Mutation[] = [
     file: 'sql/queries/retire.sql',
     find: 'for update of n skip locked\n), removed',
     replace: 'for update of n\n), removed',
-    tests: ['test/ledger/retirement-races.test.ts'],
+    tests: ['test/ledger/upkeep/retirement-races.test.ts'],
   },
   {
     name: 'two processes have a batch in hand at once',
     file: 'sql/queries/begin-retire.sql',
     find: "(hashtext('ledger.retire'))",
     replace: "(hashtext('ledger.retire')) or true",
-    tests: ['test/ledger/retirement-races.test.ts'],
+    tests: ['test/ledger/upkeep/retirement-races.test.ts'],
   },
 ]

@@ -5,7 +5,7 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import * as queries from '../../../src/ledger/queries.ts'
-import { createStatistics } from '../../../src/ledger/statistics.ts'
+import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
 import { fillFinal, fillWaiting } from '../../helpers/old-ledger.ts'
 import { execution, measureReads } from '../../helpers/plans.ts'
 import { createDatabase } from '../../helpers/postgres.ts'

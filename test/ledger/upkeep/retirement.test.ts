@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import { createRetirement } from '../../src/ledger/retirement.ts'
-import { createProvisionings } from '../../src/ledger/work/intents.ts'
-import { type Bench, createBench, pass } from '../helpers/ledger.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import { createRetirement } from '../../../src/ledger/upkeep/retirement.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { type Bench, createBench, pass } from '../../helpers/ledger.ts'
 import {
   deletedNotification,
   message,
@@ -13,10 +13,10 @@ import {
   orderSnapshot,
   provisionRequest,
   salesforceId,
-} from '../helpers/messages.ts'
-import { addMany, age } from '../helpers/old.ts'
+} from '../../helpers/messages.ts'
+import { addMany, age } from '../../helpers/old.ts'
 
-const INVARIANTS = readFileSync(new URL('../../sql/dba/invariants.sql', import.meta.url), 'utf8')
+const INVARIANTS = readFileSync(new URL('../../../sql/dba/invariants.sql', import.meta.url), 'utf8')
 const OTHER = salesforceId('00D', 2)
 const NOTHING = { notifications: 0, attempts: 0, replays: 0, messages: 0, snapshots: 0 }
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { replay } from '../../src/ledger/people/replay.ts'
-import { beginRetire, retire } from '../../src/ledger/queries.ts'
-import { createRetirement } from '../../src/ledger/retirement.ts'
-import { type Bench, createBench, pass, sqlState } from '../helpers/ledger.ts'
-import { deletedNotification, message, notification, ORGANIZATION } from '../helpers/messages.ts'
-import { addMany, age } from '../helpers/old.ts'
-import { until } from '../helpers/until.ts'
+import { replay } from '../../../src/ledger/people/replay.ts'
+import { beginRetire, retire } from '../../../src/ledger/queries.ts'
+import { createRetirement } from '../../../src/ledger/upkeep/retirement.ts'
+import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
+import { deletedNotification, message, notification, ORGANIZATION } from '../../helpers/messages.ts'
+import { addMany, age } from '../../helpers/old.ts'
+import { until } from '../../helpers/until.ts'
 
-const INVARIANTS = readFileSync(new URL('../../sql/dba/invariants.sql', import.meta.url), 'utf8')
+const INVARIANTS = readFileSync(new URL('../../../sql/dba/invariants.sql', import.meta.url), 'utf8')
 const WAITS =
   "select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 const REPLAY = { organizationId: ORGANIZATION, reason: 'the account was mended', by: 'anna' }

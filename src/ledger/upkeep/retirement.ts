@@ -1,6 +1,6 @@
 /** What is final and old goes, a batch at a time. See sql/queries/retire.sql for what goes and what stays. */
-import { type Pool, transaction } from './postgres/pool.ts'
-import * as queries from './queries.ts'
+import { type Pool, transaction } from '../postgres/pool.ts'
+import * as queries from '../queries.ts'
 
 /** Fits the port of the retirer. `days`: how long a notification stays after it became final. */
 export function createRetirement({ pool, days }: { pool: Pool; days: number }) {

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import t from 'tap'
-import { organizations, retire } from '../../src/ledger/queries.ts'
-import { ORGANIZATION } from '../helpers/messages.ts'
-import { addMany } from '../helpers/old.ts'
-import { createDatabase } from '../helpers/postgres.ts'
+import { organizations, retire } from '../../../src/ledger/queries.ts'
+import { ORGANIZATION } from '../../helpers/messages.ts'
+import { addMany } from '../../helpers/old.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
 
 const { name, text } = retire.declared
 const MODES = ['force_custom_plan', 'force_generic_plan']

@@ -4,8 +4,8 @@
  * minute after the rows have come: a claim among 20,000 took two seconds until then.
  */
 
-import type { Runner } from './postgres/query.ts'
-import * as queries from './queries.ts'
+import type { Runner } from '../postgres/query.ts'
+import * as queries from '../queries.ts'
 
 export interface Statistics {
   /** Analyses the ledger where it has outgrown what the planner knows. True when it did. */
