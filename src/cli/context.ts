@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { type Config, readConfig, readLedgerConfig } from '../config.ts'
-import { type SchemaState, schemaState } from '../ledger/migrate.ts'
 import { openEmbedded } from '../ledger/postgres/embedded.ts'
 import { openPool, type Pool } from '../ledger/postgres/pool.ts'
+import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 
 /** Something that the user can mend: shown without a stack. */
 export class UsageError extends Error {}

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { prepareSchema } from '../ledger/prepare.ts'
+import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { print, withLedgerUrl } from './context.ts'
 
 /** soapstone migrate: bring the schema up to date. */

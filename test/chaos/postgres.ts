@@ -1,9 +1,9 @@
 /** A Postgres of the test's own, that can be knocked over; every commit of it must survive that. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { migrate } from '../../src/ledger/migrate.ts'
 import { type Embedded, openEmbedded } from '../../src/ledger/postgres/embedded.ts'
 import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
+import { migrate } from '../../src/ledger/schema/migrate.ts'
 import { stopPostgres } from '../demo/folder.ts'
 
 export interface Postgres {

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Test } from 'tap'
-import { migrate } from '../../src/ledger/migrate.ts'
 import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
 import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
+import { migrate } from '../../src/ledger/schema/migrate.ts'
 
 const folder = fileURLToPath(new URL('../../.soapstone/test', import.meta.url))
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import pg from 'pg'
-import { migrate } from '../../src/ledger/migrate.ts'
+import { migrate } from '../../src/ledger/schema/migrate.ts'
 import { sharedServer, stopSharedServer } from './postgres.ts'
 
 export const SCHEMA_FILE = new URL('../../sql/schema.sql', import.meta.url)

@@ -9,17 +9,17 @@ const provisioning = ['test/ledger/work/intents.test.ts']
 export const LEDGER: Mutation[] = [
   {
     name: 'migrations wait for locks as long as it takes',
-    file: 'src/ledger/migration-files.ts',
+    file: 'src/ledger/schema/migration-files.ts',
     find: 'set local lock_timeout = ',
     replace: "set local lock_timeout = '0s' -- ",
-    tests: ['test/ledger/migrate.test.ts'],
+    tests: ['test/ledger/schema/migrate.test.ts'],
   },
   {
     name: 'a process that waits for the migrations of another holds a snapshot meanwhile',
-    file: 'src/ledger/migrate.ts',
+    file: 'src/ledger/schema/migrate.ts',
     find: 'select pg_try_advisory_lock(',
     replace: 'select true as taken from pg_advisory_lock(',
-    tests: ['test/ledger/migrate.test.ts'],
+    tests: ['test/ledger/schema/migrate.test.ts'],
   },
   {
     name: 'settle without asking who holds the lease, and which',
@@ -124,14 +124,14 @@ export const LEDGER: Mutation[] = [
     file: 'sql/migrations/0001_ledger.sql',
     find: 'create unique index one_working_per_record',
     replace: 'create index one_working_per_record',
-    tests: ['test/ledger/constraints.test.ts'],
+    tests: ['test/ledger/schema/constraints.test.ts'],
   },
   {
     name: 'no unique index on the client that is provisioned',
     file: 'sql/migrations/0001_ledger.sql',
     find: 'create unique index one_provisioning_per_client',
     replace: 'create index one_provisioning_per_client',
-    tests: ['test/ledger/constraints.test.ts'],
+    tests: ['test/ledger/schema/constraints.test.ts'],
   },
   {
     name: 'one WHMCS order for two orders',

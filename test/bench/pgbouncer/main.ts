@@ -1,5 +1,5 @@
 /** pgbouncer: does everything work through it in transaction mode, without a word in the log, and what does it cost? */
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { type Bench, turns } from '../bench.ts'
 import { figuresOf, numberOf, startChild } from '../child.ts'
 import { createSamples } from '../table.ts'

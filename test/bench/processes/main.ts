@@ -1,7 +1,7 @@
 /** processes: one, two and four of them on one ledger: do they share the work, and do they stand in each other's way? */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { fillWaiting } from '../../helpers/old-ledger.ts'
 import { type Bench, turns } from '../bench.ts'
 import { type Child, figuresOf, numberOf, startChild } from '../child.ts'

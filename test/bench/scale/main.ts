@@ -1,6 +1,6 @@
 /** scale: what a ledger with ten million rows that ended long ago, and a hundred thousand that wait, costs more than an empty one. */
 import pg from 'pg'
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { fillFinal, fillWaiting } from '../../helpers/old-ledger.ts'
 import { type Bench, turns } from '../bench.ts'
 import { figuresOf, startChild } from '../child.ts'

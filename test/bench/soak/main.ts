@@ -1,7 +1,7 @@
 /** soak: a steady load for half an hour, with and without somebody who holds a snapshot all the while: does it stay as it was? */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { migrate } from '../../../src/ledger/migrate.ts'
+import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import type { Bench } from '../bench.ts'
 import { figuresOf, startChild } from '../child.ts'
 import { fillLedger } from '../scale/fill.ts'

@@ -1,8 +1,8 @@
 /** The whole service as a process; told to record without HTTP, to work, or to make the same calls without itself. */
 import { type Config, readConfig } from '../../../src/config.ts'
 import { openPool } from '../../../src/ledger/postgres/pool.ts'
-import { prepareSchema } from '../../../src/ledger/prepare.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
+import { prepareSchema } from '../../../src/ledger/schema/prepare.ts'
 import { createLog } from '../../../src/log.ts'
 import { start } from '../../../src/main.ts'
 import { message, notification } from '../../helpers/messages.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { schemaState } from '../../../src/ledger/migrate.ts'
+import { schemaState } from '../../../src/ledger/schema/migrate.ts'
 import { openLine } from '../../chaos/proxy.ts'
 import { createDatabase } from '../../helpers/postgres.ts'
 

@@ -1,8 +1,8 @@
 import t, { type Test } from 'tap'
-import { knownMigrations } from '../../src/ledger/migrate.ts'
-import { prepareSchema } from '../../src/ledger/prepare.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { createDatabase } from '../helpers/postgres.ts'
+import { knownMigrations } from '../../../src/ledger/schema/migrate.ts'
+import { prepareSchema } from '../../../src/ledger/schema/prepare.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
 
 const [first, ...later] = knownMigrations()
 

@@ -1,7 +1,7 @@
 /** What sql/README.md says of a ledger that is distributed by organization_id, as far as one server can tell. */
 import t from 'tap'
-import * as queries from '../../src/ledger/queries.ts'
-import { createBench } from '../helpers/ledger.ts'
+import * as queries from '../../../src/ledger/queries.ts'
+import { createBench } from '../../helpers/ledger.ts'
 
 /** Not distributed: the same rows on every server, or the business of migrations. */
 const WHOLE = ['migration', 'pause']

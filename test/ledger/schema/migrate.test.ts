@@ -1,11 +1,11 @@
 import pg from 'pg'
 import t from 'tap'
-import { compare, knownMigrations, migrate, schemaState } from '../../src/ledger/migrate.ts'
-import { createBench } from '../helpers/ledger.ts'
-import { message } from '../helpers/messages.ts'
-import { EXPAND, nextMigrations } from '../helpers/migrations.ts'
-import { createDatabase } from '../helpers/postgres.ts'
-import { until } from '../helpers/until.ts'
+import { compare, knownMigrations, migrate, schemaState } from '../../../src/ledger/schema/migrate.ts'
+import { createBench } from '../../helpers/ledger.ts'
+import { message } from '../../helpers/messages.ts'
+import { EXPAND, nextMigrations } from '../../helpers/migrations.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
+import { until } from '../../helpers/until.ts'
 
 t.test('migrate makes the ledger in an empty database, and runs nothing the second time', async (t) => {
   const url = await createDatabase(t, { empty: true })

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { type Bench, createBench } from '../helpers/ledger.ts'
-import { message, notification, ORGANIZATION, salesforceId } from '../helpers/messages.ts'
+import { type Bench, createBench } from '../../helpers/ledger.ts'
+import { message, notification, ORGANIZATION, salesforceId } from '../../helpers/messages.ts'
 
 const ORDER = salesforceId('801', 1)
 const LEASE = ["lease_holder = 'w'", 'leased_at = now()', 'lease_until = now()']

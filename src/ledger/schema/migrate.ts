@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import pg from 'pg'
+import { hasSqlState } from '../postgres/pool.ts'
 import { LOADERS, MIGRATIONS } from './migration-files.ts'
-import { hasSqlState } from './postgres/pool.ts'
 
 /**
  * `behind`: the database lacks migrations; `ahead`: it has some that this version doesn't know, because a newer one made

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { createProvisionings } from '../../src/ledger/work/intents.ts'
-import { type Bench, createBench, pass } from '../helpers/ledger.ts'
-import { message, newOrderId, notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { type Bench, createBench, pass } from '../../helpers/ledger.ts'
+import { message, newOrderId, notification, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
-const INVARIANTS = readFileSync(new URL('../../sql/dba/invariants.sql', import.meta.url), 'utf8')
+const INVARIANTS = readFileSync(new URL('../../../sql/dba/invariants.sql', import.meta.url), 'utf8')
 const NOTIFICATION = 'update ledger.notification set'
 const PENDING = "where state = 'pending'"
 const COMPLETED = "where state = 'completed'"
