@@ -2,7 +2,7 @@
 import type { Failure } from '../../src/domain/failure.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import { createProvision, type Intents, type WhmcsOrders } from '../../src/pipeline/provision.ts'
+import { createProvision, type Intents, type WhmcsOrders } from '../../src/pipeline/steps/provision.ts'
 import { rules, snapshot, workItem } from './items.ts'
 
 export const SETTLE_SECONDS = 300

@@ -1,7 +1,7 @@
 /** WHMCS as provision sees it: it acts or not, and answers, loses the answer, or acts when nobody waits any more. */
 import { Failure } from '../../src/domain/failure.ts'
 import type { ProvisionRequest } from '../../src/domain/order.ts'
-import type { WhmcsOrders } from '../../src/pipeline/provision.ts'
+import type { WhmcsOrders } from '../../src/pipeline/steps/provision.ts'
 import type { Turns } from './turns.ts'
 
 /** What becomes of an AddOrder or AcceptOrder; late and later: done when nobody waits any more. */

@@ -1,14 +1,14 @@
 /** Mutations of what happens to a recorded notification. */
 import type { Mutation } from './table.ts'
 
-const file = 'src/pipeline/provision.ts'
-const tests = ['test/pipeline/provision.test.ts', 'test/pipeline/provision-unknown.test.ts']
+const file = 'src/pipeline/steps/provision.ts'
+const tests = ['test/pipeline/steps/provision.test.ts', 'test/pipeline/steps/provision-unknown.test.ts']
 const model = ['test/model/provision.test.ts']
 const outcome = { file: 'src/domain/outcome.ts', tests: ['test/domain/outcome.test.ts'] }
-const breaker = { file: 'src/pipeline/breaker.ts', tests: ['test/pipeline/breaker.test.ts'] }
+const breaker = { file: 'src/pipeline/stage/breaker.ts', tests: ['test/pipeline/stage/breaker.test.ts'] }
 const stage = {
-  file: 'src/pipeline/stage.ts',
-  tests: ['test/pipeline/stage.test.ts', 'test/pipeline/stage-pauses.test.ts'],
+  file: 'src/pipeline/stage/stage.ts',
+  tests: ['test/pipeline/stage/stage.test.ts', 'test/pipeline/stage/stage-pauses.test.ts'],
 }
 
 const intended = 'const sends = await intents.intend(organizationId, request, before)'
@@ -116,10 +116,10 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: 'a withdrawn order that WHMCS may have is forgotten',
-    file: 'src/pipeline/callback.ts',
+    file: 'src/pipeline/steps/callback.ts',
     find: "return ignoreUnlessSent(item, 'NOT_ELIGIBLE',",
     replace: "return ignoreUnlessSent({ ...item, provisioning: 'refused' }, 'NOT_ELIGIBLE',",
-    tests: ['test/pipeline/callback.test.ts'],
+    tests: ['test/pipeline/steps/callback.test.ts'],
   },
   {
     ...stage,
@@ -136,23 +136,23 @@ export const PIPELINE: Mutation[] = [
   {
     ...stage,
     name: 'a refusal pauses nothing',
-    file: 'src/pipeline/judge.ts',
+    file: 'src/pipeline/stage/judge.ts',
     find: 'const culprit = refusal ?? failures.find',
     replace: 'const culprit = failures.find',
   },
   {
     name: 'a lease that ran out aborts nothing',
-    file: 'src/pipeline/lease.ts',
+    file: 'src/pipeline/stage/leases.ts',
     find: 'if (left > 0) return setTimeout(end, left)',
     replace: 'if (left > 0) return setTimeout(() => {}, left)',
-    tests: ['test/pipeline/lease.test.ts'],
+    tests: ['test/pipeline/stage/leases.test.ts'],
   },
   {
     name: 'settlements that were not written are forgotten',
-    file: 'src/pipeline/settler.ts',
+    file: 'src/pipeline/stage/settler.ts',
     find: 'for (let tries = 1; !signal.aborted; tries++) {',
     replace: 'for (let tries = 1; tries === 1; tries++) {',
-    tests: ['test/pipeline/settler.test.ts'],
+    tests: ['test/pipeline/stage/settler.test.ts'],
   },
   {
     ...breaker,
@@ -180,17 +180,17 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: 'an outage burns attempts, however long it lasts',
-    file: 'src/pipeline/judge.ts',
+    file: 'src/pipeline/stage/judge.ts',
     find: "if (breaker.state === 'closed') return outcomes",
     replace: 'if (outcomes) return outcomes',
-    tests: ['test/pipeline/stage-pauses.test.ts'],
+    tests: ['test/pipeline/stage/stage-pauses.test.ts'],
   },
   {
     name: 'an outage is said to be one also where something may have been made',
-    file: 'src/pipeline/judge.ts',
+    file: 'src/pipeline/stage/judge.ts',
     find: "return FAILURES[code].class === 'retry' && ",
     replace: 'return ',
-    tests: ['test/pipeline/stage-pauses.test.ts'],
+    tests: ['test/pipeline/stage/stage-pauses.test.ts'],
   },
   {
     name: "a ledger that is away is nobody's fault but the order's",
@@ -227,10 +227,10 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: 'the rescuer never runs',
-    file: 'src/pipeline/rescuer.ts',
+    file: 'src/pipeline/upkeep/rescuer.ts',
     find: '      const rescued = await rescues.rescue()\n',
     replace: '      const rescued: { worker: string; notificationId: string }[] = []\n',
-    tests: ['test/pipeline/rescuer.test.ts'],
+    tests: ['test/pipeline/upkeep/rescuer.test.ts'],
   },
   {
     name: 'nobody starts the rescuer',

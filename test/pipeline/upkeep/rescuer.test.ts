@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createRescuer, type Rescues } from '../../src/pipeline/rescuer.ts'
-import { keepLog } from '../helpers/log.ts'
+import { createRescuer, type Rescues } from '../../../src/pipeline/upkeep/rescuer.ts'
+import { keepLog } from '../../helpers/log.ts'
 
 /** A rescuer that is stopped after as many turns, and what it did. */
 async function turns(count: number, rescue: Rescues['rescue']) {

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import { createWriteBack, type Report } from '../../src/pipeline/write-back.ts'
-import { ORDER, workItem } from '../helpers/items.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import { createWriteBack, type Report } from '../../../src/pipeline/steps/write-back.ts'
+import { ORDER, workItem } from '../../helpers/items.ts'
 
 const OTHER = '801Ss00000Zz9YyIAJ'
 const { signal } = new AbortController()

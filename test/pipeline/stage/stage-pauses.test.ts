@@ -1,8 +1,8 @@
 import t from 'tap'
-import { Failure, type FailureCode } from '../../src/domain/failure.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import { createTestStage, held, numbered, numberOf } from '../helpers/stage.ts'
-import { until } from '../helpers/until.ts'
+import { Failure, type FailureCode } from '../../../src/domain/failure.ts'
+import type { Outcome } from '../../../src/domain/outcome.ts'
+import { createTestStage, held, numbered, numberOf } from '../../helpers/stage.ts'
+import { until } from '../../helpers/until.ts'
 
 const ADVANCE = { kind: 'advance', step: 'provision' } as const
 const fail = (code: FailureCode): Outcome => ({ kind: 'fail', failure: new Failure(code, { detail: 'no' }) })

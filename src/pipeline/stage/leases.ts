@@ -3,7 +3,7 @@
  * lost or could not be renewed in time. A process that was frozen past its lease finds the signal aborted as soon as
  * its timers have had their turn: `stillHeld` gives them one.
  */
-import type { WorkItem } from '../domain/notification.ts'
+import type { WorkItem } from '../../domain/notification.ts'
 
 /**
  * LEASE_SECONDS is the longest gap after a crash: a claim that nobody renews any more has to run out in that time, be found

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import type { WorkItem } from '../../src/domain/notification.ts'
-import type { OrderSnapshot } from '../../src/domain/order.ts'
-import { createCallback, type Orders, sessionsOf } from '../../src/pipeline/callback.ts'
-import { ORDER, rules, snapshot, workItem } from '../helpers/items.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import type { WorkItem } from '../../../src/domain/notification.ts'
+import type { OrderSnapshot } from '../../../src/domain/order.ts'
+import { createCallback, type Orders, sessionsOf } from '../../../src/pipeline/steps/callback.ts'
+import { ORDER, rules, snapshot, workItem } from '../../helpers/items.ts'
 
 const OTHER = '801Ss00000Zz9YyIAJ'
 const { signal } = new AbortController()

@@ -1,12 +1,12 @@
 /** A stage: claim a batch, run it, settle every item. One loop for each step; what a step does is its `run`. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toFailure } from '../domain/failure.ts'
-import type { Step, WorkItem } from '../domain/notification.ts'
-import { type Outcome, type RetryPolicy, type Settlement, settle } from '../domain/outcome.ts'
+import { toFailure } from '../../domain/failure.ts'
+import type { Step, WorkItem } from '../../domain/notification.ts'
+import { type Outcome, type RetryPolicy, type Settlement, settle } from '../../domain/outcome.ts'
+import type { Log } from '../log.ts'
 import type { Breaker } from './breaker.ts'
 import { createJudge } from './judge.ts'
-import { createLeases, type Lease } from './lease.ts'
-import type { Log } from './log.ts'
+import { createLeases, type Lease } from './leases.ts'
 import { createSettler, type Settled } from './settler.ts'
 
 /** What a stage needs of the ledger. */

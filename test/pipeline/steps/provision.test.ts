@@ -1,7 +1,7 @@
 import t from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import { snapshot, without } from '../helpers/items.ts'
-import { createSituation, SETTLE_SECONDS } from '../helpers/provision.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import { snapshot, without } from '../../helpers/items.ts'
+import { createSituation, SETTLE_SECONDS } from '../../helpers/provision.ts'
 
 const unknown = new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: 'AddOrder: HTTP 500 without JSON' })
 const done = { kind: 'advance', step: 'write_back', whmcsOrderId: '1001' }

@@ -1,9 +1,9 @@
 /** What outcomes say of the other system: they open and close the stage's breaker, and everybody sees that it stands still. */
-import { FAILURES, type Failure } from '../domain/failure.ts'
-import type { Step } from '../domain/notification.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import { FAILURES, type Failure } from '../../domain/failure.ts'
+import type { Step } from '../../domain/notification.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Log } from '../log.ts'
 import type { Breaker } from './breaker.ts'
-import type { Log } from './log.ts'
 
 export interface JudgeOptions {
   step: Step

@@ -7,10 +7,10 @@
  * 3. AcceptOrder by the order's state, never blindly twice. That it is done is written with the settlement; if it never
  *    is, the next worker finds the order active.
  */
-import { Failure, WAITS } from '../domain/failure.ts'
-import type { ProvisioningState, WorkItem } from '../domain/notification.ts'
-import { type OrderRules, type ProvisionRequest, toProvisionRequest } from '../domain/order.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import { Failure, WAITS } from '../../domain/failure.ts'
+import type { ProvisioningState, WorkItem } from '../../domain/notification.ts'
+import { type OrderRules, type ProvisionRequest, toProvisionRequest } from '../../domain/order.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 
 /** The ledger's record of what was asked of WHMCS. */
 export interface Intents {

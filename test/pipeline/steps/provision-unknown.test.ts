@@ -1,6 +1,6 @@
 /** What provision does after an AddOrder whose answer was lost: where exactly-once is won. */
 import t from 'tap'
-import { createSituation, NOTHING, SETTLE_SECONDS } from '../helpers/provision.ts'
+import { createSituation, NOTHING, SETTLE_SECONDS } from '../../helpers/provision.ts'
 
 const MARKED = { all: ['900', '1001'], marked: ['1001'] }
 const done = { kind: 'advance', step: 'write_back', whmcsOrderId: '1001' }

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { Failure } from '../../src/domain/failure.ts'
-import { always, createTestStage, held, numbered, numberOf } from '../helpers/stage.ts'
-import { until } from '../helpers/until.ts'
+import { Failure } from '../../../src/domain/failure.ts'
+import { always, createTestStage, held, numbered, numberOf } from '../../helpers/stage.ts'
+import { until } from '../../helpers/until.ts'
 
 const ADVANCE = { kind: 'advance', step: 'provision' } as const
 

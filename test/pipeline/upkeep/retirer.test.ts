@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createRetirer, type Retirements } from '../../src/pipeline/retirer.ts'
-import { keepLog } from '../helpers/log.ts'
+import { createRetirer, type Retirements } from '../../../src/pipeline/upkeep/retirer.ts'
+import { keepLog } from '../../helpers/log.ts'
 
 const AT = new Date('2026-01-01')
 const some = (notifications: number, until = AT) => ({

@@ -1,8 +1,8 @@
 /** Writes settlements down, many with one statement: what ends while one is on its way goes with the next. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Step, WorkItem } from '../domain/notification.ts'
-import type { Settlement } from '../domain/outcome.ts'
-import type { Log } from './log.ts'
+import type { Step, WorkItem } from '../../domain/notification.ts'
+import type { Settlement } from '../../domain/outcome.ts'
+import type { Log } from '../log.ts'
 
 export interface Settled {
   item: WorkItem

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import t from 'tap'
-import type { WorkItem } from '../../src/domain/notification.ts'
-import { createLeases, shareOut } from '../../src/pipeline/lease.ts'
-import { workItem } from '../helpers/items.ts'
+import type { WorkItem } from '../../../src/domain/notification.ts'
+import { createLeases, shareOut } from '../../../src/pipeline/stage/leases.ts'
+import { workItem } from '../../helpers/items.ts'
 
 const LONG = 60_000
 

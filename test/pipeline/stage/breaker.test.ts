@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createBreaker } from '../../src/pipeline/breaker.ts'
+import { createBreaker } from '../../../src/pipeline/stage/breaker.ts'
 
 function build({ threshold = 3, coolDowns = [5_000, 15_000] }: { threshold?: number; coolDowns?: number[] } = {}) {
   const clock = { now: 0 }

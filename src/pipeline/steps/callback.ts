@@ -1,8 +1,8 @@
 /** Callback: read the orders that the notifications name, decide what is to be done, say `Activating`. */
-import { FAILURES, Failure, IGNORED } from '../domain/failure.ts'
-import type { WorkItem } from '../domain/notification.ts'
-import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../domain/order.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import { FAILURES, Failure, IGNORED } from '../../domain/failure.ts'
+import type { WorkItem } from '../../domain/notification.ts'
+import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../../domain/order.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 
 /** Salesforce, as callback needs it. Sessions: those of the messages, newest first. */
 export interface Orders {

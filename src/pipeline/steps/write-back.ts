@@ -1,7 +1,7 @@
 /** Write-back: tell Salesforce how it ended. One call for the batch; each order has its own result. */
-import type { Failure } from '../domain/failure.ts'
-import type { WorkItem } from '../domain/notification.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import type { Failure } from '../../domain/failure.ts'
+import type { WorkItem } from '../../domain/notification.ts'
+import type { Outcome } from '../../domain/outcome.ts'
 import { sessionsOf } from './callback.ts'
 
 export type Report =

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Step, WorkItem } from '../../src/domain/notification.ts'
-import { createSettler, type Settled } from '../../src/pipeline/settler.ts'
-import { workItem } from '../helpers/items.ts'
-import { keepLog } from '../helpers/log.ts'
+import type { Step, WorkItem } from '../../../src/domain/notification.ts'
+import { createSettler, type Settled } from '../../../src/pipeline/stage/settler.ts'
+import { workItem } from '../../helpers/items.ts'
+import { keepLog } from '../../helpers/log.ts'
 
 function settled(number: number, step: Step = 'provision'): Settled {
   const item = workItem({ notificationId: `04lSs00000Aa${String(number).padStart(6, '0')}` })

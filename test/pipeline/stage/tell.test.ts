@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { Settlement } from '../../src/domain/outcome.ts'
-import { tell } from '../../src/pipeline/tell.ts'
-import { ORDER, workItem } from '../helpers/items.ts'
-import { keepLog } from '../helpers/log.ts'
+import type { Settlement } from '../../../src/domain/outcome.ts'
+import { tell } from '../../../src/pipeline/stage/tell.ts'
+import { ORDER, workItem } from '../../helpers/items.ts'
+import { keepLog } from '../../helpers/log.ts'
 
 function told(attempt: Settlement['attempt'], more: Partial<Settlement> = {}) {
   const log = keepLog()

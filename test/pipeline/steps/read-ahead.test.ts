@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createReadAhead } from '../../src/pipeline/read-ahead.ts'
+import { createReadAhead } from '../../../src/pipeline/steps/read-ahead.ts'
 
 const mayRead = (wanted: number, waiting: number, readBefore = 0) =>
   createReadAhead({ most: 100, waiting: async () => waiting, readBefore: async () => readBefore })(wanted)
