@@ -1,5 +1,7 @@
 /** The three stages, put together: what each does, how much of it at a time, how it fails. */
-import type { Config } from './config.ts'
+
+import { toRules } from './config/mapping.ts'
+import type { Config } from './config/read.ts'
 import type { Step } from './domain/notification.ts'
 import type { Pool } from './ledger/postgres/pool.ts'
 import type { Conveyor } from './ledger/work/conveyor.ts'
@@ -12,7 +14,6 @@ import { createCallback } from './pipeline/steps/callback.ts'
 import { createProvision } from './pipeline/steps/provision.ts'
 import { createReadAhead } from './pipeline/steps/read-ahead.ts'
 import { createWriteBack } from './pipeline/steps/write-back.ts'
-import { toRules } from './salesforce/mapping.ts'
 import { createOrders } from './salesforce/orders.ts'
 import { createRest } from './salesforce/rest.ts'
 import { createSessions } from './salesforce/session.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/read.ts'
 import { dotEnv, print, printJson } from './context.ts'
 import { table } from './table.ts'
 

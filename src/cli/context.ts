@@ -1,7 +1,7 @@
 /** What the verbs share: settings, the ledger, printing. */
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { type Config, readConfig, readLedgerConfig } from '../config.ts'
+import { type Config, readConfig, readLedgerConfig } from '../config/read.ts'
 import { openEmbedded } from '../ledger/postgres/embedded.ts'
 import { openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'

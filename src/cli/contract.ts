@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts, readContract } from '../doors/outbound-message/contract.ts'
 import { type ContractDiff, diffContracts } from '../doors/outbound-message/contract-diff.ts'

@@ -1,10 +1,11 @@
 /** Orders in Salesforce: read with one call, updated with one call, up to 1,000 at a time. */
+
+import type { Mapping } from '../config/mapping.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { stillHeld } from '../domain/still-held.ts'
 import { recordFailure } from './failures.ts'
-import type { Mapping } from './mapping.ts'
 import { chunksOf, type Rest, type Row, UPDATE_LIMIT, type UpdateRecord } from './rest.ts'
 import type { Sessions } from './session.ts'
 

@@ -1,7 +1,8 @@
 /** Work items, snapshots and rules for tests of the domain and of the pipeline: valid, and changed where the test says. */
+
+import { DEFAULT_MAPPING, toRules } from '../../src/config/mapping.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
 import type { OrderItem, OrderRules, OrderSnapshot } from '../../src/domain/order.ts'
-import { DEFAULT_MAPPING, toRules } from '../../src/salesforce/mapping.ts'
 
 export const ORGANIZATION = '00DSs000000SOAPMA4'
 export const ORDER = '801Ss00000Ab1CdIAJ'

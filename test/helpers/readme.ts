@@ -1,7 +1,7 @@
 /** Writes the tables of the README that come from the code; README.md is up to date when nothing changes. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { SETTINGS } from '../../src/config/settings.ts'
 import { FAILURES, WAITS } from '../../src/domain/failure.ts'
-import { SETTINGS } from '../../src/settings.ts'
 
 const path = new URL('../../README.md', import.meta.url)
 

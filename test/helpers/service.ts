@@ -1,7 +1,7 @@
 /** The whole service in this process, between the two simulators, each on a port of its own. */
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/read.ts'
 import { createLog } from '../../src/log.ts'
 import { type Half, type Service, start } from '../../src/main.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'

@@ -1,8 +1,9 @@
 /** The calls that the stages make, by the same adapters and as many at a time, from lists in memory: nothing survives a crash. */
-import type { Config } from '../../../src/config.ts'
+
+import { toRules } from '../../../src/config/mapping.ts'
+import type { Config } from '../../../src/config/read.ts'
 import { type ProvisionRequest, toProvisionRequest } from '../../../src/domain/order.ts'
 import type { Report } from '../../../src/pipeline/steps/write-back.ts'
-import { toRules } from '../../../src/salesforce/mapping.ts'
 import { createOrders } from '../../../src/salesforce/orders.ts'
 import { createRest } from '../../../src/salesforce/rest.ts'
 import { createSessions } from '../../../src/salesforce/session.ts'

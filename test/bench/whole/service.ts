@@ -1,5 +1,5 @@
 /** The whole service as a process; told to record without HTTP, to work, or to make the same calls without itself. */
-import { type Config, readConfig } from '../../../src/config.ts'
+import { type Config, readConfig } from '../../../src/config/read.ts'
 import { openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { prepareSchema } from '../../../src/ledger/schema/prepare.ts'

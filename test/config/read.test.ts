@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readConfig } from '../src/config.ts'
-import { DEFAULT_MAPPING } from '../src/salesforce/mapping.ts'
-import { SETTINGS } from '../src/settings.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
+import { readConfig } from '../../src/config/read.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const REQUIRED = {

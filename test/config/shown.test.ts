@@ -1,7 +1,7 @@
 /** Where settings come from, and what may be shown of them. */
 import t from 'tap'
-import { readConfig, readLedgerConfig } from '../src/config.ts'
-import { SETTINGS } from '../src/settings.ts'
+import { readConfig, readLedgerConfig } from '../../src/config/read.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 
 const REQUIRED = {
   SALESFORCE_ORG_ID: '00DSs000000SOAP',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { DEFAULT_MAPPING, readMapping, toRules } from '../../src/salesforce/mapping.ts'
+import { DEFAULT_MAPPING, readMapping, toRules } from '../../src/config/mapping.ts'
 
 t.test('readMapping overrides what is named and keeps the rest', async (t) => {
   const given = {
