@@ -3,7 +3,7 @@ import { readConfig } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts, readContract } from '../doors/outbound-message/contract.ts'
 import { type ContractDiff, diffContracts } from '../doors/outbound-message/contract-diff.ts'
-import { wsdlFolder } from '../main.ts'
+import { wsdlFolder } from '../service/start.ts'
 import { dotEnv, print, printJson, UsageError } from './context.ts'
 import { table } from './table.ts'
 

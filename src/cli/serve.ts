@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
 import { createLog } from '../log.ts'
-import { type Half, start } from '../main.ts'
+import { type Half, start } from '../service/start.ts'
 import { requireConfig } from './context.ts'
 
 /** soapstone serve: receive, work, until SIGTERM or SIGINT. */

@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import type { Message } from '../../src/domain/notification.ts'
 import type { Contract } from '../../src/doors/outbound-message/contract.ts'
 import type { Recorder } from '../../src/doors/outbound-message/route.ts'
-import { createApp } from '../../src/http/app.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
+import { createApp } from '../../src/http/server.ts'
 
 const MIB = 1024 * 1024
 const ORGANIZATION = '00DSs000000SOAPMA4'

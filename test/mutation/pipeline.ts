@@ -234,7 +234,7 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: 'nobody starts the rescuer',
-    file: 'src/main.ts',
+    file: 'src/service/start.ts',
     find: '    rescuer.start()\n',
     replace: '',
     tests: ['test/crash/kill.test.ts'],

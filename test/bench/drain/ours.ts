@@ -1,4 +1,4 @@
-/** Our stages over a real ledger, with the figures of src/stages.ts; what a step does is nothing. */
+/** Our stages over a real ledger, with the figures of src/service/stages.ts; what a step does is nothing. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { STEPS, type Step } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'

@@ -53,7 +53,7 @@ export async function runBare(config: Config, orderIds: string[]): Promise<void>
   ])
 }
 
-/** The part of src/stages.ts that makes the adapters. */
+/** The part of src/service/stages.ts that makes the adapters. */
 function createAdapters(config: Config) {
   const now = () => new Date()
   const sessions = createSessions({
