@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
-import { createLog } from '../log.ts'
+import { createLog } from '../runtime/logger.ts'
 import { type Half, start } from '../service/start.ts'
 import { requireConfig } from './context.ts'
 

@@ -2,7 +2,7 @@
  * WHMCS's api.php: one action a POST, form-encoded as PHP reads it, and an answer that says no more than is certain.
  * There are no error codes and a 200 may be a failure: success is `result === 'success'` and nothing else.
  */
-import { stillHeld } from '../domain/still-held.ts'
+import { stillHeld } from '../runtime/still-held.ts'
 
 export interface WhmcsOptions {
   /** The install, without /includes/api.php. */

@@ -1,5 +1,5 @@
 /** A log that keeps what it is told. */
-import type { Log } from '../../src/pipeline/log.ts'
+import type { Log } from '../../src/runtime/log.ts'
 
 export interface KeptLog extends Log {
   /** Level and message of each line, oldest first. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { readConfig } from '../../src/config/read.ts'
-import { createLog } from '../../src/log.ts'
+import { createLog } from '../../src/runtime/logger.ts'
 import { type Half, type Service, start } from '../../src/service/start.ts'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { settingsOf } from '../simulators/settings.ts'

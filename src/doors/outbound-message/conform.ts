@@ -1,8 +1,8 @@
 /** Holds a message against its endpoint's contract, and gives its fields their types. */
 import type { FieldValue } from '../../domain/field.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
-import { createPace } from '../../domain/pace.ts'
 import { purposeOf } from '../../domain/purpose.ts'
+import { createPace } from '../../runtime/yielding.ts'
 import type { Contract, FieldType } from './contract.ts'
 import { Malformed } from './element.ts'
 

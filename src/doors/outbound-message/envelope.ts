@@ -1,8 +1,8 @@
 /** SOAP envelope to message: the one place where the wire becomes the domain. Values stay text. */
 import { IGNORED } from '../../domain/failure.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
-import { createPace } from '../../domain/pace.ts'
 import { toId18 } from '../../domain/salesforce-id.ts'
+import { createPace } from '../../runtime/yielding.ts'
 import { type Element, Malformed } from './element.ts'
 import { parseXml } from './xml.ts'
 

@@ -8,7 +8,7 @@
  * kind take a shorter way (plain-xml.ts).
  */
 import { SaxesParser } from 'saxes'
-import { createPace } from '../../domain/pace.ts'
+import { createPace } from '../../runtime/yielding.ts'
 import {
   createElement,
   type Element,

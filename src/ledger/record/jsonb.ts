@@ -3,7 +3,7 @@
  * in one turn: for a message of 32 MiB that held up the event loop for half a second. So it copies, and that is all.
  */
 import { type Fields, toJson } from '../../domain/field.ts'
-import { createPace } from '../../domain/pace.ts'
+import { createPace } from '../../runtime/yielding.ts'
 
 const OID = 3802
 const VERSION = 1

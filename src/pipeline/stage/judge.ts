@@ -2,7 +2,7 @@
 import { FAILURES, type Failure } from '../../domain/failure.ts'
 import type { Step } from '../../domain/notification.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../../runtime/log.ts'
 import type { Breaker } from './breaker.ts'
 
 export interface JudgeOptions {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Step, WorkItem } from '../../domain/notification.ts'
 import type { Settlement } from '../../domain/outcome.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../../runtime/log.ts'
 
 export interface Settled {
   item: WorkItem

@@ -1,6 +1,6 @@
 /** Tells of an attempt: one line in the log, with every fact on it, and the metrics. */
 import { remedyOf } from '../../domain/failure.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../../runtime/log.ts'
 import type { Attempt } from './stage.ts'
 
 export interface AttemptMetrics {

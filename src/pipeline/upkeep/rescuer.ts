@@ -1,5 +1,5 @@
 /** What the ledger needs from time to time: expired leases go back to work, and what dead workers left is cleared away. */
-import type { Log } from '../log.ts'
+import type { Log } from '../../runtime/log.ts'
 
 export interface Rescues {
   rescue(): Promise<{ worker: string; notificationId: string }[]>

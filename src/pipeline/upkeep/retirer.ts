@@ -3,7 +3,7 @@
  * On a busy server batches take longer, and so do the rests. Every process may do it: a batch is one process's, and
  * who meets another at it leaves it to that one.
  */
-import type { Log } from '../log.ts'
+import type { Log } from '../../runtime/log.ts'
 
 /** Rows that were removed. */
 export interface Retired {

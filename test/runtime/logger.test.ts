@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLog, type LogLevel } from '../src/log.ts'
+import { createLog, type LogLevel } from '../../src/runtime/logger.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void, level: LogLevel = 'info') {
   const lines: string[] = []

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { stillHeld } from '../../src/domain/still-held.ts'
+import { stillHeld } from '../../src/runtime/still-held.ts'
 
 t.test('stillHeld says whether the lease is held', async (t) => {
   t.equal(await stillHeld(new AbortController().signal), true)
