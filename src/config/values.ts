@@ -1,8 +1,9 @@
 /** How the text of a setting becomes its value. Each throws an Error whose message ends the sentence "NAME ...". */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Mapping } from '../domain/mapping.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { type Mapping, readMapping } from './mapping.ts'
+import { readMapping } from './mapping.ts'
 
 export function some(text: string): string {
   return matching(text, /\S/, 'is blank')

@@ -1,7 +1,7 @@
 /** Orders in Salesforce: read with one call, updated with one call, up to 1,000 at a time. */
 
-import type { Mapping } from '../config/mapping.ts'
 import type { Failure } from '../domain/failure.ts'
+import type { Mapping } from '../domain/mapping.ts'
 import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { stillHeld } from '../runtime/still-held.ts'

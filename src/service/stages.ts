@@ -1,7 +1,7 @@
 /** The three stages, put together: what each does, how much of it at a time, how it fails. */
 
-import { toRules } from '../config/mapping.ts'
 import type { Config } from '../config/read.ts'
+import { toRules } from '../domain/mapping.ts'
 import type { Step } from '../domain/notification.ts'
 import type { Pool } from '../ledger/postgres/pool.ts'
 import type { Conveyor } from '../ledger/work/conveyor.ts'

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { DEFAULT_MAPPING, readMapping, toRules } from '../../src/config/mapping.ts'
+import { DEFAULT_MAPPING, readMapping } from '../../src/config/mapping.ts'
+import { toRules } from '../../src/domain/mapping.ts'
 
 t.test('readMapping overrides what is named and keeps the rest', async (t) => {
   const given = {

@@ -1,6 +1,7 @@
 /** Work items, snapshots and rules for tests of the domain and of the pipeline: valid, and changed where the test says. */
 
-import { DEFAULT_MAPPING, toRules } from '../../src/config/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
+import { toRules } from '../../src/domain/mapping.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
 import type { OrderItem, OrderRules, OrderSnapshot } from '../../src/domain/order.ts'
 

@@ -1,6 +1,7 @@
 /** The Salesforce adapter against the simulator. */
 import type { Test } from 'tap'
-import { DEFAULT_MAPPING, type Mapping } from '../../src/config/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
+import type { Mapping } from '../../src/domain/mapping.ts'
 import { createOrders } from '../../src/salesforce/orders.ts'
 import { createRest } from '../../src/salesforce/rest.ts'
 import { createSessions, type SessionsOptions } from '../../src/salesforce/session.ts'

@@ -1,7 +1,7 @@
 /** The calls that the stages make, by the same adapters and as many at a time, from lists in memory: nothing survives a crash. */
 
-import { toRules } from '../../../src/config/mapping.ts'
 import type { Config } from '../../../src/config/read.ts'
+import { toRules } from '../../../src/domain/mapping.ts'
 import { type ProvisionRequest, toProvisionRequest } from '../../../src/domain/order.ts'
 import type { Report } from '../../../src/pipeline/steps/write-back.ts'
 import { createOrders } from '../../../src/salesforce/orders.ts'

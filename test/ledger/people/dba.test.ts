@@ -49,7 +49,7 @@ const OTHERS = ['invariants.sql', 'readers.sql', 'replay-by-error.sql', 'roles.s
 
 t.test('sql/dba has no file without a test', async (t) => {
   t.same(readdirSync(folder).sort(), [...Object.keys(QUESTIONS), ...OTHERS].sort())
-  const handbook = readFileSync(new URL('../../README.md', folder), 'utf8')
+  const handbook = readFileSync(new URL('../README.md', folder), 'utf8')
   for (const name of readdirSync(folder)) t.ok(handbook.includes(`(dba/${name})`), `${name} is in the handbook`)
 })
 
@@ -119,7 +119,7 @@ t.test('readers.sql gives the logins among the readers their time-outs, and no o
 
 t.test('sql/README.md has only statements that run', async (t) => {
   const bench = await filled(t)
-  const handbook = readFileSync(new URL('../../README.md', folder), 'utf8').replaceAll('801000000000001AAA', ORDER)
+  const handbook = readFileSync(new URL('../README.md', folder), 'utf8').replaceAll('801000000000001AAA', ORDER)
   const statements = Array.from(handbook.matchAll(/```sql\n(.*?)```/gs), (match) => match[1] ?? '')
   t.ok(statements.length >= 6)
   const owner = await bench.pool.connect()
@@ -136,7 +136,7 @@ t.test('sql/README.md has only statements that run', async (t) => {
 
 t.test('the handbook forgets an intent, and replays the order', async (t) => {
   const bench = await filled(t)
-  const handbook = readFileSync(new URL('../../README.md', folder), 'utf8').replaceAll('801000000000001AAA', ORDER)
+  const handbook = readFileSync(new URL('../README.md', folder), 'utf8').replaceAll('801000000000001AAA', ORDER)
   const forget = Array.from(handbook.matchAll(/```sql\n(.*?)```/gs), (match) => match[1] ?? '').find((s) =>
     /delete/.test(s),
   )
