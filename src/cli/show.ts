@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { remedyOf } from '../domain/failure.ts'
+import { remedyOf } from '../domain/codes.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { createInspector, type Shown } from '../ledger/people/inspect.ts'
 import { print, printJson, UsageError, withLedger } from './context.ts'

@@ -1,5 +1,6 @@
 /** What a step's result does to a notification: the only place where an outcome becomes a state. */
-import { FAILURES, type Failure, type FailureCode, WAITS, type WaitCode } from './failure.ts'
+import { CODES, FAILURES, type FailureCode, type IgnoreCode, type WaitCode } from './codes.ts'
+import type { Failure } from './failure.ts'
 import type { State, Step, WorkItem } from './notification.ts'
 
 /** What a step says of one notification. */
@@ -15,7 +16,7 @@ export type Outcome =
       note?: string
     }
   | { kind: 'complete'; whmcsOrderId?: string }
-  | { kind: 'ignore'; code: string; message: string }
+  | { kind: 'ignore'; code: IgnoreCode; message: string }
   /** Nothing failed; the answer isn't there yet. Burns no attempt. */
   | { kind: 'wait'; seconds: number; code: WaitCode | FailureCode; message: string }
   /** What is known of the order has grown old: read it again. */
@@ -68,7 +69,7 @@ export interface RetryPolicy {
 const SNAPSHOT_OLD: Settlement['attempt'] = {
   outcome: 'waiting',
   code: 'SNAPSHOT_OLD',
-  message: WAITS.SNAPSHOT_OLD.meaning,
+  message: CODES.SNAPSHOT_OLD.meaning,
 }
 
 export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): Settlement {

@@ -1,5 +1,6 @@
 /** What Salesforce's errors mean for us. Codes as in the REST API's error list; jsforce adds ERROR_HTTP_<status>. */
-import { Failure, type FailureCode } from '../domain/failure.ts'
+import type { FailureCode } from '../domain/codes.ts'
+import { Failure } from '../domain/failure.ts'
 
 const CODES: Record<string, FailureCode> = {
   REQUEST_LIMIT_EXCEEDED: 'SALESFORCE_LIMIT',

@@ -1,5 +1,6 @@
 /** What WHMCS's answers mean for us. There are no codes, only English texts, whose case varies. */
-import { Failure, type FailureCode } from '../domain/failure.ts'
+import type { FailureCode } from '../domain/codes.ts'
+import { Failure } from '../domain/failure.ts'
 import type { Reply } from './client.ts'
 
 const TEXTS: [RegExp, FailureCode][] = [

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { Failure, WAITS } from '../../src/domain/failure.ts'
+import { CODES } from '../../src/domain/codes.ts'
+import { Failure } from '../../src/domain/failure.ts'
 import { soapstone } from '../helpers/cli.ts'
 import { createBench, pass } from '../helpers/ledger.ts'
 import { message, notification, ORGANIZATION, salesforceId } from '../helpers/messages.ts'
@@ -144,7 +145,7 @@ t.test('show says of an order that waits lawfully why it does, and that there is
     kind: 'wait',
     seconds: 600,
     code: 'BUSY',
-    message: WAITS.BUSY.meaning,
+    message: CODES.BUSY.meaning,
   })
   const { out } = await run('show', waiting.notificationId)
   t.match(out, /^error +BUSY: Another worker has this order/m)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { FAILURES, Failure } from '../../src/domain/failure.ts'
+import { FAILURES } from '../../src/domain/codes.ts'
+import { Failure } from '../../src/domain/failure.ts'
 import { STATES, STEPS, type WorkItem } from '../../src/domain/notification.ts'
 import { type Outcome, type RetryPolicy, type Settlement, settle } from '../../src/domain/outcome.ts'
 import { workItem } from '../helpers/items.ts'

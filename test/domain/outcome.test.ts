@@ -1,5 +1,7 @@
 import t from 'tap'
-import { FAILURES, Failure, type FailureClass, type FailureCode, WAITS } from '../../src/domain/failure.ts'
+import type { FailureClass } from '../../src/domain/codes/kind.ts'
+import { CODES, FAILURES, type FailureCode } from '../../src/domain/codes.ts'
+import { Failure } from '../../src/domain/failure.ts'
 import { STEPS, type WorkItem } from '../../src/domain/notification.ts'
 import { type Outcome, type RetryPolicy, type Settlement, settle } from '../../src/domain/outcome.ts'
 import { workItem } from '../helpers/items.ts'
@@ -10,7 +12,7 @@ const policy: RetryPolicy = {
   pauseDelayMs: 7_000,
   random: () => 0.5,
 }
-const CODES: Record<FailureClass, FailureCode> = {
+const CODE_OF: Record<FailureClass, FailureCode> = {
   retry: 'WHMCS_UNREACHABLE',
   reconcile: 'WHMCS_OUTCOME_UNKNOWN',
   permanent: 'ORDER_EMPTY',
@@ -21,7 +23,7 @@ const FIRST = { step: 'provision', code: 'ORDER_EMPTY', message: 'has no items' 
 
 const fail = (kind: FailureClass): Outcome => ({
   kind: 'fail',
-  failure: new Failure(CODES[kind], { detail: 'no luck' }),
+  failure: new Failure(CODE_OF[kind], { detail: 'no luck' }),
 })
 
 t.test('settle carries on what goes well', async (t) => {
@@ -75,7 +77,7 @@ t.test('settle burns no attempt where nothing failed', async (t) => {
     step: 'callback',
     delayMs: 0,
     attempts: 2,
-    attempt: { outcome: 'waiting', code: 'SNAPSHOT_OLD', message: WAITS.SNAPSHOT_OLD.meaning },
+    attempt: { outcome: 'waiting', code: 'SNAPSHOT_OLD', message: CODES.SNAPSHOT_OLD.meaning },
   })
   t.match(settle(item, fail('pause'), policy), { state: 'pending', step: 'provision', delayMs: 7_000, attempts: 2 })
   t.match(settle(item, { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'Draft' }, policy), {
@@ -100,7 +102,7 @@ t.test('settle answers a failure by its class, at every step', async (t) => {
       const ends = step === 'write_back' && kind === 'permanent'
       t.match(settled, ends ? { state: 'dead', step: 'write_back' } : expected[kind], `${step} ${kind}`)
       if (kind !== 'permanent') t.equal(settled.step, step)
-      t.same(settled.error, { code: CODES[kind], message: 'no luck' })
+      t.same(settled.error, { code: CODE_OF[kind], message: 'no luck' })
     }
   }
 })

@@ -1,7 +1,7 @@
 /** Writes the tables of the README that come from the code; README.md is up to date when nothing changes. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { SETTINGS } from '../../src/config/settings.ts'
-import { FAILURES, WAITS } from '../../src/domain/failure.ts'
+import { CODES } from '../../src/domain/codes.ts'
 
 const path = new URL('../../README.md', import.meta.url)
 
@@ -10,7 +10,7 @@ export function currentReadme(): string {
 }
 
 export function generatedReadme(): string {
-  return between(between(currentReadme(), 'settings', settingsTable()), 'failures', failuresTable())
+  return between(between(currentReadme(), 'settings', settingsTable()), 'codes', codesTable())
 }
 
 function between(text: string, name: string, table: string): string {
@@ -27,12 +27,11 @@ function settingsTable(): string {
   return ['| setting | meaning | default |', '|---|---|---|', ...rows].join('\n')
 }
 
-function failuresTable(): string {
-  const row = (code: string, kind: string, { meaning, remedy }: { meaning: string; remedy: string }) =>
-    `| \`${code}\` | ${kind} | ${meaning} | ${remedy} |`
-  const failures = Object.entries(FAILURES).map(([code, failure]) => row(code, failure.class, failure))
-  const waits = Object.entries(WAITS).map(([code, wait]) => row(code, 'wait', wait))
-  return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...failures, ...waits].join('\n')
+function codesTable(): string {
+  const rows = Object.entries(CODES).map(
+    ([code, { class: kind, meaning, remedy }]) => `| \`${code}\` | ${kind} | ${meaning} | ${remedy} |`,
+  )
+  return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 if (import.meta.main) writeFileSync(path, generatedReadme())

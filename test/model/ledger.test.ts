@@ -5,7 +5,8 @@
  */
 import fc from 'fast-check'
 import t from 'tap'
-import { FAILURES, Failure, type FailureCode } from '../../src/domain/failure.ts'
+import { FAILURES, type FailureCode } from '../../src/domain/codes.ts'
+import { Failure } from '../../src/domain/failure.ts'
 import { STEPS } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'

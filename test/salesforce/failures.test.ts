@@ -1,5 +1,6 @@
 import t from 'tap'
-import { Failure, type FailureCode } from '../../src/domain/failure.ts'
+import type { FailureCode } from '../../src/domain/codes.ts'
+import { Failure } from '../../src/domain/failure.ts'
 import { isSessionRefused, recordFailure, requestFailure } from '../../src/salesforce/failures.ts'
 import { createAdapter } from '../helpers/salesforce.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FAILURES, type FailureCode } from '../../src/domain/failure.ts'
+import { FAILURES, type FailureCode } from '../../src/domain/codes.ts'
 import type { Reply } from '../../src/whmcs/client.ts'
 import { acceptFailure, addFailure, isNotPending, readFailure } from '../../src/whmcs/failures.ts'
 

@@ -1,4 +1,5 @@
 /** Holds a message against its endpoint's contract, and gives its fields their types. */
+import { CODES } from '../../domain/codes.ts'
 import type { FieldValue } from '../../domain/field.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
 import { purposeOf } from '../../domain/purpose.ts'
@@ -46,8 +47,7 @@ function toTyped(notification: Notification, contract: Contract, unknown: Set<st
   }
   const typedNotification = { ...notification, recordType: contract.recordType, fields }
   if (notification.ignored || purposeOf(contract.recordType)) return typedNotification
-  const message = `Soapstone does nothing with notifications of ${contract.recordType}.`
-  return { ...typedNotification, ignored: { code: 'NO_PURPOSE', message } }
+  return { ...typedNotification, ignored: { code: 'NO_PURPOSE', message: CODES.NO_PURPOSE.meaning } }
 }
 
 const JSON_NUMBER = /^-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?$/

@@ -1,5 +1,5 @@
 /** SOAP envelope to message: the one place where the wire becomes the domain. Values stay text. */
-import { IGNORED } from '../../domain/failure.ts'
+import { CODES } from '../../domain/codes.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
 import { toId18 } from '../../domain/salesforce-id.ts'
 import { createPace } from '../../runtime/yielding.ts'
@@ -65,7 +65,7 @@ function toNotification(element: Element): Notification {
   const recordType = sObject ? typeOf(sObject) : ''
   // A record that was deleted before its message was sent: the notification comes without data.
   if (rawId === undefined || rawId === null) {
-    const ignored = { code: 'RECORD_DELETED', message: IGNORED.RECORD_DELETED }
+    const ignored = { code: 'RECORD_DELETED', message: CODES.RECORD_DELETED.meaning }
     return { notificationId, recordType, fields, ignored }
   }
   const recordId = toId18(rawId.trim())

@@ -1,7 +1,7 @@
 /** POST /outbound-messages/<name>: parse, record, Ack - and nothing between the last two. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { IGNORED } from '../../domain/failure.ts'
+import { CODES } from '../../domain/codes.ts'
 import type { Message } from '../../domain/notification.ts'
 import { ack, fault, XML_TYPE } from './ack.ts'
 import { BrokenOff, createBodyReader, TooLarge } from './body.ts'
@@ -131,7 +131,7 @@ function asked(request: FastifyRequest, reply: FastifyReply) {
 
 /** Recorded for the eye only: without its session, and ignored. */
 function setAside({ sessionId: _, ...message }: Message): Message {
-  const ignored = { code: 'FOREIGN_ORGANIZATION', message: IGNORED.FOREIGN_ORGANIZATION }
+  const ignored = { code: 'FOREIGN_ORGANIZATION', message: CODES.FOREIGN_ORGANIZATION.meaning }
   return { ...message, notifications: message.notifications.map((notification) => ({ ...notification, ignored })) }
 }
 

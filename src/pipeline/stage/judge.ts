@@ -1,5 +1,6 @@
 /** What outcomes say of the other system: they open and close the stage's breaker, and everybody sees that it stands still. */
-import { FAILURES, type Failure } from '../../domain/failure.ts'
+import { FAILURES } from '../../domain/codes.ts'
+import type { Failure } from '../../domain/failure.ts'
 import type { Step } from '../../domain/notification.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Log } from '../../runtime/log.ts'

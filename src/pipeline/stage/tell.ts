@@ -1,5 +1,5 @@
 /** Tells of an attempt: one line in the log, with every fact on it, and the metrics. */
-import { remedyOf } from '../../domain/failure.ts'
+import { remedyOf } from '../../domain/codes.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Attempt } from './stage.ts'
 

@@ -1,5 +1,6 @@
 /** Callback: read the orders that the notifications name, decide what is to be done, say `Activating`. */
-import { FAILURES, Failure, IGNORED } from '../../domain/failure.ts'
+import { CODES, FAILURES, type IgnoreCode } from '../../domain/codes.ts'
+import { Failure } from '../../domain/failure.ts'
 import type { WorkItem } from '../../domain/notification.ts'
 import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
@@ -80,16 +81,16 @@ interface Decided {
 }
 
 function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRules): Outcome {
-  if (order === undefined) return ignoreUnlessSent(item, 'RECORD_DELETED', IGNORED.RECORD_DELETED)
+  if (order === undefined) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
   switch (eligibility(order, rules)) {
     case 'provisioned':
       return { kind: 'complete', ...(order.whmcsOrderId !== undefined && { whmcsOrderId: order.whmcsOrderId }) }
     case 'not-eligible':
-      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${IGNORED.NOT_ELIGIBLE} It is '${order.status}'.`)
+      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} It is '${order.status}'.`)
     case 'reported':
       // Our report hides who had changed the order right before it: what failed must be what is there now.
       if (!item.replayed && item.snapshot && isSame(item.snapshot, order)) {
-        return ignoreUnlessSent(item, 'OWN_REPORT', IGNORED.OWN_REPORT)
+        return ignoreUnlessSent(item, 'OWN_REPORT', CODES.OWN_REPORT.meaning)
       }
       break
     case 'eligible':
@@ -105,7 +106,7 @@ function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRu
 }
 
 /** An order that WHMCS has or may have taken, but has not accepted, can't be forgotten because it was withdrawn. */
-function ignoreUnlessSent(item: WorkItem, code: string, message: string): Outcome {
+function ignoreUnlessSent(item: WorkItem, code: IgnoreCode, message: string): Outcome {
   if (item.provisioning !== 'sending' && item.provisioning !== 'added') return { kind: 'ignore', code, message }
   return {
     kind: 'fail',

@@ -7,7 +7,8 @@
  * 3. AcceptOrder by the order's state, never blindly twice. That it is done is written with the settlement; if it never
  *    is, the next worker finds the order active.
  */
-import { Failure, WAITS } from '../../domain/failure.ts'
+import { CODES } from '../../domain/codes.ts'
+import { Failure } from '../../domain/failure.ts'
 import type { ProvisioningState, WorkItem } from '../../domain/notification.ts'
 import { type OrderRules, type ProvisionRequest, toProvisionRequest } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
@@ -90,7 +91,7 @@ export interface ProvisionOptions {
 }
 
 /** Another worker was faster: look again when it is done. */
-const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: WAITS.BUSY.meaning }
+const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: CODES.BUSY.meaning }
 
 /** Looks that must find nothing before an order of unknown outcome is sent again. */
 const LOOKS_NEEDED = 2

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { CODES } from '../../../src/domain/codes.ts'
 import type { FieldValue } from '../../../src/domain/field.ts'
 import { conform } from '../../../src/doors/outbound-message/conform.ts'
 import { FIELD_TYPES } from '../../../src/doors/outbound-message/contract.ts'
@@ -179,7 +180,7 @@ t.test('conform sets aside record types that nothing is done with', async (t) =>
     t.match(conformed.notifications, [
       {
         recordType,
-        ignored: { code: 'NO_PURPOSE', message: `Soapstone does nothing with notifications of ${recordType}.` },
+        ignored: { code: 'NO_PURPOSE', message: CODES.NO_PURPOSE.meaning },
       },
       { recordType, ignored: { code: 'RECORD_DELETED' } },
     ])

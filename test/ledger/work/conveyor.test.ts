@@ -155,7 +155,7 @@ t.test('claim hands callback the order as it was when it became a dead letter, a
     await settleAll(worker, 'callback', [item], outcome)
     return item.snapshot
   }
-  const ignored = { kind: 'ignore', code: 'X', message: 'x' } as const
+  const ignored = { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'x' } as const
   t.equal(await next(ignored), undefined)
   t.equal(await next({ kind: 'bury' }), undefined)
   t.same(await next(ignored), snapshot)

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { Failure, type FailureCode } from '../../../src/domain/failure.ts'
+import type { FailureCode } from '../../../src/domain/codes.ts'
+import { Failure } from '../../../src/domain/failure.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { createTestStage, held, numbered, numberOf } from '../../helpers/stage.ts'
 import { until } from '../../helpers/until.ts'
