@@ -66,7 +66,7 @@ t.test('createLog tells of an error and its causes, and of nothing else that han
   t.match(lines[0].err, {
     type: 'TypeError',
     message: 'fetch failed',
-    stack: /log\.test\.ts/,
+    stack: /logger\.test\.ts/,
     cause: { type: 'Error', message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' },
   })
   t.match(logged((log) => log.error({ err: 'thrown' }, 'x')).lines[0].err, { message: 'thrown' })

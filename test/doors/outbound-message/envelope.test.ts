@@ -5,7 +5,7 @@ import { envelope, notification } from '../../helpers/envelopes.ts'
 
 const read = (text: string) => readEnvelope(Buffer.from(text))
 const readFixture = async (name: string) =>
-  readEnvelope(await readFile(new URL(`../../fixtures/salesforce/${name}.xml`, import.meta.url)))
+  readEnvelope(await readFile(new URL(`../../../fixtures/salesforce/${name}.xml`, import.meta.url)))
 const fieldsOf = async (fields: string) => (await read(envelope({ fields }))).notifications[0]?.fields
 
 t.test('readEnvelope reads a message without a session', async (t) => {
