@@ -1,12 +1,12 @@
-/** The Postgres that all test files share, and a database of its own for each. */
+/** The Postgres that all test files share, and databases on it. */
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
 import type { Test } from 'tap'
 import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
 import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { migrate } from '../../src/ledger/schema/migrate.ts'
+import { connected, type Database, emptyDatabase, readCatalogs } from './spare.ts'
 
 const folder = fileURLToPath(new URL('../../.soapstone/test', import.meta.url))
 
@@ -18,9 +18,7 @@ export function sharedServer() {
 /** The migrated database that every test database is copied from: made once for each state of the migrations. */
 async function template(url: string): Promise<string> {
   const name = `template_${createHash('sha256').update(migrationsText()).digest('hex').slice(0, 12)}`
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
+  return await connected(url, async (client) => {
     await client.query('select pg_advisory_lock(1)')
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount === 0) {
@@ -29,9 +27,7 @@ async function template(url: string): Promise<string> {
       await client.query(`alter database ${name}_new rename to ${name}`)
     }
     return name
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 function migrationsText(): string {
@@ -44,28 +40,63 @@ function migrationsText(): string {
 /** Stops the shared server, unless another run of tests is using it. */
 export async function stopSharedServer(): Promise<void> {
   const server = await sharedServer()
-  const client = new pg.Client({ connectionString: server.url })
-  await client.connect()
-  const { rows } = await client.query(
-    "select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+  const { rows } = await connected(server.url, (client) =>
+    client.query("select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"),
   )
-  await client.end()
   if (rows.length === 0 && !process.env.SOAPSTONE_KEEP_TEST_SERVER) await server.stop()
 }
 
-/** A migrated database of its own; dropped afterwards, unless the test failed: then it is left to be looked at. */
+/** Of this file, and in no test's hands right now. */
+const spares: Database[] = []
+let dropsSpares = false
+
+/**
+ * A migrated database that no other test uses meanwhile, without rows; `empty`: without a schema, too. When the test
+ * has failed, it is left to be looked at.
+ */
 export async function createDatabase(t: Test, { empty = false } = {}): Promise<string> {
-  const server = await sharedServer()
-  const name = `t_${randomBytes(6).toString('hex')}`
-  await admin(server.url, `create database ${name}${empty ? '' : ` template ${await template(server.url)}`}`)
+  await dropSparesAtTheEnd()
+  const database = (empty ? undefined : spares.pop()) ?? (await newDatabase(empty))
   t.teardown(async () => {
-    if (t.passing()) await admin(server.url, `drop database if exists ${name} with (force)`)
-    else t.comment(`kept for a look: ${on(server.url, name)}`)
+    if (!t.passing()) return t.comment(`kept for a look: ${database.url}`)
+    if (!empty && (await emptyDatabase(database))) spares.push(database)
+    else await dropDatabase(database)
   })
-  return on(server.url, name)
+  return database.url
 }
 
-/** A pool on a database of its own. */
+async function newDatabase(empty: boolean): Promise<Database> {
+  const server = await ours()
+  const name = `t_${randomBytes(6).toString('hex')}`
+  const from = empty ? '' : ` template ${await template(server)}`
+  await connected(server, (client) => client.query(`create database ${name}${from}`))
+  const url = on(server, name)
+  return { url, catalogs: empty ? '' : await readCatalogs(url) }
+}
+
+/** The shared server's URL; asked for once a file, as that starts processes. */
+let serverUrl: Promise<string> | undefined
+function ours(): Promise<string> {
+  serverUrl ??= sharedServer().then(({ url }) => url)
+  return serverUrl
+}
+
+async function dropSparesAtTheEnd(): Promise<void> {
+  if (dropsSpares) return
+  dropsSpares = true
+  // Not at the top: what only wants the server is no test, and must not print as one.
+  const { default: root } = await import('tap')
+  root.teardown(async () => {
+    for (const database of spares) await dropDatabase(database)
+  })
+}
+
+async function dropDatabase({ url }: Database): Promise<void> {
+  const drop = `drop database if exists ${new URL(url).pathname.slice(1)} with (force)`
+  await connected(await ours(), (client) => client.query(drop))
+}
+
+/** A pool on such a database. */
 export async function createLedger(t: Test): Promise<{ url: string; pool: Pool }> {
   const url = await createDatabase(t)
   const pool = openPool({ url, connections: 10, name: 'test', onError: () => {} })
@@ -75,14 +106,4 @@ export async function createLedger(t: Test): Promise<{ url: string; pool: Pool }
 
 function on(url: string, database: string): string {
   return Object.assign(new URL(url), { pathname: `/${database}` }).href
-}
-
-async function admin(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }
