@@ -5,13 +5,17 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { COMPILED } from './helpers/compiled.ts'
 import { until } from './helpers/until.ts'
 
 const demo = fileURLToPath(new URL('./demo.ts', import.meta.url))
 
 /** Runs in a folder and on a port of its own, so that demos don't meet. */
 function run(folder: string, args: string[]) {
-  const child = spawn(process.execPath, [demo, '--folder', folder, '--port', '0', ...args], { stdio: 'pipe' })
+  const child = spawn(process.execPath, [demo, '--folder', folder, '--port', '0', ...args], {
+    env: { ...process.env, ...COMPILED },
+    stdio: 'pipe',
+  })
   const said = text(child.stdout)
   return { child, said, exit: once(child, 'exit') }
 }

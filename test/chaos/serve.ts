@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { COMPILED } from '../helpers/compiled.ts'
 
 export interface Serve {
   name: string
@@ -43,7 +44,7 @@ export function createServe(name: string, folder: string, settings: Record<strin
       const last: string[] = []
       const mine: ChildProcess = spawn(process.execPath, ['--import', leash, '--import', clock, cli, 'serve'], {
         cwd: folder,
-        env: { PATH: process.env.PATH, ...settings },
+        env: { PATH: process.env.PATH, ...COMPILED, ...settings },
         // A group of its own: Ctrl-C is for the test, which then ends it.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

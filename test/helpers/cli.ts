@@ -1,6 +1,7 @@
 /** The command line as a process of its own: what it prints, and how it ends. */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { COMPILED } from './compiled.ts'
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** Without a .env file. */
@@ -14,7 +15,7 @@ export interface Ended {
 
 /** Only these variables: the tester's own must not show. */
 export function soapstone(args: string[], variables: Record<string, string> = {}): Promise<Ended> {
-  const env = { PATH: process.env.PATH, ...variables }
+  const env = { PATH: process.env.PATH, ...COMPILED, ...variables }
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { COMPILED } from './compiled.ts'
 import type { World } from './service.ts'
 import { until } from './until.ts'
 
@@ -41,7 +42,7 @@ export async function spawnServe(
   world: World,
   { release = thisRelease, ...more }: Record<string, string> & { release?: string } = {},
 ): Promise<ServeProcess> {
-  const env = { PATH: process.env.PATH, ...world.settings, ...more }
+  const env = { PATH: process.env.PATH, ...COMPILED, ...world.settings, ...more }
   const main = join(release, 'src/cli/main.ts')
   const child = spawn(process.execPath, [main, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const exited = once(child, 'exit').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }))
