@@ -116,9 +116,11 @@ export const readIntent = query('read-intent', [text, text], {
 export const intend = query('intend', [text, text, text, 'jsonb', text, texts, 'integer', 'integer'], {
   sends: 'integer',
 })
-export const refuseIntent = query('refuse-intent', [text, text, 'integer'], { state: 'ledger.provisioning_state' })
-export const lookAgain = query('look-again', [text, text, 'integer'], { looks: 'integer' })
-export const addOrder = query('add-order', [text, text, text, text, 'boolean', 'jsonb', text], { whmcs_order_id: text })
+export const recordRefusal = query('record-refusal', [text, text, 'integer'], { state: 'ledger.provisioning_state' })
+export const recordSearch = query('record-search', [text, text, 'integer'], { looks: 'integer' })
+export const recordOrder = query('record-order', [text, text, text, text, 'boolean', 'jsonb', text], {
+  whmcs_order_id: text,
+})
 export const beginAccept = query('begin-accept', [text, text, 'interval'], { whmcs_order_id: text })
 export const knownOrders = query('known-orders', [text, 'integer'], {
   order_id: text,

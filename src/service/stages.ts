@@ -5,7 +5,7 @@ import { toRules } from '../domain/mapping.ts'
 import type { Step } from '../domain/notification.ts'
 import type { Pool } from '../ledger/postgres/pool.ts'
 import type { Conveyor } from '../ledger/work/conveyor.ts'
-import { createProvisionings } from '../ledger/work/intents.ts'
+import { createIntents } from '../ledger/work/intents.ts'
 import { createBreaker } from '../pipeline/stage/breaker.ts'
 import { shareOut } from '../pipeline/stage/leases.ts'
 import { type Attempt, createStage, type Stage, type StageOptions } from '../pipeline/stage/stage.ts'
@@ -75,7 +75,7 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
     readTimeoutMs: Math.min(30_000, config.WHMCS_TIMEOUT),
     writeTimeoutMs: config.WHMCS_TIMEOUT,
   })
-  const intents = createProvisionings(workPool)
+  const intents = createIntents(workPool)
   const probe = createMarkerProbe({
     search: whmcs.search,
     known: () => intents.known(config.SALESFORCE_ORG_ID, PROBED),

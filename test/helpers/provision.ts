@@ -50,14 +50,14 @@ export function createSituation(situation: Situation = {}) {
       note('intend', clientId, before)
       return situation.beaten ? undefined : before.sends + 1
     },
-    refused: async (_organization, _order, sends) => note('refused', sends),
-    looked: async (_organization, _order, sends) => note('looked', sends),
-    async added(_organization, _request, order) {
+    recordRefusal: async (_organization, _order, sends) => note('refused', sends),
+    recordSearch: async (_organization, _order, sends) => note('looked', sends),
+    async recordOrder(_organization, _request, order) {
       if (situation.addedThrows) throw situation.addedThrows
       note('added', order)
       return !situation.takenByAnother
     },
-    async accepting() {
+    async beginAccept() {
       note('accepting')
       return !situation.beaten
     },

@@ -7,7 +7,7 @@ import { deepStrictEqual, ok } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
 import { toFailure } from '../../src/domain/failure.ts'
-import { createProvisionings } from '../../src/ledger/work/intents.ts'
+import { createIntents } from '../../src/ledger/work/intents.ts'
 import { createProvision, type Intents } from '../../src/pipeline/steps/provision.ts'
 import { ORGANIZATION, orderItem, rules, snapshot, workItem } from '../helpers/items.ts'
 import { createBench } from '../helpers/ledger.ts'
@@ -55,7 +55,7 @@ const round = fc.record({
 
 t.test('provision makes an order once, however its workers meet and fail', { timeout: 110_000 }, async (t) => {
   const { pool, rows, accept } = await createBench(t)
-  const intents = createProvisionings(pool)
+  const intents = createIntents(pool)
   const seen = new Map<string, number>()
   const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31)
   t.comment(`MODEL_SEED=${seed}`)
@@ -211,9 +211,9 @@ function troubledIntents(intents: Intents, ask: ReturnType<typeof troubled>): In
   return {
     read: (...given) => ask('read', () => intents.read(...given)),
     intend: (...given) => ask('intend', () => intents.intend(...given)),
-    refused: (...given) => ask('refused', () => intents.refused(...given)),
-    looked: (...given) => ask('looked', () => intents.looked(...given)),
-    added: (...given) => ask('added', () => intents.added(...given)),
-    accepting: (...given) => ask('accepting', () => intents.accepting(...given)),
+    recordRefusal: (...given) => ask('refused', () => intents.recordRefusal(...given)),
+    recordSearch: (...given) => ask('looked', () => intents.recordSearch(...given)),
+    recordOrder: (...given) => ask('added', () => intents.recordOrder(...given)),
+    beginAccept: (...given) => ask('accepting', () => intents.beginAccept(...given)),
   }
 }

@@ -2,7 +2,7 @@
 import { deepStrictEqual, rejects } from 'node:assert'
 import type { Step } from '../../src/domain/notification.ts'
 import { replay } from '../../src/ledger/people/replay.ts'
-import { createProvisionings } from '../../src/ledger/work/intents.ts'
+import { createIntents } from '../../src/ledger/work/intents.ts'
 import { message, ORGANIZATION, provisionRequest, salesforceId } from '../helpers/messages.ts'
 import { type Command, command, count } from './command.ts'
 import * as rules from './rules.ts'
@@ -48,8 +48,8 @@ export function replayOne(nth: number, step: Step | undefined): Command {
 export function accept(n: number): Command {
   return command(`accept(${n})`, async (model, { bench }) => {
     const [orderId, whmcsOrderId] = [recordOf(n), String(500 + (n % RECORDS))]
-    const intents = createProvisionings(bench.pool)
-    await intents.added(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId, adopted: false })
+    const intents = createIntents(bench.pool)
+    await intents.recordOrder(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId, adopted: false })
     await bench.accept(orderId)
     model.accepted.set(orderId, whmcsOrderId)
   })

@@ -233,14 +233,14 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'a refusal counts for a later sending',
-    file: 'sql/queries/refuse-intent.sql',
+    file: 'sql/queries/record-refusal.sql',
     find: "and state = 'sending' and sends = $3",
     replace: "and state = 'sending' and $3 = $3",
     tests: provisioning,
   },
   {
     name: 'added takes back what is accepted, or known under another id',
-    file: 'sql/queries/add-order.sql',
+    file: 'sql/queries/record-order.sql',
     find: "where p.state in ('sending', 'refused') or p.state = 'added' and p.whmcs_order_id = excluded.whmcs_order_id and $5",
     replace: "where p.state <> 'accepted'",
     tests: [...provisioning, 'test/ledger/work/intents-accept.test.ts'],

@@ -96,15 +96,15 @@ export const PIPELINE: Mutation[] = [
   {
     name: 'AcceptOrder while another may be at work',
     file,
-    find: '    if (wait > 0) return waitForWhmcs(wait)\n    if (!(await intents.accepting(item.organizationId, item.recordId, settleSeconds))) return BUSY\n',
+    find: '    if (wait > 0) return waitForWhmcs(wait)\n    if (!(await intents.beginAccept(item.organizationId, item.recordId, settleSeconds))) return BUSY\n',
     replace: '',
     tests,
   },
   {
     name: 'AcceptOrder by two workers at once, to the model',
     file,
-    find: 'if (!(await intents.accepting(item.organizationId, item.recordId, settleSeconds))) return BUSY',
-    replace: 'await intents.accepting(item.organizationId, item.recordId, settleSeconds)',
+    find: 'if (!(await intents.beginAccept(item.organizationId, item.recordId, settleSeconds))) return BUSY',
+    replace: 'await intents.beginAccept(item.organizationId, item.recordId, settleSeconds)',
     tests: model,
   },
   {

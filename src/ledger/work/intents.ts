@@ -7,7 +7,7 @@ import type { Runner } from '../postgres/query.ts'
 import * as queries from '../queries.ts'
 
 /** Fits the pipeline's port of the intents, which says what each is for. */
-export function createProvisionings(given: Runner) {
+export function createIntents(given: Runner) {
   const runner = failing(given)
   return {
     async read(organizationId: string, orderId: string) {
@@ -46,19 +46,19 @@ export function createProvisionings(given: Runner) {
       )
       return row?.sends
     },
-    async refused(organizationId: string, orderId: string, sends: number) {
-      await queries.refuseIntent(runner, organizationId, orderId, sends)
+    async recordRefusal(organizationId: string, orderId: string, sends: number) {
+      await queries.recordRefusal(runner, organizationId, orderId, sends)
     },
-    async looked(organizationId: string, orderId: string, sends: number) {
-      await queries.lookAgain(runner, organizationId, orderId, sends)
+    async recordSearch(organizationId: string, orderId: string, sends: number) {
+      await queries.recordSearch(runner, organizationId, orderId, sends)
     },
-    async added(
+    async recordOrder(
       organizationId: string,
       request: ProvisionRequest,
       { whmcsOrderId, adopted }: { whmcsOrderId: string; adopted: boolean },
     ) {
       const text = JSON.stringify(request)
-      const rows = await queries.addOrder(
+      const rows = await queries.recordOrder(
         runner,
         organizationId,
         request.orderId,
@@ -70,7 +70,7 @@ export function createProvisionings(given: Runner) {
       )
       return rows.length > 0
     },
-    async accepting(organizationId: string, orderId: string, settleSeconds: number) {
+    async beginAccept(organizationId: string, orderId: string, settleSeconds: number) {
       const rows = await queries.beginAccept(runner, organizationId, orderId, `${settleSeconds} seconds`)
       return rows.length > 0
     },

@@ -23,14 +23,14 @@ export interface Intents {
     before: { priorOrderIds: string[]; sends: number; looksNeeded: number },
   ): Promise<number | undefined>
   /** WHMCS refused or was not reached: nothing was made. */
-  refused(organizationId: string, orderId: string, sends: number): Promise<void>
+  recordRefusal(organizationId: string, orderId: string, sends: number): Promise<void>
   /** WHMCS was searched in vain. */
-  looked(organizationId: string, orderId: string, sends: number): Promise<void>
+  recordSearch(organizationId: string, orderId: string, sends: number): Promise<void>
   /**
    * The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id, or another
    * worker adopted ours before we heard of it.
    */
-  added(
+  recordOrder(
     organizationId: string,
     request: ProvisionRequest,
     order: { whmcsOrderId: string; adopted: boolean },
@@ -39,7 +39,7 @@ export interface Intents {
    * Before an AcceptOrder that does not follow an AddOrder of ours. False: another worker was faster, send nothing;
    * one that began longer ago than `settleSeconds` has ended.
    */
-  accepting(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
+  beginAccept(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
 }
 
 interface Intent {
@@ -117,7 +117,7 @@ export function createProvision(options: ProvisionOptions) {
     const [only, another] = found.marked ?? []
     if (another !== undefined) throw duplicated(orderId, found.marked ?? [])
     if (only !== undefined) {
-      if (!(await intents.added(organizationId, request, { whmcsOrderId: only, adopted: true }))) return BUSY
+      if (!(await intents.recordOrder(organizationId, request, { whmcsOrderId: only, adopted: true }))) return BUSY
       return acceptAgain(item, request, only, undefined, signal)
     }
     if (intent?.state === 'sending' && found.marked === undefined) refuseToGuess(orderId, found.all, intent)
@@ -127,10 +127,10 @@ export function createProvision(options: ProvisionOptions) {
       refuseToGuess(orderId, former.marked ?? former.all, intent)
     }
     if (intent?.state === 'sending' && intent.looks + 1 < LOOKS_NEEDED) {
-      await intents.looked(organizationId, orderId, intent.sends)
+      await intents.recordSearch(organizationId, orderId, intent.sends)
       return waitForWhmcs(settleSeconds)
     }
-    if (intent?.state === 'sending') await intents.looked(organizationId, orderId, intent.sends)
+    if (intent?.state === 'sending') await intents.recordSearch(organizationId, orderId, intent.sends)
     const before = { priorOrderIds: found.all, sends: intent?.sends ?? 0, looksNeeded: LOOKS_NEEDED }
     const sends = await intents.intend(organizationId, request, before)
     if (sends === undefined) return BUSY
@@ -142,11 +142,11 @@ export function createProvision(options: ProvisionOptions) {
     const { whmcsOrderId, serviceIds } = await whmcs.add(request, signal).catch(async (error: unknown) => {
       // Only a clear no may be forgotten; everything else stays `sending` and is looked for.
       if (error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN') {
-        await intents.refused(organizationId, orderId, sends)
+        await intents.recordRefusal(organizationId, orderId, sends)
       }
       throw error
     })
-    if (!(await intents.added(organizationId, request, { whmcsOrderId, adopted: false }))) {
+    if (!(await intents.recordOrder(organizationId, request, { whmcsOrderId, adopted: false }))) {
       const known = await intents.read(organizationId, orderId)
       if (known?.whmcsOrderId === whmcsOrderId) return BUSY
       throw duplicated(orderId, [whmcsOrderId, known?.whmcsOrderId ?? 'another'])
@@ -169,7 +169,7 @@ export function createProvision(options: ProvisionOptions) {
     if (status !== 'pending') throw cancelled(whmcsOrderId, status)
     const wait = settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
     if (wait > 0) return waitForWhmcs(wait)
-    if (!(await intents.accepting(item.organizationId, item.recordId, settleSeconds))) return BUSY
+    if (!(await intents.beginAccept(item.organizationId, item.recordId, settleSeconds))) return BUSY
     await whmcs.accept(whmcsOrderId, signal)
     return finish(request, { whmcsOrderId, serviceIds: [], note: 'found in WHMCS and accepted' }, signal)
   }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass } from '../../helpers/ledger.ts'
 import { newOrderId, notification, ORGANIZATION, provisionRequest, salesforceId } from '../../helpers/messages.ts'
 import { describeSchema } from '../../helpers/schema.ts'
@@ -154,12 +154,12 @@ t.test('the handbook forgets an intent, and replays the order', async (t) => {
 async function filled(t: Test): Promise<Bench> {
   const bench = await createBench(t)
   const worker = bench.worker('w1')
-  const intents = createProvisionings(bench.pool)
+  const intents = createIntents(bench.pool)
   const request = provisionRequest(ORDER)
   await bench.recordEach([notification({ recordId: ORDER })])
   await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
   await intents.intend(ORGANIZATION, request, { priorOrderIds: [], sends: 0, looksNeeded: 2 })
-  await intents.added(ORGANIZATION, request, { whmcsOrderId: '501', adopted: false })
+  await intents.recordOrder(ORGANIZATION, request, { whmcsOrderId: '501', adopted: false })
   await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId: '501', serviceIds: {} })
   await pass(worker, 'write_back', { kind: 'complete' })
   const recordId = newOrderId()

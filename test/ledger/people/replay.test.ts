@@ -3,7 +3,7 @@ import { Failure } from '../../../src/domain/failure.ts'
 import type { Step } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { replay } from '../../../src/ledger/people/replay.ts'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
 import {
   deletedNotification,
@@ -152,9 +152,9 @@ async function setUp(t: Test): Promise<{ bench: Bench; notificationId: string }>
 
 /** As if the order of the only notification had come through provision. */
 async function accept(bench: Bench): Promise<void> {
-  const intents = createProvisionings(bench.pool)
+  const intents = createIntents(bench.pool)
   const orderId = String(await bench.value('select record_id from ledger.notification'))
-  await intents.added(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId: '501', adopted: false })
+  await intents.recordOrder(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId: '501', adopted: false })
   await bench.accept(orderId)
 }
 

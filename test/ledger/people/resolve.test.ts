@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { resolve } from '../../../src/ledger/people/replay.ts'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
 import { notification, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
@@ -33,7 +33,7 @@ t.test('resolve leaves alone what a worker has in hand, whose sending may be a n
 /** A dead letter whose AddOrder had no clear answer. */
 async function setUp(t: Test) {
   const bench = await createBench(t)
-  const intents = createProvisionings(bench.pool)
+  const intents = createIntents(bench.pool)
   const one = notification()
   await bench.recordEach([one])
   const request = provisionRequest(one.recordId ?? '')

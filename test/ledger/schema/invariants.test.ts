@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass } from '../../helpers/ledger.ts'
 import { message, newOrderId, notification, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
@@ -73,10 +73,10 @@ async function healthy(t: Test): Promise<Bench> {
   const bench = await createBench(t)
   const worker = bench.worker('w1')
   const recordId = newOrderId()
-  const intents = createProvisionings(bench.pool)
+  const intents = createIntents(bench.pool)
   await bench.recordEach([notification({ recordId }), notification({ recordId })])
   await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
-  await intents.added(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId: '501', adopted: false })
+  await intents.recordOrder(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId: '501', adopted: false })
   await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId: '501', serviceIds: {} })
   await pass(worker, 'write_back', { kind: 'complete' })
   await bench.recordEach([notification()])

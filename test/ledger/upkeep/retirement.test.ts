@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
 import { createRetirement } from '../../../src/ledger/upkeep/retirement.ts'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass } from '../../helpers/ledger.ts'
 import {
   deletedNotification,
@@ -35,14 +35,14 @@ async function left(bench: Bench): Promise<Record<string, number>> {
 /** Carries an order through all steps, as the pipeline does. */
 async function complete(bench: Bench, recordId: string, whmcsOrderId = '501'): Promise<string> {
   const worker = bench.worker('w1')
-  const intents = createProvisionings(bench.pool)
+  const intents = createIntents(bench.pool)
   const one = notification({ recordId })
   await bench.recordEach([one])
   const items = await worker.claim('callback', 1)
   await worker.saveSnapshots(items.map((item) => ({ item, snapshot: orderSnapshot(recordId) })))
   await worker.release(items)
   await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
-  await intents.added(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId, adopted: false })
+  await intents.recordOrder(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId, adopted: false })
   await pass(worker, 'provision', { kind: 'advance', step: 'write_back', whmcsOrderId, serviceIds: {} })
   await pass(worker, 'write_back', { kind: 'complete' })
   return one.notificationId
@@ -54,7 +54,7 @@ async function dieHalfway(bench: Bench): Promise<string> {
   const worker = bench.worker('w1')
   await bench.recordEach([notification({ recordId })])
   const before = { priorOrderIds: [], sends: 0, looksNeeded: 2 }
-  await createProvisionings(bench.pool).intend(ORGANIZATION, provisionRequest(recordId), before)
+  await createIntents(bench.pool).intend(ORGANIZATION, provisionRequest(recordId), before)
   await pass(worker, 'callback', { kind: 'fail', failure: new Failure('WHMCS_ORDER_AMBIGUOUS') })
   await pass(worker, 'write_back', { kind: 'bury' })
   return recordId
@@ -134,7 +134,7 @@ t.test('retire keeps a dead letter whose order is half in WHMCS, until a person 
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1 } })
   t.match(await bench.rows('select * from ledger.dead_letters'), [{ record_id: recordId, provisioning: 'sending' }])
   t.same(await bench.rows(INVARIANTS), [])
-  await createProvisionings(bench.pool).refused(ORGANIZATION, recordId, 1)
+  await createIntents(bench.pool).recordRefusal(ORGANIZATION, recordId, 1)
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1 } })
 })
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
 import type { WorkItem } from '../../../src/domain/notification.ts'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { type Bench, createBench, settleAll } from '../../helpers/ledger.ts'
 import { notification, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
@@ -53,9 +53,12 @@ t.test(
     const items = await claimNew(bench, 'w1', 4)
     const [held, lost, sent, kept] = items.map(({ recordId }) => recordId)
     if (!held || !lost || !sent || !kept) throw new Error('four were expected')
-    const intents = createProvisionings(bench.pool)
+    const intents = createIntents(bench.pool)
     for (const [i, orderId] of [held, lost, kept].entries()) {
-      await intents.added(ORGANIZATION, provisionRequest(orderId), { whmcsOrderId: String(501 + i), adopted: false })
+      await intents.recordOrder(ORGANIZATION, provisionRequest(orderId), {
+        whmcsOrderId: String(501 + i),
+        adopted: false,
+      })
     }
     await bench.accept(kept, { a: 'before' })
     await intents.intend(ORGANIZATION, provisionRequest(sent), { priorOrderIds: [], sends: 0, looksNeeded: 2 })

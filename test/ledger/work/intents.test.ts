@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { createProvisionings } from '../../../src/ledger/work/intents.ts'
+import { createIntents } from '../../../src/ledger/work/intents.ts'
 
 import { type Bench, createBench, sqlState } from '../../helpers/ledger.ts'
 import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
@@ -38,7 +38,7 @@ t.test('intend lets one of many send', async (t) => {
 t.test('intend lets one of many send again after a refusal', async (t) => {
   const { intents, request, orderId } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.refused(ORGANIZATION, orderId, 1)
+  await intents.recordRefusal(ORGANIZATION, orderId, 1)
   const again = { ...FIRST, sends: 1 }
   const answers = await Promise.all(Array.from({ length: 10 }, () => intents.intend(ORGANIZATION, request, again)))
   t.same(
@@ -52,9 +52,9 @@ t.test('intend sends nothing again while the outcome is unknown, until WHMCS was
   const again = { ...FIRST, sends: 1 }
   await intents.intend(ORGANIZATION, request, FIRST)
   t.equal(await intents.intend(ORGANIZATION, request, again), undefined, 'never looked')
-  await intents.looked(ORGANIZATION, orderId, 1)
+  await intents.recordSearch(ORGANIZATION, orderId, 1)
   t.equal(await intents.intend(ORGANIZATION, request, again), undefined, 'looked once')
-  await intents.looked(ORGANIZATION, orderId, 1)
+  await intents.recordSearch(ORGANIZATION, orderId, 1)
   t.match(await intents.read(ORGANIZATION, orderId), { looks: 2 })
   t.equal(await intents.intend(ORGANIZATION, request, again), 2)
   const intent = await intents.read(ORGANIZATION, orderId)
@@ -65,9 +65,9 @@ t.test('intend sends nothing again while the outcome is unknown, until WHMCS was
 t.test('intend refuses a worker whose knowledge is old', async (t) => {
   const { intents, request, orderId } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.refused(ORGANIZATION, orderId, 1)
+  await intents.recordRefusal(ORGANIZATION, orderId, 1)
   await intents.intend(ORGANIZATION, request, { ...FIRST, sends: 1 })
-  await intents.refused(ORGANIZATION, orderId, 2)
+  await intents.recordRefusal(ORGANIZATION, orderId, 2)
   t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends: 1 }), undefined)
   t.equal(await intents.intend(ORGANIZATION, request, FIRST), undefined)
 })
@@ -75,7 +75,7 @@ t.test('intend refuses a worker whose knowledge is old', async (t) => {
 t.test('intend never sends an order that WHMCS has', async (t) => {
   const { intents, request, orderId, accept } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.added(ORGANIZATION, request, ADDED)
+  await intents.recordOrder(ORGANIZATION, request, ADDED)
   for (const sends of [0, 1, 2]) {
     t.equal(await intents.intend(ORGANIZATION, request, { ...FIRST, sends, looksNeeded: 0 }), undefined)
   }
@@ -87,7 +87,7 @@ t.test('intend keeps what it sends the next time', async (t) => {
   const { intents, request, orderId } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
   const before = await intents.read(ORGANIZATION, orderId)
-  await intents.refused(ORGANIZATION, orderId, 1)
+  await intents.recordRefusal(ORGANIZATION, orderId, 1)
   const mended = { ...request, clientId: '8' }
   await intents.intend(ORGANIZATION, mended, { priorOrderIds: ['44'], sends: 1, looksNeeded: 2 })
   const after = await intents.read(ORGANIZATION, orderId)
@@ -95,65 +95,65 @@ t.test('intend keeps what it sends the next time', async (t) => {
   t.not(after?.requestHash, before?.requestHash)
 })
 
-t.test('refused and looked count only for the sending that is meant', async (t) => {
+t.test('recordRefusal and looked count only for the sending that is meant', async (t) => {
   const { intents, request, orderId } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.refused(ORGANIZATION, orderId, 2)
-  await intents.looked(ORGANIZATION, orderId, 2)
+  await intents.recordRefusal(ORGANIZATION, orderId, 2)
+  await intents.recordSearch(ORGANIZATION, orderId, 2)
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'sending', looks: 0 })
-  await intents.refused(ORGANIZATION, orderId, 1)
-  await intents.looked(ORGANIZATION, orderId, 1)
+  await intents.recordRefusal(ORGANIZATION, orderId, 1)
+  await intents.recordSearch(ORGANIZATION, orderId, 1)
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'refused', looks: 0 }, 'nothing to look for any more')
 })
 
-t.test('refused never takes back an order that WHMCS has', async (t) => {
+t.test('recordRefusal never takes back an order that WHMCS has', async (t) => {
   const { intents, request, orderId } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  await intents.added(ORGANIZATION, request, ADDED)
-  await intents.refused(ORGANIZATION, orderId, 1)
+  await intents.recordOrder(ORGANIZATION, request, ADDED)
+  await intents.recordRefusal(ORGANIZATION, orderId, 1)
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'added', whmcsOrderId: '501' })
 })
 
-t.test('added adopts an order that was found, with or without an intent', async (t) => {
+t.test('recordOrder adopts an order that was found, with or without an intent', async (t) => {
   const { intents, request, orderId, rows } = await setUp(t)
-  await intents.added(ORGANIZATION, request, { whmcsOrderId: '501', adopted: true })
+  await intents.recordOrder(ORGANIZATION, request, { whmcsOrderId: '501', adopted: true })
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'added', whmcsOrderId: '501', sends: 0 })
   const other = provisionRequest(newOrderId())
   await intents.intend(ORGANIZATION, other, FIRST)
-  await intents.added(ORGANIZATION, other, { whmcsOrderId: '502', adopted: true })
+  await intents.recordOrder(ORGANIZATION, other, { whmcsOrderId: '502', adopted: true })
   t.match(await intents.read(ORGANIZATION, other.orderId), { state: 'added', whmcsOrderId: '502', sends: 1 })
   t.same(await rows('select adopted from ledger.provisioning'), [{ adopted: true }, { adopted: true }])
 })
 
-t.test('added keeps the first WHMCS order of an order', async (t) => {
+t.test('recordOrder keeps the first WHMCS order of an order', async (t) => {
   const { intents, request, orderId } = await setUp(t)
-  await intents.added(ORGANIZATION, request, ADDED)
-  await intents.added(ORGANIZATION, request, { whmcsOrderId: '999', adopted: true })
+  await intents.recordOrder(ORGANIZATION, request, ADDED)
+  await intents.recordOrder(ORGANIZATION, request, { whmcsOrderId: '999', adopted: true })
   t.match(await intents.read(ORGANIZATION, orderId), { whmcsOrderId: '501' })
 })
 
-t.test('added refuses one WHMCS order for two orders', async (t) => {
+t.test('recordOrder refuses one WHMCS order for two orders', async (t) => {
   const { intents, request } = await setUp(t)
-  await intents.added(ORGANIZATION, request, ADDED)
-  const other = intents.added(ORGANIZATION, provisionRequest(newOrderId()), ADDED)
+  await intents.recordOrder(ORGANIZATION, request, ADDED)
+  const other = intents.recordOrder(ORGANIZATION, provisionRequest(newOrderId()), ADDED)
   t.equal(await other.then(() => 'taken', sqlState), '23505')
-  await intents.added(newNotificationId(), provisionRequest(newOrderId()), ADDED)
+  await intents.recordOrder(newNotificationId(), provisionRequest(newOrderId()), ADDED)
 })
 
-t.test('accepting goes on from added alone', async (t) => {
+t.test('beginAccept goes on from added alone', async (t) => {
   const { intents, request, orderId, accept } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
-  t.notOk(await intents.accepting(ORGANIZATION, orderId, 300))
+  t.notOk(await intents.beginAccept(ORGANIZATION, orderId, 300))
   t.match(await intents.read(ORGANIZATION, orderId), { state: 'sending', secondsSinceAccept: undefined })
-  await intents.added(ORGANIZATION, request, ADDED)
-  await intents.accepting(ORGANIZATION, orderId, 300)
+  await intents.recordOrder(ORGANIZATION, request, ADDED)
+  await intents.beginAccept(ORGANIZATION, orderId, 300)
   t.match((await intents.read(ORGANIZATION, orderId))?.secondsSinceAccept, Number)
   await accept(orderId)
-  t.notOk(await intents.accepting(ORGANIZATION, orderId, 300))
+  t.notOk(await intents.beginAccept(ORGANIZATION, orderId, 300))
 })
 
 interface Ground {
-  intents: ReturnType<typeof createProvisionings>
+  intents: ReturnType<typeof createIntents>
   orderId: string
   request: ReturnType<typeof provisionRequest>
   rows: Bench['rows']
@@ -163,5 +163,5 @@ interface Ground {
 async function setUp(t: Test): Promise<Ground> {
   const { pool, rows, accept } = await createBench(t)
   const orderId = newOrderId()
-  return { intents: createProvisionings(pool), orderId, request: provisionRequest(orderId), rows, accept }
+  return { intents: createIntents(pool), orderId, request: provisionRequest(orderId), rows, accept }
 }

@@ -1,4 +1,4 @@
--- look-again: WHMCS was searched for an order of unknown outcome, and none was there.
+-- record-search: WHMCS was searched for an order of unknown outcome, and none was there.
 -- $1 text     organization_id
 -- $2 text     order_id
 -- $3 integer  sends

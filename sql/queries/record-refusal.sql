@@ -1,4 +1,4 @@
--- refuse-intent: WHMCS said no or was never reached: nothing was made. Only for the sending that this worker began.
+-- record-refusal: WHMCS said no or was never reached: nothing was made. Only for the sending that this worker began.
 -- $1 text     organization_id
 -- $2 text     order_id
 -- $3 integer  sends

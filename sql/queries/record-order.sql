@@ -1,4 +1,4 @@
--- add-order: the order exists in WHMCS, made by us or found there and adopted. What we made is accepted next.
+-- record-order: the order exists in WHMCS, made by us or found there and adopted. What we made is accepted next.
 -- Returns no row when nothing is to be accepted by this worker: the order is known under another id, or another
 -- worker adopted ours before we heard of it.
 -- $1 text     organization_id
