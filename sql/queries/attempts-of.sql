@@ -1,6 +1,6 @@
 -- attempts-of: everything that was tried for one notification.
--- $1 text  organization_id
--- $2 text  notification_id
+-- $1 organization_id  text
+-- $2 notification_id  text
 select attempt_no, step::text as step, worker, started_at, finished_at, outcome, code, message
 from ledger.attempt
 where organization_id = $1 and notification_id = $2

@@ -1,7 +1,7 @@
 -- forget-sessions: remove the sealed sessions of those messages whose notifications are all final. Runs after the
 -- settlement has committed: of two workers that end the last two notifications, the later sees both.
--- $1 text[]    organization_id
--- $2 bigint[]  message_id
+-- $1 organization_id  text[]
+-- $2 message_id       bigint[]
 update ledger.message m
 set session = null
 from unnest($1::text[], $2::bigint[]) as g (organization_id, message_id)

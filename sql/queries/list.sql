@@ -1,12 +1,12 @@
 -- list: a page of the overview, newest first. Planned for its values: which index serves depends on them.
--- $1 ledger.state  state, null: any
--- $2 ledger.step   step, null: any
--- $3 text          error code, null: any
--- $4 text          record id, null: any
--- $5 timestamptz   received before this, null: from the newest
--- $6 text          and, among those received at that time, with a smaller notification id
--- $7 integer       at most this many
--- $8 text          organization_id, null: any
+-- $1 state            ledger.state  null: any
+-- $2 step             ledger.step   null: any
+-- $3 code             text          error code, null: any
+-- $4 record_id        text          record id, null: any
+-- $5 before           timestamptz   received before this, null: from the newest
+-- $6 before_id        text          and, among those received at that time, with a smaller notification id
+-- $7 most             integer       at most this many
+-- $8 organization_id  text          null: any
 select n.organization_id, n.notification_id, m.source, n.record_type, n.record_id, n.state::text as state, n.step::text as step,
   n.attempts, n.error_code, n.error_message, n.whmcs_order_id, n.received_at, n.next_attempt_at, n.finalized_at
 from ledger.organizations o

@@ -1,13 +1,13 @@
 -- record-order: the order exists in WHMCS, made by us or found there and adopted. What we made is accepted next.
 -- Returns no row when nothing is to be accepted by this worker: the order is known under another id, or another
 -- worker adopted ours before we heard of it.
--- $1 text     organization_id
--- $2 text     order_id
--- $3 text     whmcs_client_id
--- $4 text     whmcs_order_id
--- $5 boolean  adopted
--- $6 jsonb    request
--- $7 text     request_hash
+-- $1 organization_id  text
+-- $2 order_id         text
+-- $3 whmcs_client_id  text
+-- $4 whmcs_order_id   text
+-- $5 adopted          boolean
+-- $6 request          jsonb
+-- $7 request_hash     text
 insert into ledger.provisioning as p
   (organization_id, order_id, state, whmcs_client_id, whmcs_order_id, adopted, request, request_hash, prior_order_ids, sends, added_at, accept_sent_at)
 values ($1, $2, 'added', $3, $4, $5, $6, $7, '{}', 0, now(), case when not $5 then now() end)

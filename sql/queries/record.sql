@@ -1,19 +1,19 @@
 -- record: store a group of messages and their notifications; what is known already is left alone.
 -- A message is stored only when it brings at least one new notification. Returns a row for each new notification.
 -- Sorted by key: two of these that bring the same notifications in different order would wait for each other.
--- $1 text[]     organization_id of each message
--- $2 text[]     source
--- $3 text[]     action_id
--- $4 bytea[]    sealed session, or null
--- $5 text[]     enterprise_url, or null
--- $6 text[]     partner_url, or null
--- $7 integer[]  for each notification: which message it belongs to, from 1
--- $8 text[]     notification_id
--- $9 text[]     record_type
--- $10 text[]    record_id, or null
--- $11 jsonb[]   fields
--- $12 text[]    code of the reason to ignore it, or null
--- $13 text[]    message of that reason, or null
+-- $1  organization_id  text[]     of each message
+-- $2  source           text[]
+-- $3  action_id        text[]
+-- $4  session          bytea[]    sealed session, or null
+-- $5  enterprise_url   text[]     or null
+-- $6  partner_url      text[]     or null
+-- $7  message_no       integer[]  for each notification: which message it belongs to, from 1
+-- $8  notification_id  text[]
+-- $9  record_type      text[]
+-- $10 record_id        text[]     or null
+-- $11 fields           jsonb[]
+-- $12 ignored_code     text[]     code of the reason to ignore it, or null
+-- $13 ignored_message  text[]     message of that reason, or null
 with message as materialized (
   select nextval('ledger.message_id') as message_id, m.*
   from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[])

@@ -1,8 +1,8 @@
 -- release: give back leases that were not worked on, as when the process shuts down. They are due at once.
--- $1 text       worker
--- $2 text[]     organization_id
--- $3 text[]     notification_id
--- $4 integer[]  lease_no
+-- $1 worker           text
+-- $2 organization_id  text[]
+-- $3 notification_id  text[]
+-- $4 lease_no         integer[]
 with released as (
   update ledger.notification n
   set state = 'pending', next_attempt_at = n.received_at, lease_holder = null, lease_until = null

@@ -1,9 +1,9 @@
 -- renew: prolong the leases that this worker still holds. What it does not return was lost.
--- $1 text       worker
--- $2 text[]     organization_id
--- $3 text[]     notification_id
--- $4 integer[]  lease_no
--- $5 interval   how long the lease lasts from now
+-- $1 worker           text
+-- $2 organization_id  text[]
+-- $3 notification_id  text[]
+-- $4 lease_no         integer[]
+-- $5 lease            interval   how long the lease lasts from now
 update ledger.notification n
 set lease_until = now() + $5
 from unnest($2::text[], $3::text[], $4::integer[]) as g (organization_id, notification_id, lease_no)

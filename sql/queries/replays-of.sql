@@ -1,6 +1,6 @@
 -- replays-of: who replayed one notification, and why.
--- $1 text  organization_id
--- $2 text  notification_id
+-- $1 organization_id  text
+-- $2 notification_id  text
 select replay_no, from_state::text as from_state, to_step::text as to_step, reason, requested_by, requested_at
 from ledger.replayed
 where organization_id = $1 and notification_id = $2

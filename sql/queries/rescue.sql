@@ -1,11 +1,12 @@
 -- rescue: put notifications back whose worker let the lease run out; they are due at once.
--- $1 integer  at most this many
+-- $1 organization_id  text
+-- $2 most             integer      at most this many
 with expired as (
   select n.organization_id, n.notification_id, n.lease_no, n.lease_holder, n.leased_at, n.step
   from ledger.notification n
-  where n.state = 'working' and n.lease_until < now()
+  where n.organization_id = $1 and n.state = 'working' and n.lease_until < now()
   order by n.lease_until
-  limit $1::integer
+  limit $2::integer
   for update of n skip locked
 ), rescued as (
   update ledger.notification n

@@ -1,8 +1,8 @@
 -- resolve: a person has looked in WHMCS for an order of unknown outcome: it is that one, or it was never made.
 -- Not while a worker has the order in hand: the sending could be a new one.
--- $1 text  organization_id
--- $2 text  order_id
--- $3 text  whmcs_order_id, null: it was never made
+-- $1 organization_id  text
+-- $2 order_id         text
+-- $3 whmcs_order_id   text  null: it was never made
 update ledger.provisioning
 set state = case when $3::text is null then 'refused' else 'added' end::ledger.provisioning_state,
   whmcs_order_id = $3, adopted = $3 is not null, added_at = case when $3 is not null then now() end

@@ -1,3 +1,3 @@
 -- resume: the step works again.
--- $1 ledger.step  step
+-- $1 step  ledger.step
 delete from ledger.pause where step = $1

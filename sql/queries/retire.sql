@@ -4,9 +4,9 @@
 -- A dead letter whose order is half in WHMCS stays: without it nobody would come to that order again.
 -- Provisionings stay: exactly-once stands on them. The limit is no parameter, so that a generic plan knows it.
 -- Each part asks for the organisation by itself: so it is one shard's statement where the tables are distributed.
--- $1 text         organization_id
--- $2 interval     what was final before this is old
--- $3 timestamptz  final at this time or later: where the batch before ended, null: from the oldest. Without it each
+-- $1 organization_id  text
+-- $2 kept_for         interval     what was final before this is old
+-- $3 since            timestamptz  final at this time or later: where the batch before ended, null: from the oldest. Without it each
 --                 batch would read again over what those before it have removed
 with old as materialized (
   select n.notification_id, n.record_id, n.message_id, n.finalized_at

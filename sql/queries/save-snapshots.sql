@@ -1,10 +1,10 @@
 -- save-snapshots: keep the orders as callback read them, for the leases that this worker still holds: what a worker read
 -- that has lost its lease may be older than what is there.
--- $1 text       worker
--- $2 text[]     organization_id
--- $3 text[]     notification_id
--- $4 integer[]  lease_no
--- $5 jsonb[]    content
+-- $1 worker           text
+-- $2 organization_id  text[]
+-- $3 notification_id  text[]
+-- $4 lease_no         integer[]
+-- $5 content          jsonb[]
 insert into ledger.snapshot as s (organization_id, record_id, notification_id, content)
 select n.organization_id, n.record_id, n.notification_id, g.content
 from unnest($2::text[], $3::text[], $4::integer[], $5::jsonb[]) as g (organization_id, notification_id, lease_no, content)

@@ -1,24 +1,24 @@
 -- settle: end the leases that this worker still holds: state, step, due time, the row of the attempt, and that the order is
 -- accepted in WHMCS, if it is.
 -- A notification whose lease was lost is left alone: it has no row in the answer.
--- $1 text                worker
--- $2 ledger.step         the step that was worked on
--- $3 text[]              organization_id
--- $4 text[]              notification_id
--- $5 integer[]           lease_no
--- $6 ledger.state[]      new state
--- $7 ledger.step[]       new step
--- $8 double precision[]  due in this many milliseconds; 0: at once, in order of arrival; null: final
--- $9 integer[]           attempts
--- $10 text[]             error_code
--- $11 text[]             error_message
--- $12 ledger.step[]      failed_step
--- $13 text[]             whmcs_client_id, null: unchanged
--- $14 text[]             whmcs_order_id, null: unchanged
--- $15 text[]             outcome of the attempt
--- $16 text[]             code of the attempt
--- $17 text[]             message of the attempt
--- $18 text[]             JSON of the WHMCS service ids, of an order that has been accepted; else null
+-- $1  worker           text
+-- $2  step             ledger.step         the step that was worked on
+-- $3  organization_id  text[]
+-- $4  notification_id  text[]
+-- $5  lease_no         integer[]
+-- $6  state            ledger.state[]      new state
+-- $7  next_step        ledger.step[]       new step
+-- $8  delay_ms         double precision[]  due in this many milliseconds; 0: at once, in order of arrival; null: final
+-- $9  attempts         integer[]
+-- $10 error_code       text[]
+-- $11 error_message    text[]
+-- $12 failed_step      ledger.step[]
+-- $13 whmcs_client_id  text[]              null: unchanged
+-- $14 whmcs_order_id   text[]              null: unchanged
+-- $15 outcome          text[]              of the attempt
+-- $16 attempt_code     text[]              code of the attempt
+-- $17 attempt_message  text[]              message of the attempt
+-- $18 service_ids      text[]              JSON of the WHMCS service ids, of an order that has been accepted; else null
 with settled as (
   update ledger.notification n
   set state = g.state, step = g.step, attempts = g.attempts, lease_holder = null, lease_until = null,

@@ -1,7 +1,7 @@
 -- show: one notification, all that may be shown of it; by its own id or the record's (then the newest).
 -- Planned for its values, so that it is planned for the tables as they are.
--- $1 text  organization_id, null: any
--- $2 text  notification id or record id
+-- $1 organization_id  text  null: any
+-- $2 id               text  notification id or record id
 select n.organization_id, n.notification_id, m.source, m.action_id, n.record_type, n.record_id, n.state::text as state, n.step::text as step,
   n.attempts, n.error_code, n.error_message, n.whmcs_order_id, n.superseded_by, n.lease_holder, n.lease_until,
   n.received_at, n.next_attempt_at, n.finalized_at, n.fields,

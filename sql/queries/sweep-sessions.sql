@@ -1,5 +1,5 @@
 -- sweep-sessions: the same for all messages: for those whose worker died between settling and forgetting.
--- $1 integer  at most this many
+-- $1 most  integer  at most this many
 with spent as (
   select m.organization_id, m.message_id
   from ledger.message m

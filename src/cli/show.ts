@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { remedyOf } from '../domain/codes.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector, type Shown } from '../ledger/people/inspect.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
+import type { Shown } from '../ledger/people/show.ts'
 import { print, printJson, UsageError, withLedger } from './context.ts'
 import { span, table, time } from './table.ts'
 

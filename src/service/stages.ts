@@ -4,8 +4,10 @@ import type { Config } from '../config/read.ts'
 import { toRules } from '../domain/mapping.ts'
 import type { Step } from '../domain/notification.ts'
 import type { Pool } from '../ledger/postgres/pool.ts'
-import type { Conveyor } from '../ledger/work/conveyor.ts'
+import type { Documents } from '../ledger/work/documents.ts'
 import { createIntents } from '../ledger/work/intents.ts'
+import type { Pauses } from '../ledger/work/pauses.ts'
+import type { Queue } from '../ledger/work/queue.ts'
 import { createBreaker } from '../pipeline/stage/breaker.ts'
 import { shareOut } from '../pipeline/stage/leases.ts'
 import { type Attempt, createStage, type Stage, type StageOptions } from '../pipeline/stage/stage.ts'
@@ -35,7 +37,9 @@ const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 export interface StagesOptions {
   config: Config
   log: Log
-  conveyor: Conveyor
+  queue: Queue
+  pauses: Pauses
+  documents: Documents
   workPool: Pool
   onAttempt: (attempt: Attempt) => void
   /** Something is due at that step now. */
@@ -45,7 +49,8 @@ export interface StagesOptions {
 }
 
 /** The stages in the order of the steps. */
-export function createStages({ config, log, conveyor, workPool, onAttempt, onDue, onMarker }: StagesOptions): Stage[] {
+export function createStages(options: StagesOptions): Stage[] {
+  const { config, log, queue, pauses, documents, workPool, onAttempt, onDue, onMarker } = options
   const now = () => new Date()
   const rules = toRules(config.mapping)
   const sessions = createSessions({
@@ -84,7 +89,12 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
     onVerdict: onMarker,
   })
   const common = {
-    conveyor,
+    conveyor: {
+      ...queue,
+      pause: (step: Step, seconds: number, code: string, message: string) =>
+        pauses.pause(step, { seconds, code, message }),
+      resume: pauses.resume,
+    },
     policy: {
       schedule: config.RETRY_SCHEDULE,
       unknownDelayMs: config.WHMCS_SETTLE_SECONDS * 1_000,
@@ -107,11 +117,11 @@ export function createStages({ config, log, conveyor, workPool, onAttempt, onDue
       ...batches,
       step: 'callback',
       breaker: breaker(),
-      run: createCallback({ orders, snapshots: conveyor, rules }),
+      run: createCallback({ orders, snapshots: documents, rules }),
       mayClaim: createReadAhead({
         most: READ_AHEAD,
-        waiting: (most) => conveyor.backlog('provision', most),
-        readBefore: conveyor.readBefore,
+        waiting: (most) => queue.backlog('provision', most),
+        readBefore: documents.readBefore,
       }),
     },
     {

@@ -19,7 +19,10 @@ import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
-import { createConveyor } from '../ledger/work/conveyor.ts'
+import { createDocuments } from '../ledger/work/documents.ts'
+import { createPauses } from '../ledger/work/pauses.ts'
+import { createQueue } from '../ledger/work/queue.ts'
+import { createSessions } from '../ledger/work/sessions.ts'
 import { shareOut } from '../pipeline/stage/leases.ts'
 import type { Stage } from '../pipeline/stage/stage.ts'
 import { tell } from '../pipeline/stage/tell.ts'
@@ -88,12 +91,8 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
   const workPool = openPool({ url, connections: 8, name: 'soapstone worker', settings: LOOKS_UP_BY_KEY, onError })
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
   const { leaseMs, rescueEveryMs } = shareOut(config.LEASE_SECONDS)
-  const conveyor = createConveyor({
-    runner: workPool,
-    worker,
-    leaseSeconds: leaseMs / 1_000,
-    ...(vault && { vault }),
-  })
+  const mine = { runner: workPool, worker, organizationId: config.SALESFORCE_ORG_ID }
+  const queue = createQueue({ ...mine, leaseSeconds: leaseMs / 1_000, ...(vault && { vault }) })
   const inspector = createInspector(workPool)
 
   const stages: Stage[] = []
@@ -121,7 +120,9 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       ...createStages({
         config,
         log,
-        conveyor,
+        queue,
+        pauses: createPauses(mine),
+        documents: createDocuments(mine),
         workPool,
         onAttempt: (attempt) => tell(attempt, log, metrics),
         onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
@@ -132,7 +133,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
     )
   }
   const rescuer = createRescuer({
-    rescues: conveyor,
+    rescues: { rescue: queue.rescue, sweepSessions: createSessions(mine).sweep },
     statistics: createStatistics(workPool),
     everyMs: rescueEveryMs,
     log,

@@ -4,8 +4,8 @@ import type { Step } from '../../src/domain/notification.ts'
 import { type Outcome, settle } from '../../src/domain/outcome.ts'
 import { LOOKS_UP_BY_KEY, openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
-import { createConveyor } from '../../src/ledger/work/conveyor.ts'
-import { message, notification } from '../helpers/messages.ts'
+import { createQueue } from '../../src/ledger/work/queue.ts'
+import { message, notification, ORGANIZATION } from '../helpers/messages.ts'
 import { notificationId, recordId } from '../helpers/old-ledger.ts'
 
 export interface Queue {
@@ -40,7 +40,8 @@ export function openQueue(url: string): Queue {
   const pool = openPool({ url, connections: 2, name: 'bench reader', onError })
   const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const recorder = createRecorder({ runner: ingestPool })
-  const conveyor = createConveyor({ runner: workPool, worker: `bench-${process.pid}`, leaseSeconds: 300 })
+  const worker = `bench-${process.pid}`
+  const queue = createQueue({ runner: workPool, worker, organizationId: ORGANIZATION, leaseSeconds: 300 })
   // By the clock: a process that comes later has others.
   let last = FIRST + (Date.now() % 10_000_000) * 50_000
   const next = () => {
@@ -56,10 +57,10 @@ export function openQueue(url: string): Queue {
     },
     async turn(step, limit) {
       const began = performance.now()
-      const items = await conveyor.claim(step, limit)
+      const items = await queue.claim(step, limit)
       const claimed = performance.now()
       const settled = items.map((item) => ({ item, settlement: settle(item, OUTCOMES[step](item.recordId), POLICY) }))
-      if (settled.length > 0) await conveyor.settle(step, settled)
+      if (settled.length > 0) await queue.settle(step, settled)
       return { items: items.length, claimMs: claimed - began, settleMs: performance.now() - claimed }
     },
     async close() {

@@ -41,7 +41,9 @@ t.test('migrate brings an empty database up to date, and then has nothing to do'
 })
 
 t.test('status shows what is open, what is dead and what stands still', async (t) => {
-  await bench.worker('test').pause('provision', 300, 'WHMCS_ACCESS_REFUSED', 'Invalid IP 10.0.0.1')
+  await bench
+    .worker('test')
+    .pause('provision', { seconds: 300, code: 'WHMCS_ACCESS_REFUSED', message: 'Invalid IP 10.0.0.1' })
   const { code, out } = await run('status')
   t.equal(code, 0)
   t.match(out, /^dead +callback +1 /m)

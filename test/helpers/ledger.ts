@@ -6,9 +6,15 @@ import type { Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Runner } from '../../src/ledger/postgres/query.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import type { Vault } from '../../src/ledger/record/vault.ts'
-import { type Conveyor, createConveyor } from '../../src/ledger/work/conveyor.ts'
-import { message } from './messages.ts'
+import { createDocuments, type Documents } from '../../src/ledger/work/documents.ts'
+import { createPauses, type Pauses } from '../../src/ledger/work/pauses.ts'
+import { createQueue, type Queue } from '../../src/ledger/work/queue.ts'
+import { createSessions, type Sessions } from '../../src/ledger/work/sessions.ts'
+import { message, ORGANIZATION } from './messages.ts'
 import { createLedger } from './postgres.ts'
+
+/** All that a process does with the work of the organisation. */
+export type Worker = Queue & Pauses & Documents & Sessions
 
 export interface Bench {
   url: string
@@ -23,7 +29,7 @@ export interface Bench {
   recordEach(notifications: Notification[]): Promise<void>
   /** The order is accepted in WHMCS, as a settlement of provision writes it. */
   accept(orderId: string, serviceIds?: Record<string, string>): Promise<void>
-  worker(name: string, vault?: Vault): Conveyor
+  worker(name: string, vault?: Vault): Worker
 }
 
 export async function createBench(t: Test): Promise<Bench> {
@@ -48,7 +54,17 @@ export async function createBench(t: Test): Promise<Bench> {
         [orderId, serviceIds],
       )
     },
-    worker: (name, vault) => createConveyor({ runner: pool, worker: name, leaseSeconds: 30, ...(vault && { vault }) }),
+    worker: (name, vault) => createWorker(pool, name, vault),
+  }
+}
+
+export function createWorker(runner: Runner, worker: string, vault?: Vault): Worker {
+  const mine = { runner, worker, organizationId: ORGANIZATION }
+  return {
+    ...createQueue({ ...mine, leaseSeconds: 30, ...(vault && { vault }) }),
+    ...createPauses(mine),
+    ...createDocuments(mine),
+    ...createSessions(mine),
   }
 }
 
@@ -67,7 +83,7 @@ export function counting(runner: Runner): Runner & { readonly names: string[] } 
 const POLICY = { schedule: [1_000, 60_000], unknownDelayMs: 60_000, pauseDelayMs: 60_000, random: () => 0.5 }
 
 /** Claims and settles with the rules of the domain. Returns the items whose lease was lost. */
-export function settleAll(worker: Conveyor, step: Step, items: WorkItem[], outcome: Outcome): Promise<WorkItem[]> {
+export function settleAll(worker: Queue, step: Step, items: WorkItem[], outcome: Outcome): Promise<WorkItem[]> {
   return worker.settle(
     step,
     items.map((item) => ({ item, settlement: settle(item, outcome, POLICY) })),
@@ -75,7 +91,7 @@ export function settleAll(worker: Conveyor, step: Step, items: WorkItem[], outco
 }
 
 /** Takes one step with all that is due, up to 100. */
-export async function pass(worker: Conveyor, step: Step, outcome: Outcome): Promise<WorkItem[]> {
+export async function pass(worker: Queue, step: Step, outcome: Outcome): Promise<WorkItem[]> {
   const items = await worker.claim(step, 100)
   await settleAll(worker, step, items, outcome)
   return items

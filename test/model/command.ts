@@ -1,15 +1,14 @@
 /** A command of the model: what it does is checked against the whole ledger afterwards. */
 import type { AsyncCommand } from 'fast-check'
 import type { Recorder } from '../../src/ledger/record/recorder.ts'
-import type { Conveyor } from '../../src/ledger/work/conveyor.ts'
-import type { Bench } from '../helpers/ledger.ts'
+import type { Bench, Worker } from '../helpers/ledger.ts'
 import { compare, REAL_SECONDS } from './compare.ts'
 import type { Model } from './rules.ts'
 
 export interface Real {
   bench: Bench
   recorder: Recorder
-  workers: Map<string, Conveyor>
+  workers: Map<string, Worker>
   /** How often what happened, over all runs. */
   seen: Map<string, number>
 }

@@ -40,7 +40,7 @@ export function claimTogether(step: Step, limit: number): Command {
   return command(`everybody.claim(${step}, ${limit})`, async (model, real) => {
     const before = new Map(rules.claimable(model, step).map((entry) => [entry.id, entry]))
     const workers = [...real.workers]
-    const claims = await Promise.all(workers.map(([, conveyor]) => conveyor.claim(step, limit)))
+    const claims = await Promise.all(workers.map(([, worker]) => worker.claim(step, limit)))
     const all = claims.flat().map(({ notificationId }) => before.get(notificationId))
     deepStrictEqual(all.length > 0, before.size > 0, 'somebody gets something, if there is anything')
     ok(!all.includes(undefined), 'only what may be claimed')
@@ -134,7 +134,7 @@ export function crash(worker: string): Command {
 
 export function pause(worker: string, step: Step, seconds: number): Command {
   return command(`${worker}.pause(${step}, ${seconds})`, async (model, { workers }) => {
-    await workers.get(worker)?.pause(step, seconds, 'SALESFORCE_LIMIT', 'no more today')
+    await workers.get(worker)?.pause(step, { seconds, code: 'SALESFORCE_LIMIT', message: 'no more today' })
     model.pauses.set(step, Math.max(model.pauses.get(step) ?? 0, model.now + seconds))
   })
 }

@@ -2,8 +2,8 @@
 import type { Mutation } from './table.ts'
 
 const claim = 'sql/queries/claim.sql'
-const conveyor = ['test/ledger/work/conveyor.test.ts']
-const settling = ['test/ledger/work/conveyor-settle.test.ts']
+const claiming = ['test/ledger/work/claim.test.ts']
+const settling = ['test/ledger/work/settle.test.ts']
 const provisioning = ['test/ledger/work/intents.test.ts']
 
 export const LEDGER: Mutation[] = [
@@ -44,10 +44,10 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'a lost lease is told by notification, not by lease number',
-    file: 'src/ledger/work/conveyor.ts',
+    file: 'src/ledger/work/keys.ts',
     find: "const key = (...parts: [string, string, number]) => parts.join(' ')",
     replace: "const key = (...parts: [string, string, number]) => parts.slice(0, 2).join(' ')",
-    tests: ['test/ledger/work/conveyor-lost.test.ts'],
+    tests: ['test/ledger/work/lost-leases.test.ts'],
   },
   {
     name: 'renew without asking who holds the lease',
@@ -61,21 +61,21 @@ export const LEDGER: Mutation[] = [
     file: claim,
     find: 'for update of n skip locked\n), newest',
     replace: 'for update of n\n), newest',
-    tests: ['test/ledger/work/conveyor-locks.test.ts'],
+    tests: ['test/ledger/work/claim-locks.test.ts'],
   },
   {
     name: 'claim takes a record that is being worked on',
     file: claim,
     find: 'w.organization_id = n.organization_id and w.record_id = n.record_id)',
     replace: 'false)',
-    tests: conveyor,
+    tests: claiming,
   },
   {
     name: 'claim takes an order of a client that is being provisioned',
     file: claim,
-    find: "and ($1 <> 'provision' or (select",
-    replace: "and ($1 <> 'callback' or (select",
-    tests: ['test/ledger/work/conveyor-clients.test.ts'],
+    find: "and ($2 <> 'provision' or (select",
+    replace: "and ($2 <> 'callback' or (select",
+    tests: ['test/ledger/work/claim-clients.test.ts'],
   },
   {
     name: 'claim looks for older ones in a way that a plan made while nothing waited reads all that waits',
@@ -89,28 +89,28 @@ export const LEDGER: Mutation[] = [
     file: claim,
     find: 'and n.next_attempt_at <= now()',
     replace: '',
-    tests: conveyor,
+    tests: claiming,
   },
   {
     name: 'claim takes from a paused step',
     file: claim,
-    find: 'p.step = $1 and p.until > now()',
+    find: 'p.step = $2 and p.until > now()',
     replace: 'false',
-    tests: conveyor,
+    tests: claiming,
   },
   {
     name: 'claim does not count leases: the number fences nothing',
     file: claim,
     find: 'lease_no = n.lease_no + 1',
     replace: 'lease_no = 1',
-    tests: conveyor,
+    tests: claiming,
   },
   {
     name: 'nothing is superseded',
     file: claim,
     find: 'where n.organization_id = o.organization_id and n.notification_id = o.notification_id\n), claimed',
     replace: 'where false\n), claimed',
-    tests: conveyor,
+    tests: claiming,
   },
   {
     name: 'the newer is superseded by the older',
@@ -184,9 +184,9 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'sessions are kept when their work is done',
-    file: 'src/ledger/work/conveyor.ts',
-    find: '      await forget(runner, items, rows)\n',
-    replace: '',
+    file: 'src/ledger/work/settle.ts',
+    find: '  if (ended.length > 0) {',
+    replace: '  if (ended.length < 0) {',
     tests: ['test/ledger/work/sessions.test.ts'],
   },
   {

@@ -1,9 +1,61 @@
 /** Questions that admins ask of the ledger. None of them can show a session. */
+import { query, type Runner } from '../postgres/query.ts'
+import { type Shown, showNotification } from './show.ts'
 
-import type { Runner } from '../postgres/query.ts'
-import * as queries from '../queries.ts'
+export const counts = query(
+  'counts',
+  {},
+  { state: 'text', step: 'text', notifications: 'integer', oldest_seconds: 'double precision' },
+)
+export const recent = query(
+  'recent',
+  {},
+  { received: 'integer', completed: 'integer', ignored: 'integer', superseded: 'integer', dead: 'integer' },
+)
+export const pauses = query(
+  'pauses',
+  {},
+  {
+    step: 'text',
+    code: 'text',
+    message: 'text',
+    worker: 'text',
+    since: 'timestamptz',
+    seconds_left: 'double precision',
+  },
+)
+export const list = query(
+  'list',
+  {
+    state: 'ledger.state?',
+    step: 'ledger.step?',
+    code: 'text?',
+    record_id: 'text?',
+    before: 'timestamptz?',
+    before_id: 'text?',
+    most: 'integer',
+    organization_id: 'text?',
+  },
+  {
+    organization_id: 'text',
+    notification_id: 'text',
+    source: 'text',
+    record_type: 'text',
+    record_id: 'text?',
+    state: 'text',
+    step: 'text',
+    attempts: 'integer',
+    error_code: 'text?',
+    error_message: 'text?',
+    whmcs_order_id: 'text?',
+    received_at: 'timestamptz',
+    next_attempt_at: 'timestamptz?',
+    finalized_at: 'timestamptz?',
+  },
+  'each-time',
+)
 
-export type Rows<Q extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<Q>>
+type Rows<Q extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<Q>>
 
 export interface ListFilter {
   organizationId?: string
@@ -18,56 +70,40 @@ export interface ListFilter {
 
 export interface Inspector {
   status(): Promise<{
-    counts: Rows<typeof queries.counts>
-    lastHour: Rows<typeof queries.recent>[number] | undefined
-    pauses: Rows<typeof queries.pauses>
+    counts: Rows<typeof counts>
+    lastHour: Rows<typeof recent>[number] | undefined
+    pauses: Rows<typeof pauses>
   }>
-  counts(): Promise<Rows<typeof queries.counts>>
-  pauses(): Promise<Rows<typeof queries.pauses>>
-  list(filter: ListFilter): Promise<Rows<typeof queries.list>>
+  counts(): Promise<Rows<typeof counts>>
+  pauses(): Promise<Rows<typeof pauses>>
+  list(filter: ListFilter): Promise<Rows<typeof list>>
   /** By notification id, or by record id: then the newest. */
   show(id: string, organizationId?: string): Promise<Shown | undefined>
-}
-
-export interface Shown {
-  notification: Rows<typeof queries.show>[number]
-  attempts: Rows<typeof queries.attemptsOf>
-  replays: Rows<typeof queries.replaysOf>
 }
 
 export function createInspector(runner: Runner): Inspector {
   return {
     async status() {
-      const [counts, [lastHour], pauses] = await Promise.all([
-        queries.counts(runner),
-        queries.recent(runner),
-        queries.pauses(runner),
+      const [counted, [lastHour], paused] = await Promise.all([
+        counts(runner, {}),
+        recent(runner, {}),
+        pauses(runner, {}),
       ])
-      return { counts, lastHour, pauses }
+      return { counts: counted, lastHour, pauses: paused }
     },
-    counts: () => queries.counts(runner),
-    pauses: () => queries.pauses(runner),
+    counts: () => counts(runner, {}),
+    pauses: () => pauses(runner, {}),
     list: ({ organizationId, state, step, code, recordId, after, limit }) =>
-      queries.list(
-        runner,
-        state ?? null,
-        step ?? null,
-        code ?? null,
-        recordId ?? null,
-        after?.receivedAt ?? null,
-        after?.notificationId ?? null,
-        limit,
-        organizationId ?? null,
-      ),
-    async show(id, organizationId) {
-      const [notification] = await queries.show(runner, organizationId ?? null, id)
-      if (notification === undefined) return undefined
-      const key = [notification.organization_id, notification.notification_id] as const
-      const [attempts, replays] = await Promise.all([
-        queries.attemptsOf(runner, ...key),
-        queries.replaysOf(runner, ...key),
-      ])
-      return { notification, attempts, replays }
-    },
+      list(runner, {
+        state,
+        step,
+        code,
+        record_id: recordId,
+        before: after?.receivedAt,
+        before_id: after?.notificationId,
+        most: limit,
+        organization_id: organizationId,
+      }),
+    show: (id, organizationId) => showNotification(runner, id, organizationId),
   }
 }

@@ -1,7 +1,17 @@
 /** What a person decides. The rules of a replay are in the function ledger.replay: DBAs call the same. */
 
-import type { Runner } from '../postgres/query.ts'
-import * as queries from '../queries.ts'
+import { query, type Runner } from '../postgres/query.ts'
+
+export const replayNotification = query(
+  'replay',
+  { organization_id: 'text', notification_id: 'text', reason: 'text', step: 'ledger.step?', requested_by: 'text' },
+  { step: 'text' },
+)
+export const resolveOrder = query(
+  'resolve',
+  { organization_id: 'text', order_id: 'text', whmcs_order_id: 'text?' },
+  { state: 'ledger.provisioning_state' },
+)
 
 export interface ReplayRequest {
   organizationId: string
@@ -14,8 +24,13 @@ export interface ReplayRequest {
 
 /** Puts a final notification back to work, with who and why. Returns the step at which it goes on. */
 export async function replay(runner: Runner, request: ReplayRequest): Promise<string> {
-  const { organizationId, notificationId, reason, by, step } = request
-  const [row] = await queries.replay(runner, organizationId, notificationId, reason, step ?? null, by)
+  const [row] = await replayNotification(runner, {
+    organization_id: request.organizationId,
+    notification_id: request.notificationId,
+    reason: request.reason,
+    step: request.step,
+    requested_by: request.by,
+  })
   return row?.step ?? ''
 }
 
@@ -27,6 +42,10 @@ export async function resolve(
   runner: Runner,
   order: { organizationId: string; orderId: string; whmcsOrderId?: string },
 ) {
-  const rows = await queries.resolve(runner, order.organizationId, order.orderId, order.whmcsOrderId ?? null)
+  const rows = await resolveOrder(runner, {
+    organization_id: order.organizationId,
+    order_id: order.orderId,
+    whmcs_order_id: order.whmcsOrderId,
+  })
   return rows.length > 0
 }

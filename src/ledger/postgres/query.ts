@@ -22,21 +22,25 @@ interface Types {
   'ledger.provisioning_state': string
 }
 type Scalar = keyof Types
-export type ParameterType = Scalar | `${Scalar}[]`
-export type ColumnType = ParameterType | `${ParameterType}?`
+type Plain = Scalar | `${Scalar}[]`
+/** With `?` it may be undefined, which is null in SQL. Elements of an array always may. */
+type ParameterType = Plain | `${Scalar}?`
+type ColumnType = Plain | `${Plain}?`
 
 /** jsonb[] comes in binary: see jsonb.ts. */
-type Parameter<T> = T extends 'jsonb[]'
-  ? Buffer
-  : T extends `${infer S extends Scalar}[]`
-    ? readonly (Types[S] | null)[]
-    : T extends Scalar
-      ? Types[T] | null
-      : never
+type Parameter<T> = T extends `${infer P}?`
+  ? Parameter<P> | undefined
+  : T extends 'jsonb[]'
+    ? Buffer
+    : T extends `${infer S extends Scalar}[]`
+      ? readonly (Types[S] | undefined)[]
+      : T extends Scalar
+        ? Types[T]
+        : never
 type Value<T> = T extends `${infer S extends Scalar}[]` ? Types[S][] : T extends Scalar ? Types[T] : never
 type Column<T> = T extends `${infer P}?` ? Value<P> | undefined : Value<T>
 
-type Parameters<P extends readonly ParameterType[]> = { [I in keyof P]: Parameter<P[I]> }
+type Parameters<P extends Record<string, ParameterType>> = { readonly [K in keyof P]: Parameter<P[K]> }
 type Row<C extends Record<string, ColumnType>> = { [K in keyof C]: Column<C[K]> }
 
 /** Whatever runs a statement: a pool or one connection of it. */
@@ -52,8 +56,8 @@ export interface Runner {
   }): Promise<QueryArrayResult<unknown[]>>
 }
 
-export interface Query<P extends readonly ParameterType[], C extends Record<string, ColumnType>> {
-  (runner: Runner, ...values: Parameters<P>): Promise<Row<C>[]>
+export interface Query<P extends Record<string, ParameterType>, C extends Record<string, ColumnType>> {
+  (runner: Runner, parameters: Parameters<P>): Promise<Row<C>[]>
   readonly declared: { name: string; parameters: P; columns: C; planned: Planned; text: () => string }
 }
 
@@ -61,10 +65,13 @@ export interface Query<P extends readonly ParameterType[], C extends Record<stri
  * `once`: prepared by its name, so that a connection keeps its plan, which must do for all values and for whatever the
  * tables become. `each-time`: for its values, where it depends on them which index serves.
  */
-export type Planned = 'once' | 'each-time'
+type Planned = 'once' | 'each-time'
 
-/** Declares the statement in `sql/queries/<name>.sql`. The file is read at first use. */
-export function query<const P extends readonly ParameterType[], const C extends Record<string, ColumnType>>(
+/**
+ * Declares the statement in `sql/queries/<name>.sql`. The order of the parameters' keys is `$1`, `$2`, ...: a test holds
+ * their names and types against the header of the file. The file is read at first use.
+ */
+export function query<const P extends Record<string, ParameterType>, const C extends Record<string, ColumnType>>(
   name: string,
   parameters: P,
   columns: C,
@@ -75,12 +82,13 @@ export function query<const P extends readonly ParameterType[], const C extends 
     text ??= readFileSync(fileURLToPath(import.meta.resolve(`#sql/queries/${name}.sql`)), 'utf8')
     return text
   }
+  const order = Object.keys(parameters)
   const names = Object.keys(columns)
-  const run = async (runner: Runner, ...values: Parameters<P>): Promise<Row<C>[]> => {
+  const run = async (runner: Runner, given: Parameters<P>): Promise<Row<C>[]> => {
     const result = await runner.query({
       ...(planned === 'once' && { name }),
       text: load(),
-      values: values.map(bind),
+      values: order.map((parameter) => bind(given[parameter])),
       rowMode: 'array',
     })
     // The cast is the border: a test holds the declared columns against what Postgres describes, in this order.
@@ -91,7 +99,7 @@ export function query<const P extends readonly ParameterType[], const C extends 
   return Object.assign(run, { declared: { name, parameters, columns, planned, text: load } })
 }
 
-/** pg sends arrays as Postgres arrays and everything else as it is; jsonb arrives here as text already. */
+/** pg sends arrays as Postgres arrays, undefined as null, and everything else as it is; jsonb arrives here as text. */
 function bind(value: unknown): unknown {
   return Array.isArray(value) ? [...value] : value
 }

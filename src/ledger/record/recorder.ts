@@ -4,10 +4,29 @@
  */
 import type { Message } from '../../domain/notification.ts'
 import { isUnavailable } from '../postgres/pool.ts'
-import type { Runner } from '../postgres/query.ts'
-import { record } from '../queries.ts'
+import { query, type Runner } from '../postgres/query.ts'
 import { encodeFields, jsonbArray } from './jsonb.ts'
 import type { Vault } from './vault.ts'
+
+export const record = query(
+  'record',
+  {
+    organization_id: 'text[]',
+    source: 'text[]',
+    action_id: 'text[]',
+    session: 'bytea[]',
+    enterprise_url: 'text[]',
+    partner_url: 'text[]',
+    message_no: 'integer[]',
+    notification_id: 'text[]',
+    record_type: 'text[]',
+    record_id: 'text[]',
+    fields: 'jsonb[]',
+    ignored_code: 'text[]',
+    ignored_message: 'text[]',
+  },
+  { message_no: 'integer', due: 'boolean' },
+)
 
 /** What came of one message: how many of its notifications were new, and how many were known already. */
 export interface Recorded {
@@ -133,7 +152,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const all = group.flatMap((entry) => entry.fields)
     try {
       const fields = await jsonbArray(all)
-      const rows = await record(within(runner, deadlineMs + extraTime(all)), ...columns(group, fields, options.vault))
+      const rows = await record(within(runner, deadlineMs + extraTime(all)), columns(group, fields, options.vault))
       answer(group, rows)
       if (rows.some((row) => row.due)) options.onRecorded?.()
     } catch (error) {
@@ -202,21 +221,21 @@ function nextGroup(queue: Entry[], most: Limits): Entry[] {
 function columns(group: Entry[], fields: Buffer, vault: Vault | undefined) {
   const messages = group.map((entry) => entry.message)
   const notifications = messages.flatMap((message, i) => message.notifications.map((n) => ({ ...n, messageNo: i + 1 })))
-  return [
-    messages.map((m) => m.organizationId),
-    messages.map((m) => m.source),
-    messages.map((m) => m.actionId),
-    messages.map((m) => (m.sessionId && vault ? vault.seal(m.organizationId, m.sessionId) : null)),
-    messages.map((m) => m.enterpriseUrl ?? null),
-    messages.map((m) => m.partnerUrl ?? null),
-    notifications.map((n) => n.messageNo),
-    notifications.map((n) => n.notificationId),
-    notifications.map((n) => n.recordType),
-    notifications.map((n) => n.recordId ?? null),
+  return {
+    organization_id: messages.map((m) => m.organizationId),
+    source: messages.map((m) => m.source),
+    action_id: messages.map((m) => m.actionId),
+    session: messages.map((m) => (m.sessionId && vault ? vault.seal(m.organizationId, m.sessionId) : undefined)),
+    enterprise_url: messages.map((m) => m.enterpriseUrl),
+    partner_url: messages.map((m) => m.partnerUrl),
+    message_no: notifications.map((n) => n.messageNo),
+    notification_id: notifications.map((n) => n.notificationId),
+    record_type: notifications.map((n) => n.recordType),
+    record_id: notifications.map((n) => n.recordId),
     fields,
-    notifications.map((n) => n.ignored?.code ?? null),
-    notifications.map((n) => n.ignored?.message ?? null),
-  ] as const
+    ignored_code: notifications.map((n) => n.ignored?.code),
+    ignored_message: notifications.map((n) => n.ignored?.message),
+  }
 }
 
 function answer(group: Entry[], rows: { message_no: number }[]): void {

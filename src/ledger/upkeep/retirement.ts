@@ -1,13 +1,28 @@
 /** What is final and old goes, a batch at a time. See sql/queries/retire.sql for what goes and what stays. */
 import { type Pool, transaction } from '../postgres/pool.ts'
-import * as queries from '../queries.ts'
+import { query } from '../postgres/query.ts'
+
+export const organizations = query('organizations', {}, { organization_id: 'text' })
+export const beginRetire = query('begin-retire', {}, { begun: 'boolean' })
+export const retire = query(
+  'retire',
+  { organization_id: 'text', kept_for: 'interval', since: 'timestamptz?' },
+  {
+    notifications: 'integer',
+    attempts: 'integer',
+    replays: 'integer',
+    messages: 'integer',
+    snapshots: 'integer',
+    until: 'timestamptz?',
+  },
+)
 
 /** Fits the port of the retirer. `days`: how long a notification stays after it became final. */
 export function createRetirement({ pool, days }: { pool: Pool; days: number }) {
   return {
     /** All that may have something to remove. */
     async organizations() {
-      return (await queries.organizations(pool)).map((row) => row.organization_id)
+      return (await organizations(pool, {})).map((row) => row.organization_id)
     },
     /**
      * Removes one batch of an organisation; counts of rows. `since`: where the batch before ended. Undefined: another
@@ -15,9 +30,9 @@ export function createRetirement({ pool, days }: { pool: Pool; days: number }) {
      */
     async retire(organizationId: string, since?: Date) {
       return transaction(pool, async (client) => {
-        const [lock] = await queries.beginRetire(client)
+        const [lock] = await beginRetire(client, {})
         if (!lock?.begun) return undefined
-        const [row] = await queries.retire(client, organizationId, `${days} days`, since ?? null)
+        const [row] = await retire(client, { organization_id: organizationId, kept_for: `${days} days`, since })
         if (row === undefined) return undefined
         const { until, ...counts } = row
         return { counts, ...(until !== undefined && { until }) }

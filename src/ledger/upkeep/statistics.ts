@@ -4,8 +4,10 @@
  * minute after the rows have come: a claim among 20,000 took two seconds until then.
  */
 
-import type { Runner } from '../postgres/query.ts'
-import * as queries from '../queries.ts'
+import { query, type Runner } from '../postgres/query.ts'
+
+export const outgrown = query('outgrown', {}, { outgrown: 'boolean' })
+export const analyze = query('analyze', {}, {})
 
 export interface Statistics {
   /** Analyses the ledger where it has outgrown what the planner knows. True when it did. */
@@ -15,8 +17,8 @@ export interface Statistics {
 export function createStatistics(runner: Runner): Statistics {
   return {
     async refresh() {
-      const [row] = await queries.outgrown(runner)
-      if (row?.outgrown) await queries.analyze(runner)
+      const [row] = await outgrown(runner, {})
+      if (row?.outgrown) await analyze(runner, {})
       return row?.outgrown === true
     },
   }

@@ -3,15 +3,67 @@ import { createHash } from 'node:crypto'
 import type { ProvisioningState } from '../../domain/notification.ts'
 import type { ProvisionRequest } from '../../domain/order.ts'
 import { failing } from '../postgres/pool.ts'
-import type { Runner } from '../postgres/query.ts'
-import * as queries from '../queries.ts'
+import { query, type Runner } from '../postgres/query.ts'
+
+const order = { organization_id: 'text', order_id: 'text' } as const
+
+export const readIntent = query('read-intent', order, {
+  state: 'ledger.provisioning_state',
+  whmcs_client_id: 'text',
+  whmcs_order_id: 'text?',
+  request_hash: 'text',
+  prior_order_ids: 'text[]',
+  sends: 'integer',
+  looks: 'integer',
+  service_ids: 'jsonb',
+  seconds_since_sent: 'double precision',
+  seconds_since_look: 'double precision?',
+  seconds_since_accept: 'double precision?',
+})
+export const intend = query(
+  'intend',
+  {
+    ...order,
+    whmcs_client_id: 'text',
+    request: 'jsonb',
+    request_hash: 'text',
+    prior_order_ids: 'text[]',
+    sends: 'integer',
+    looks_needed: 'integer',
+  },
+  { sends: 'integer' },
+)
+export const recordRefusal = query(
+  'record-refusal',
+  { ...order, sends: 'integer' },
+  { state: 'ledger.provisioning_state' },
+)
+export const recordSearch = query('record-search', { ...order, sends: 'integer' }, { looks: 'integer' })
+export const recordOrder = query(
+  'record-order',
+  {
+    ...order,
+    whmcs_client_id: 'text',
+    whmcs_order_id: 'text',
+    adopted: 'boolean',
+    request: 'jsonb',
+    request_hash: 'text',
+  },
+  { whmcs_order_id: 'text' },
+)
+export const beginAccept = query('begin-accept', { ...order, settle_time: 'interval' }, { whmcs_order_id: 'text' })
+export const knownOrders = query(
+  'known-orders',
+  { organization_id: 'text', most: 'integer' },
+  { order_id: 'text', whmcs_client_id: 'text', whmcs_order_id: 'text' },
+)
 
 /** Fits the pipeline's port of the intents, which says what each is for. */
 export function createIntents(given: Runner) {
   const runner = failing(given)
   return {
     async read(organizationId: string, orderId: string) {
-      const [row] = await queries.readIntent(runner, organizationId, orderId)
+      const [row] = await readIntent(runner, { organization_id: organizationId, order_id: orderId })
       if (row === undefined) return undefined
       return {
         state: row.state as ProvisioningState,
@@ -32,51 +84,43 @@ export function createIntents(given: Runner) {
       request: ProvisionRequest,
       { priorOrderIds, sends, looksNeeded }: { priorOrderIds: string[]; sends: number; looksNeeded: number },
     ) {
-      const text = JSON.stringify(request)
-      const [row] = await queries.intend(
-        runner,
-        organizationId,
-        request.orderId,
-        request.clientId,
-        text,
-        hash(text),
-        priorOrderIds,
+      const [row] = await intend(runner, {
+        ...asked(organizationId, request),
+        prior_order_ids: priorOrderIds,
         sends,
-        looksNeeded,
-      )
+        looks_needed: looksNeeded,
+      })
       return row?.sends
     },
     async recordRefusal(organizationId: string, orderId: string, sends: number) {
-      await queries.recordRefusal(runner, organizationId, orderId, sends)
+      await recordRefusal(runner, { organization_id: organizationId, order_id: orderId, sends })
     },
     async recordSearch(organizationId: string, orderId: string, sends: number) {
-      await queries.recordSearch(runner, organizationId, orderId, sends)
+      await recordSearch(runner, { organization_id: organizationId, order_id: orderId, sends })
     },
     async recordOrder(
       organizationId: string,
       request: ProvisionRequest,
       { whmcsOrderId, adopted }: { whmcsOrderId: string; adopted: boolean },
     ) {
-      const text = JSON.stringify(request)
-      const rows = await queries.recordOrder(
-        runner,
-        organizationId,
-        request.orderId,
-        request.clientId,
-        whmcsOrderId,
+      const rows = await recordOrder(runner, {
+        ...asked(organizationId, request),
+        whmcs_order_id: whmcsOrderId,
         adopted,
-        text,
-        hash(text),
-      )
+      })
       return rows.length > 0
     },
     async beginAccept(organizationId: string, orderId: string, settleSeconds: number) {
-      const rows = await queries.beginAccept(runner, organizationId, orderId, `${settleSeconds} seconds`)
+      const rows = await beginAccept(runner, {
+        organization_id: organizationId,
+        order_id: orderId,
+        settle_time: `${settleSeconds} seconds`,
+      })
       return rows.length > 0
     },
     /** Orders of which it is certain that they are in WHMCS and were made with our marker. */
     async known(organizationId: string, most: number) {
-      const rows = await queries.knownOrders(runner, organizationId, most)
+      const rows = await knownOrders(runner, { organization_id: organizationId, most })
       return rows.map(({ order_id: orderId, whmcs_client_id: clientId, whmcs_order_id: whmcsOrderId }) => ({
         orderId,
         clientId,
@@ -86,6 +130,13 @@ export function createIntents(given: Runner) {
   }
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+function asked(organizationId: string, request: ProvisionRequest) {
+  const text = JSON.stringify(request)
+  return {
+    organization_id: organizationId,
+    order_id: request.orderId,
+    whmcs_client_id: request.clientId,
+    request: text,
+    request_hash: createHash('sha256').update(text).digest('hex'),
+  }
 }

@@ -6,11 +6,12 @@ import { LOOKS_UP_BY_KEY, openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
-import { createConveyor } from '../../../src/ledger/work/conveyor.ts'
+import { createPauses } from '../../../src/ledger/work/pauses.ts'
+import { createQueue } from '../../../src/ledger/work/queue.ts'
 import { createBreaker } from '../../../src/pipeline/stage/breaker.ts'
 import { createStage, type Stage, type StageOptions } from '../../../src/pipeline/stage/stage.ts'
 import { createLog } from '../../../src/runtime/logger.ts'
-import { message, notification } from '../../helpers/messages.ts'
+import { message, notification, ORGANIZATION } from '../../helpers/messages.ts'
 import type { Drainer } from './contender.ts'
 
 const BATCHES = { runSize: 400, concurrency: 2, hold: 800 }
@@ -35,7 +36,15 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
   const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
   const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
-  const conveyor = createConveyor({ runner: workPool, worker: `bench-${process.pid}`, leaseSeconds: 30 })
+  const mine = { runner: workPool, worker: `bench-${process.pid}`, organizationId: ORGANIZATION }
+  const queue = createQueue({ ...mine, leaseSeconds: 30 })
+  const pauses = createPauses(mine)
+  const conveyor = {
+    ...queue,
+    pause: (step: Step, seconds: number, code: string, message: string) =>
+      pauses.pause(step, { seconds, code, message }),
+    resume: pauses.resume,
+  }
   const statistics = createStatistics(workPool)
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
@@ -62,7 +71,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
       gatherMs: 0,
       ...(step === 'callback' &&
         !more.readsOn && {
-          mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await conveyor.backlog('provision', READ_AHEAD))),
+          mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await queue.backlog('provision', READ_AHEAD))),
         }),
       policy: { schedule: [], unknownDelayMs: 0, pauseDelayMs: 0, random: Math.random },
       breaker: createBreaker({ threshold: 5, coolDowns: [5_000], now: () => performance.now() }),

@@ -167,7 +167,7 @@ async function filled(t: Test): Promise<Bench> {
   await pass(worker, 'callback', { kind: 'fail', failure: new Failure('CLIENT_LINK_MISSING') })
   await pass(worker, 'write_back', { kind: 'bury' })
   await bench.recordEach([notification()])
-  await worker.pause('callback', 600, 'SALESFORCE_LIMIT', 'no more today')
+  await worker.pause('callback', { seconds: 600, code: 'SALESFORCE_LIMIT', message: 'no more today' })
   return bench
 }
 

@@ -4,18 +4,18 @@
  */
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import * as queries from '../../../src/ledger/queries.ts'
 import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
 import { fillFinal, fillWaiting } from '../../helpers/old-ledger.ts'
 import { execution, measureReads } from '../../helpers/plans.ts'
 import { createDatabase } from '../../helpers/postgres.ts'
+import { DECLARED, type Declared } from '../../helpers/queries.ts'
 import { CASES, type Case, MINE, OPEN, THEIRS } from './plan-cases.ts'
 
 const FINAL = 50_000
 /** What a row that it is about may cost: itself, what belongs to it in the other tables, and itself again to change it. */
 const READS_EACH = 10
 const BIG = ['notification', 'message', 'attempt', 'snapshot', 'provisioning', 'replayed']
-const declared = new Map(Object.values(queries).map((query) => [query.declared.name, query.declared]))
+const declared = new Map(DECLARED.map((one) => [one.name, one]))
 /** Their plans are kept by the connection; the others are planned each time. */
 const KEPT = CASES.filter(({ query }) => declarationOf(query).planned === 'once')
 
@@ -70,7 +70,8 @@ async function openLedger(t: Test, mode: 'force_custom_plan' | 'force_generic_pl
 /** EXPLAIN makes the plan, which is kept as if it had been executed. */
 async function prepare(client: pg.Client, cases: Case[]): Promise<void> {
   for (const { query, values } of new Map(cases.map((one) => [one.query, one])).values()) {
-    const { text, parameters } = declarationOf(query)
+    const { text } = declarationOf(query)
+    const parameters = typesOf(query)
     await client.query(`prepare "${query}"${parameters.length > 0 ? ` (${parameters.join(', ')})` : ''} as ${text()}`)
     await client.query(`explain ${execution(query, values, parameters)}`)
   }
@@ -98,7 +99,7 @@ async function fillOpen(client: pg.Client): Promise<void> {
 }
 
 async function check(t: Test, client: pg.Client, { query, title, values, about }: Case): Promise<void> {
-  const reads = await measureReads(client, execution(query, values, declarationOf(query).parameters))
+  const reads = await measureReads(client, execution(query, values, typesOf(query)))
   const most = about * READS_EACH
   // Of replays there are few: to read them all may be the shortest way, and what was read is counted below.
   const whole = reads.whole.filter((table) => BIG.includes(table) && table !== 'replayed')
@@ -108,7 +109,11 @@ async function check(t: Test, client: pg.Client, { query, title, values, about }
   })
 }
 
-function declarationOf(name: string) {
+function typesOf(query: string): string[] {
+  return Object.values(declarationOf(query).parameters).map((type) => type.replace(/\?$/, ''))
+}
+
+function declarationOf(name: string): Declared {
   const found = declared.get(name)
   if (!found) throw new Error(`no query ${name}`)
   return found

@@ -1,13 +1,13 @@
 /** What sql/README.md says of a ledger that is distributed by organization_id, as far as one server can tell. */
 import t from 'tap'
-import * as queries from '../../../src/ledger/queries.ts'
 import { createBench } from '../../helpers/ledger.ts'
+import { DECLARED } from '../../helpers/queries.ts'
 
 /** Not distributed: the same rows on every server, or the business of migrations. */
 const WHOLE = ['migration', 'pause']
 /** A person may ask for an id in any organisation; record compares the numbers that it has just drawn. */
 const ANYWHERE = ['list', 'show', 'record']
-const TEXTS = Object.values(queries).map(({ declared: { name, text } }) => ({ name, text: text() }))
+const TEXTS = DECLARED.map(({ name, text }) => ({ name, text: text() }))
 
 t.test('every table is distributed, and every unique key of it begins with organization_id', async (t) => {
   const bench = await createBench(t)

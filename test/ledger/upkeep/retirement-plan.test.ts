@@ -1,6 +1,6 @@
 import pg from 'pg'
 import t from 'tap'
-import { organizations, retire } from '../../../src/ledger/queries.ts'
+import { organizations, retire } from '../../../src/ledger/upkeep/retirement.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { addMany } from '../../helpers/old.ts'
 import { createDatabase } from '../../helpers/postgres.ts'

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { replay } from '../../../src/ledger/people/replay.ts'
-import { beginRetire, retire } from '../../../src/ledger/queries.ts'
-import { createRetirement } from '../../../src/ledger/upkeep/retirement.ts'
+import { beginRetire, createRetirement, retire } from '../../../src/ledger/upkeep/retirement.ts'
 import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
 import { deletedNotification, message, notification, ORGANIZATION } from '../../helpers/messages.ts'
 import { addMany, age } from '../../helpers/old.ts'
@@ -116,8 +115,8 @@ t.test('two retirers at once remove everything that is old, once', async (t) => 
 async function begin(bench: Bench) {
   const client = await bench.pool.connect()
   await client.query('begin')
-  t.match(await beginRetire(client), [{ begun: true }])
-  await retire(client, ORGANIZATION, '30 days', null)
+  t.match(await beginRetire(client, {}), [{ begun: true }])
+  await retire(client, { organization_id: ORGANIZATION, kept_for: '30 days', since: undefined })
   return {
     async commit() {
       await client.query('commit')

@@ -95,7 +95,7 @@ t.test('intend keeps what it sends the next time', async (t) => {
   t.not(after?.requestHash, before?.requestHash)
 })
 
-t.test('recordRefusal and looked count only for the sending that is meant', async (t) => {
+t.test('recordRefusal and recordSearch count only for the sending that is meant', async (t) => {
   const { intents, request, orderId } = await setUp(t)
   await intents.intend(ORGANIZATION, request, FIRST)
   await intents.recordRefusal(ORGANIZATION, orderId, 2)

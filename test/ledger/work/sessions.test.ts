@@ -70,28 +70,28 @@ t.test('settle leaves the session of another message alone', async (t) => {
   ])
 })
 
-t.test('sweepSessions removes what a dead worker left, and nothing that is needed', async (t) => {
+t.test('sweep removes what a dead worker left, and nothing that is needed', async (t) => {
   const bench = await createBench(t)
   const [first, second, third] = await claimThree(bench)
   // A worker without the key, or that died after its settlement: no one forgot.
   const dying = bench.worker('w1')
   await dying.settle('callback', [])
   await settleAll(dying, 'callback', [first, second].map(withoutSession), { kind: 'complete' })
-  t.equal(await bench.worker('w2').sweepSessions(), 0, 'one is open')
+  t.equal(await bench.worker('w2').sweep(), 0, 'one is open')
   await settleAll(dying, 'callback', [third].map(withoutSession), { kind: 'complete' })
   t.equal(await bench.value(KEPT), true)
-  t.equal(await bench.worker('w2').sweepSessions(), 1)
+  t.equal(await bench.worker('w2').sweep(), 1)
   t.equal(await bench.value(KEPT), false)
-  t.equal(await bench.worker('w2').sweepSessions(), 0)
+  t.equal(await bench.worker('w2').sweep(), 0)
 })
 
-t.test('sweepSessions removes the session of a message whose last notification was superseded', async (t) => {
+t.test('sweep removes the session of a message whose last notification was superseded', async (t) => {
   const bench = await createBench(t)
   const recordId = newOrderId()
   await bench.record(message([notification({ recordId })], SESSION), vault)
   await bench.record(message([notification({ recordId })]), vault)
   await bench.worker('w1', vault).claim('callback', 10)
-  t.equal(await bench.worker('w1').sweepSessions(), 1)
+  t.equal(await bench.worker('w1').sweep(), 1)
 })
 
 async function claimThree(bench: Bench): Promise<[WorkItem, WorkItem, WorkItem]> {

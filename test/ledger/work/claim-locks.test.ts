@@ -1,6 +1,5 @@
 import t from 'tap'
-import { createConveyor } from '../../../src/ledger/work/conveyor.ts'
-import { createBench } from '../../helpers/ledger.ts'
+import { createBench, createWorker } from '../../helpers/ledger.ts'
 import { notification } from '../../helpers/messages.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -9,7 +8,7 @@ t.test('claim passes by what another claim has in hand, and does not wait for it
   await bench.recordEach([notification(), notification()])
   const client = await bench.pool.connect()
   await client.query('begin')
-  const first = await createConveyor({ runner: client, worker: 'w1', leaseSeconds: 30 }).claim('callback', 1)
+  const first = await createWorker(client, 'w1').claim('callback', 1)
   let answered = false
   const second = bench.worker('w2').claim('callback', 1)
   void second.finally(() => {

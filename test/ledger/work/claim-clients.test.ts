@@ -1,7 +1,6 @@
 import t from 'tap'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
-import { createConveyor } from '../../../src/ledger/work/conveyor.ts'
-import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
+import { createBench, createWorker, pass, settleAll } from '../../helpers/ledger.ts'
 import { message, notification } from '../../helpers/messages.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -35,7 +34,7 @@ t.test(
     await pass(bench.worker('w1'), 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
     const client = await bench.pool.connect()
     await client.query('begin')
-    const first = await createConveyor({ runner: client, worker: 'w1', leaseSeconds: 30 }).claim('provision', 1)
+    const first = await createWorker(client, 'w1').claim('provision', 1)
     let answered = false
     const second = bench.worker('w2').claim('provision', 2)
     void second.finally(() => {

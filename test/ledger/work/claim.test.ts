@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Step, WorkItem } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
-import type { Conveyor } from '../../../src/ledger/work/conveyor.ts'
+import type { Queue } from '../../../src/ledger/work/queue.ts'
 import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
 import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../../helpers/messages.ts'
 
@@ -38,7 +38,7 @@ t.test('claim leaves alone what is not due, at another step, or paused', async (
   const worker = bench.worker('w1')
   await bench.recordEach([notification()])
   t.same(await worker.claim('provision', 10), [])
-  await worker.pause('callback', 60, 'SALESFORCE_LIMIT', 'no more today')
+  await worker.pause('callback', { seconds: 60, code: 'SALESFORCE_LIMIT', message: 'no more today' })
   t.same(await worker.claim('callback', 10), [])
   await worker.resume('callback')
   await bench.rows(`update ledger.notification set next_attempt_at = now() + interval '1 hour'`)
@@ -51,16 +51,9 @@ t.test('claim goes on by itself when a pause has run out', async (t) => {
   const bench = await createBench(t)
   await bench.recordEach([notification()])
   const worker = bench.worker('w1')
-  await worker.pause('callback', 60, 'SALESFORCE_LIMIT', 'no more today')
+  await worker.pause('callback', { seconds: 60, code: 'SALESFORCE_LIMIT', message: 'no more today' })
   await bench.rows(`update ledger.pause set until = now() - interval '1 second'`)
   t.equal((await worker.claim('callback', 10)).length, 1)
-})
-
-t.test('pause never shortens a longer one', async (t) => {
-  const bench = await createBench(t)
-  await bench.worker('w1').pause('callback', 3_600, 'SALESFORCE_LIMIT', 'an hour')
-  await bench.worker('w2').pause('callback', 1, 'SALESFORCE_LIMIT', 'a second')
-  t.equal(await bench.value(`select until > now() + interval '50 minutes' from ledger.pause`), true)
 })
 
 t.test('claim takes the newest of several of one record, and supersedes the older', async (t) => {
@@ -162,20 +155,6 @@ t.test('claim hands callback the order as it was when it became a dead letter, a
   t.equal(await next(ignored), undefined, 'read again since, for one that did not fail')
 })
 
-t.test('saveSnapshots writes nothing for a lease that was lost', async (t) => {
-  const bench = await createBench(t)
-  const [late, other] = [bench.worker('w1'), bench.worker('w2')]
-  await bench.recordEach([notification()])
-  const [item] = await late.claim('callback', 1)
-  if (!item) throw new Error('nothing was claimed')
-  await late.release([item])
-  const [again] = await other.claim('callback', 1)
-  if (!again) throw new Error('nothing was claimed')
-  await other.saveSnapshots([{ item: again, snapshot: orderSnapshot(item.recordId, { status: 'Approved' }) }])
-  await late.saveSnapshots([{ item, snapshot: orderSnapshot(item.recordId) }])
-  t.equal(await bench.value("select content->>'status' from ledger.snapshot"), 'Approved')
-})
-
 t.test('backlog counts what waits at a step, no further than asked', async (t) => {
   const bench = await createBench(t)
   await bench.recordEach([notification(), notification(), notification()])
@@ -189,24 +168,8 @@ t.test('backlog counts what waits at a step, no further than asked', async (t) =
 })
 
 /** Completes whatever is due at a step until nothing is. */
-async function drain(worker: Conveyor, step: Step): Promise<void> {
+async function drain(worker: Queue, step: Step): Promise<void> {
   for (let items: WorkItem[] = await worker.claim(step, 100); items.length > 0; items = await worker.claim(step, 100)) {
     await settleAll(worker, step, items, { kind: 'complete' })
   }
 }
-
-t.test('readBefore counts the orders that go back to callback, not those that come to it', async (t) => {
-  const { worker: open, recordEach } = await createBench(t)
-  const worker = open('a')
-  await recordEach([notification(), notification(), notification()])
-  t.equal(await worker.readBefore(10), 0)
-  const [first, second] = await worker.claim('callback', 2)
-  if (!first || !second) throw new Error('two were due')
-  await settleAll(worker, 'callback', [first, second], { kind: 'advance', step: 'provision', whmcsClientId: '7' })
-  t.equal(await worker.readBefore(10), 0)
-  await settleAll(worker, 'provision', await worker.claim('provision', 1), { kind: 'refresh' })
-  t.equal(await worker.readBefore(10), 1)
-  await settleAll(worker, 'provision', await worker.claim('provision', 1), { kind: 'refresh' })
-  t.equal(await worker.readBefore(10), 2)
-  t.equal(await worker.readBefore(1), 1)
-})

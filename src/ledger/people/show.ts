@@ -1,0 +1,76 @@
+/** One notification, and everything that was tried for it. */
+import { query, type Runner } from '../postgres/query.ts'
+
+const notification = { organization_id: 'text', notification_id: 'text' } as const
+
+export const show = query(
+  'show',
+  { organization_id: 'text?', id: 'text' },
+  {
+    organization_id: 'text',
+    notification_id: 'text',
+    source: 'text',
+    action_id: 'text',
+    record_type: 'text',
+    record_id: 'text?',
+    state: 'text',
+    step: 'text',
+    attempts: 'integer',
+    error_code: 'text?',
+    error_message: 'text?',
+    whmcs_order_id: 'text?',
+    superseded_by: 'text?',
+    lease_holder: 'text?',
+    lease_until: 'timestamptz?',
+    received_at: 'timestamptz',
+    next_attempt_at: 'timestamptz?',
+    finalized_at: 'timestamptz?',
+    fields: 'jsonb',
+    has_session: 'boolean',
+    provisioning: 'text?',
+    whmcs_client_id: 'text?',
+    sends: 'integer?',
+    looks: 'integer?',
+    adopted: 'boolean?',
+    service_ids: 'jsonb?',
+    request: 'jsonb?',
+  },
+  'each-time',
+)
+export const attemptsOf = query('attempts-of', notification, {
+  attempt_no: 'integer',
+  step: 'text',
+  worker: 'text',
+  started_at: 'timestamptz',
+  finished_at: 'timestamptz',
+  outcome: 'text',
+  code: 'text?',
+  message: 'text?',
+})
+export const replaysOf = query('replays-of', notification, {
+  replay_no: 'integer',
+  from_state: 'text',
+  to_step: 'text',
+  reason: 'text',
+  requested_by: 'text',
+  requested_at: 'timestamptz',
+})
+
+export interface Shown {
+  notification: Awaited<ReturnType<typeof show>>[number]
+  attempts: Awaited<ReturnType<typeof attemptsOf>>
+  replays: Awaited<ReturnType<typeof replaysOf>>
+}
+
+/** By notification id, or by record id: then the newest. */
+export async function showNotification(
+  runner: Runner,
+  id: string,
+  organizationId: string | undefined,
+): Promise<Shown | undefined> {
+  const [found] = await show(runner, { organization_id: organizationId, id })
+  if (found === undefined) return undefined
+  const key = { organization_id: found.organization_id, notification_id: found.notification_id }
+  const [attempts, replays] = await Promise.all([attemptsOf(runner, key), replaysOf(runner, key)])
+  return { notification: found, attempts, replays }
+}

@@ -1,0 +1,44 @@
+/** Every statement that the ledger declares, by its name. */
+import * as inspect from '../../src/ledger/people/inspect.ts'
+import * as replay from '../../src/ledger/people/replay.ts'
+import * as show from '../../src/ledger/people/show.ts'
+import * as recorder from '../../src/ledger/record/recorder.ts'
+import * as retirement from '../../src/ledger/upkeep/retirement.ts'
+import * as statistics from '../../src/ledger/upkeep/statistics.ts'
+import * as claim from '../../src/ledger/work/claim.ts'
+import * as documents from '../../src/ledger/work/documents.ts'
+import * as intents from '../../src/ledger/work/intents.ts'
+import * as pauses from '../../src/ledger/work/pauses.ts'
+import * as queue from '../../src/ledger/work/queue.ts'
+import * as sessions from '../../src/ledger/work/sessions.ts'
+import * as settle from '../../src/ledger/work/settle.ts'
+
+const EXPORTED: unknown[] = [
+  Object.values(inspect),
+  Object.values(replay),
+  Object.values(show),
+  Object.values(recorder),
+  Object.values(retirement),
+  Object.values(statistics),
+  Object.values(claim),
+  Object.values(documents),
+  Object.values(intents),
+  Object.values(pauses),
+  Object.values(queue),
+  Object.values(sessions),
+  Object.values(settle),
+].flat()
+
+export interface Declared {
+  name: string
+  parameters: Record<string, string>
+  columns: Record<string, string>
+  planned: 'once' | 'each-time'
+  text: () => string
+}
+
+export const DECLARED: Declared[] = EXPORTED.flatMap(declarationIn)
+
+function declarationIn(exported: unknown): Declared[] {
+  return typeof exported === 'function' && 'declared' in exported ? [exported.declared as Declared] : []
+}
