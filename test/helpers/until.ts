@@ -1,11 +1,15 @@
-/** Asks until the answer is there: for what happens in another process or behind HTTP. The time-out is the test's. */
+/** Asks until the answer is there: for what happens in another process or behind HTTP. */
 import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Less than a test file has: so it is told what never came, not only in which file. */
+const PATIENCE_MS = 45_000
 
 export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
 ): Promise<T> {
-  for (let tries = 0; tries < 4_000; tries++) {
+  const end = performance.now() + PATIENCE_MS
+  while (performance.now() < end) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
     await sleep(25)

@@ -1,8 +1,4 @@
-/**
- * The ledger against a model of it: workers, senders, people and time in any order. MODEL_RUNS sets how many runs,
- * MODEL_SEED repeats them. A failure prints the shortest sequence of commands that was found; with MODEL_SHRINK=no the
- * first, at once.
- */
+/** The ledger against a model of it: workers, senders, people and time in any order. How it is run: runs.ts. */
 import fc from 'fast-check'
 import t from 'tap'
 import { FAILURES, type FailureCode } from '../../src/domain/codes.ts'
@@ -13,6 +9,7 @@ import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import { createBench } from '../helpers/ledger.ts'
 import type { Command, Real } from './command.ts'
 import { createModel } from './rules.ts'
+import { runsOf, TIMEOUT_MS } from './runs.ts'
 import * as worker from './worker-commands.ts'
 import * as world from './world-commands.ts'
 
@@ -90,7 +87,7 @@ const commands: fc.Arbitrary<Command>[] = [
 
 t.test(
   'the ledger does what the model of it says, whatever happens in whatever order',
-  { timeout: 110_000 },
+  { timeout: TIMEOUT_MS },
   async (t) => {
     const bench = await createBench(t)
     const real: Real = {
@@ -99,23 +96,16 @@ t.test(
       workers: new Map(WORKERS.map((who) => [who, bench.worker(who)])),
       seen: new Map(),
     }
-    const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31)
-    const runs = Number(process.env.MODEL_RUNS ?? 40)
-    t.comment(`MODEL_SEED=${seed}`)
+    const runs = runsOf(40)
+    t.comment(`MODEL_SEED=${runs.seed}`)
     const property = fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (run) => {
       // Not truncate: Postgres would plan every statement anew.
       for (const table of TABLES) await bench.rows(`delete from ledger.${table}`)
       await fc.asyncModelRun(() => ({ model: createModel(WORKERS), real }), run)
     })
-    await fc.assert(property, {
-      seed,
-      numRuns: runs,
-      // Shrinking has the database do everything again and again: what was found by then is told.
-      interruptAfterTimeLimit: 60_000,
-      endOnFailure: process.env.MODEL_SHRINK === 'no',
-    })
+    await fc.assert(property, runs)
     t.comment(JSON.stringify(Object.fromEntries(real.seen)))
-    for (const what of runs < 40 ? [] : SEEN) t.ok(real.seen.get(what), what)
+    for (const what of runs.numRuns < 40 ? [] : SEEN) t.ok(real.seen.get(what), what)
   },
 )
 

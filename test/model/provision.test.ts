@@ -1,7 +1,7 @@
 /**
  * Provisioning against a WHMCS that fails in every way, by several workers that meet at every step, end or stand still
- * there: never two orders for one of Salesforce, and every order comes to its end. MODEL_RUNS and MODEL_SEED as in
- * ledger.test.ts; a failure shows the interleaving.
+ * there: never two orders for one of Salesforce, and every order comes to its end. How it is run:
+ * runs.ts; a failure shows the interleaving.
  */
 import { deepStrictEqual, ok } from 'node:assert'
 import fc from 'fast-check'
@@ -13,6 +13,7 @@ import { ORGANIZATION, orderItem, rules, snapshot, workItem } from '../helpers/i
 import { createBench } from '../helpers/ledger.ts'
 import { newOrderId } from '../helpers/messages.ts'
 import { createFakeWhmcs, FATES, type FakeWhmcs } from './fake-whmcs.ts'
+import { runsOf, TIMEOUT_MS } from './runs.ts'
 import { createTurns, type Turns } from './turns.ts'
 
 const SETTLE_SECONDS = 300
@@ -53,12 +54,12 @@ const round = fc.record({
   seconds: fc.constantFrom(10, 10, 150, SETTLE_SECONDS + 1),
 })
 
-t.test('provision makes an order once, however its workers meet and fail', { timeout: 110_000 }, async (t) => {
+t.test('provision makes an order once, however its workers meet and fail', { timeout: TIMEOUT_MS }, async (t) => {
   const { pool, rows, accept } = await createBench(t)
   const intents = createIntents(pool)
   const seen = new Map<string, number>()
-  const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31)
-  t.comment(`MODEL_SEED=${seed}`)
+  const runs = runsOf(120)
+  t.comment(`MODEL_SEED=${runs.seed}`)
 
   /** One worker with one order in hand, to its end or to that of the worker. */
   async function attempt(world: World, plan: Plan, name: string): Promise<void> {
@@ -174,12 +175,7 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
       }
     },
   )
-  await fc.assert(property, {
-    seed,
-    numRuns: Number(process.env.MODEL_RUNS ?? 120),
-    interruptAfterTimeLimit: 60_000,
-    endOnFailure: process.env.MODEL_SHRINK === 'no',
-  })
+  await fc.assert(property, runs)
   t.comment(JSON.stringify(Object.fromEntries(seen)))
   t.ok(seen.get('advance'))
 })
