@@ -140,27 +140,32 @@ t.test('SIGTERM while the ledger is away exits 0 all the same', async (t) => {
 t.test('two processes on one ledger share the work and double none of it', async (t) => {
   const { world, look } = await build(t)
   const { salesforce, whmcs } = world
-  // Slow enough that one process can't have done it all before the other has looked: each holds eight clients at most.
+  // Each holds eight clients at most, so that there is something for the other.
   whmcs.latencyMs = 100
   const serves = await Promise.all([spawnServe(t, world), spawnServe(t, world)])
   const accounts = Array.from({ length: 12 }, () => salesforce.addAccount())
-  const orderIds = Array.from({ length: 60 }, (_, i) => salesforce.addOrder({ accountId: accounts[i % 12] ?? '' }))
-  await Promise.all(
-    orderIds.map((orderId, i) => {
-      const notificationIds = [`04l${String(i).padStart(12, '0')}AAA`]
-      // The same delivery to both, as a balancer in trouble would.
-      const endpoints = serves.map(({ endpoint }) => endpoint)
-      return Promise.all(
-        endpoints.map((endpoint) => salesforce.send({ endpoint, orderIds: [orderId], notificationIds })),
-      )
-    }),
-  )
-  for (const orderId of orderIds) await look.once(t, orderId)
-  const rows = await look.settled(60)
+  const orderIds: string[] = []
+  const workers = async () => new Set((await look.attempts()).map(({ worker }) => worker))
+  // One of them may stand still while the other is at work: there is more until both have had some.
+  while (orderIds.length < 36 || (orderIds.length < 600 && (await workers()).size < 2)) {
+    const wave = accounts.map((accountId) => salesforce.addOrder({ accountId }))
+    await Promise.all(
+      wave.map((orderId, i) => {
+        const notificationIds = [`04l${String(orderIds.length + i).padStart(12, '0')}AAA`]
+        // The same delivery to both, as a balancer in trouble would.
+        const endpoints = serves.map(({ endpoint }) => endpoint)
+        return Promise.all(
+          endpoints.map((endpoint) => salesforce.send({ endpoint, orderIds: [orderId], notificationIds })),
+        )
+      }),
+    )
+    for (const orderId of wave) await look.once(t, orderId)
+    orderIds.push(...wave)
+  }
+  const rows = await look.settled(orderIds.length)
   t.ok(rows.every(({ state }) => state === 'completed'))
-  t.match(whmcs.calls, { AddOrder: 60, AcceptOrder: 60 })
-  const workers = new Set((await look.attempts()).map(({ worker }) => worker))
-  t.same(workers, new Set(serves.map(({ worker }) => worker)))
+  t.match(whmcs.calls, { AddOrder: orderIds.length, AcceptOrder: orderIds.length })
+  t.same(await workers(), new Set(serves.map(({ worker }) => worker)))
   for (const serve of serves) serve.kill('SIGTERM')
   t.same(
     (await Promise.all(serves.map(({ exited }) => exited))).map(({ code }) => code),
