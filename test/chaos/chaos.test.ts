@@ -6,14 +6,12 @@ import { COMPILED } from '../helpers/compiled.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 
-// Half a minute; several where the machine is busy.
-t.setTimeout(300_000)
-
-t.test('soapstone keeps its promise through three rounds of chaos', async (t) => {
-  const { stdout } = await promisify(execFile)(process.execPath, [main, '--seed', 'ci', '--rounds', '3'], {
+// Of this seed: a kill, a Postgres whose plug is pulled, a clock that jumps, lost and wrong answers.
+t.test('soapstone keeps its promise through a round of chaos', async (t) => {
+  const { stdout } = await promisify(execFile)(process.execPath, [main, '--seed', 'ci', '--rounds', '1'], {
     env: { ...process.env, ...COMPILED },
   })
   t.comment(stdout)
-  t.match(stdout, /^seed ci: 3 rounds$/m)
+  t.match(stdout, /^seed ci: 1 rounds$/m)
   t.match(stdout, /^ {2}acked-lost 0, doubled 0, stuck 0, untrue 0, broken 0$/m)
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { positions } from '../helpers/long.ts'
 import { createLook } from '../helpers/look.ts'
 import { spawnServe } from '../helpers/process.ts'
 import { createWorld, type World } from '../helpers/service.ts'
@@ -31,7 +32,10 @@ const MOMENTS: Record<string, (world: World, strike: () => void) => void> = {
   },
 }
 
-for (const [moment, watch] of Object.entries(MOMENTS)) {
+/** The most dangerous one, and the last one. That a worker may end at any moment, the model of provision shows. */
+const ALWAYS = ['when WHMCS has done AddOrder', 'while the order is said to be Provisioned']
+
+for (const [moment, watch] of positions(MOMENTS, ALWAYS)) {
   t.test(`a process that is killed ${moment} leaves work that the next one ends, once`, async (t) => {
     const world = await createWorld(t, { LEASE_SECONDS: '2' })
     const { salesforce, whmcs } = world
