@@ -1,11 +1,18 @@
 #!/usr/bin/env node
-/** The installed command. Says which Node it needs before anything is loaded that an older one can't even read. */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+/** The installed command. Finds a Node that is new enough before anything is loaded that an old one can't even read. */
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { explainNode, findNode, isNewEnough, runOn } from './newer-node.ts'
 
-if (major > 22 || (major === 22 && minor >= 15)) await import('./main.ts')
+const { node: version } = process.versions
+
+if (isNewEnough(version)) await import('./main.ts')
 else {
-  process.stderr.write(
-    `soapstone needs Node 22.15 or newer; this is ${process.versions.node}. Where it can't be updated: npm install node@24\n`,
-  )
-  process.exitCode = 1
+  const script = fileURLToPath(import.meta.url)
+  const program = findNode([dirname(script), process.cwd()])
+  if (program !== undefined) runOn(program, [...process.execArgv, script, ...process.argv.slice(2)])
+  else {
+    process.stderr.write(`${explainNode(version)}\n`)
+    process.exitCode = 1
+  }
 }
