@@ -4,6 +4,9 @@ import { createLog } from '../runtime/logger.ts'
 import { type Half, start } from '../service/start.ts'
 import { requireConfig } from './context.ts'
 
+/** The signals that ask for an end. */
+const STOPPING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
 /** soapstone serve: receive, work, until SIGTERM or SIGINT. */
 export function serveVerb(): Command {
   return new Command('serve')
@@ -19,10 +22,24 @@ export function serveVerb(): Command {
       const config = requireConfig()
       const log = createLog(config.LOG_LEVEL)
       const service = await start(config, log, only)
-      closeWithGrace({ delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false }, async ({ err, signal }) => {
-        if (err) log.fatal({ err }, 'soapstone.crashed')
-        else log.info({ signal }, 'soapstone.stopping')
-        await service.close()
-      })
+      let stopping: NodeJS.Signals | undefined
+      const delay = (config.DRAIN_SECONDS + 10) * 1_000
+      const { close } = closeWithGrace(
+        { delay, logger: false, skip: [...STOPPING] },
+        async ({ err, signal = stopping }) => {
+          if (err) log.fatal({ err }, 'soapstone.crashed')
+          else log.info({ signal }, 'soapstone.stopping')
+          await service.close()
+        },
+      )
+      // Once: npm, a service manager and the command on an old Node pass on what the terminal or the group has sent us
+      // already, and a second signal would end close-with-grace's wait for the work in hand.
+      for (const name of STOPPING) {
+        process.on(name, () => {
+          if (stopping !== undefined) return
+          stopping = name
+          close()
+        })
+      }
     })
 }

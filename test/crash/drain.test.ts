@@ -66,6 +66,23 @@ t.test('SIGTERM lets the work in hand end and leaves the rest to the next proces
   )
 })
 
+t.test('a signal that is passed on to a process that has it already does not cut the work in hand', async (t) => {
+  const { world, look } = await build(t)
+  const { salesforce, whmcs } = world
+  whmcs.latencyMs = 500
+  const serve = await spawnServe(t, world)
+  whmcs.on('call', ({ action }) => action === 'AddOrder' && serve.kill('SIGINT'))
+  await salesforce.send({ endpoint: serve.endpoint, orderIds: [salesforce.addOrder()] })
+  await serve.logged('soapstone.stopping')
+  serve.kill('SIGINT')
+  t.match(await serve.exited, { code: 0, signal: null })
+  t.match(serve.log.at(-1), { msg: 'soapstone.stopped' })
+  t.notOk(
+    (await look.rows()).some(({ state }) => state === 'working'),
+    'holds nothing any more',
+  )
+})
+
 t.test(
   'a message that is being recorded when SIGTERM comes is answered, and worked on by the next process',
   async (t) => {
