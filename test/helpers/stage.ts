@@ -46,6 +46,8 @@ export function createTestStage(t: Test, run: Run, options: Partial<StageOptions
   const attempts: Attempt[] = []
   const dueAt: string[] = []
   const lost = new Set<WorkItem>()
+  /** Numbers of items whose lease turns out to be lost when they are settled. */
+  const gone = new Set<number>()
   const clock = { now: 0 }
   const claimThrows: Error[] = []
   const log = keepLog()
@@ -63,7 +65,7 @@ export function createTestStage(t: Test, run: Run, options: Partial<StageOptions
       },
       async settle(_step, group) {
         settled.push(...group)
-        return []
+        return group.map(({ item }) => item).filter((item) => gone.has(numberOf(item)))
       },
       renew: async (items) => items.filter((item) => lost.has(item)),
       release: async (items) => void released.push(...items),
@@ -96,6 +98,7 @@ export function createTestStage(t: Test, run: Run, options: Partial<StageOptions
     attempts,
     dueAt,
     lost,
+    gone,
     clock,
     claimThrows,
     log,

@@ -13,19 +13,18 @@ export interface SettlerOptions {
   step: Step
   /** Writes; returns the items whose lease was lost. */
   write: (settled: Settled[]) => Promise<WorkItem[]>
-  /** Settlements were written. */
-  onWritten: (settled: Settled[]) => void
   log: Log
   /** Aborted when nothing more is to be tried. */
   signal: AbortSignal
+  /** How long until a write that failed is tried again, ms. */
+  retryMs?: number
 }
 
-const RETRY_MS = 500
 /** A minute of them. */
 const MOST_TRIES = 120
 
-export function createSettler({ step, write, onWritten, log, signal }: SettlerOptions) {
-  let queue: { settled: Settled[]; done: () => void }[] = []
+export function createSettler({ step, write, log, signal, retryMs = 500 }: SettlerOptions) {
+  let queue: { settled: Settled[]; done: (written: Settled[]) => void }[] = []
   let writing = false
 
   async function flush(): Promise<void> {
@@ -33,8 +32,8 @@ export function createSettler({ step, write, onWritten, log, signal }: SettlerOp
     while (queue.length > 0) {
       const group = queue
       queue = []
-      await writeUntilDone(group.flatMap((entry) => entry.settled))
-      for (const entry of group) entry.done()
+      const written = new Set(await writeUntilDone(group.flatMap((entry) => entry.settled)))
+      for (const { settled, done } of group) done(settled.filter((one) => written.has(one)))
     }
     writing = false
   }
@@ -43,26 +42,37 @@ export function createSettler({ step, write, onWritten, log, signal }: SettlerOp
    * A ledger that is away is asked again: what was done must be written down, or a later worker does it again. One
    * settlement that can't ever be written must not hold up the others: after a while each goes alone, and it is left.
    */
-  async function writeUntilDone(settled: Settled[]): Promise<void> {
+  async function writeUntilDone(settled: Settled[]): Promise<Settled[]> {
     for (let tries = 1; !signal.aborted; tries++) {
       try {
-        const lost = await write(settled)
-        for (const { notificationId } of lost) log.warn({ step, notificationId }, 'notification.lease_lost')
-        onWritten(settled)
-        return
+        return withoutLost(settled, await write(settled))
       } catch (error) {
         log.error({ step, tries, err: error }, 'stage.settle_failed')
-        if (tries === MOST_TRIES) {
-          if (settled.length > 1) for (const one of settled) await writeUntilDone([one])
-          return
-        }
-        await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
+        if (tries === MOST_TRIES) return writeEach(settled)
+        await sleep(retryMs, undefined, { signal }).catch(() => {})
       }
     }
+    return []
   }
 
-  /** Resolves when they are written, or when nothing more is to be tried. */
-  return (settled: Settled[]): Promise<void> =>
+  async function writeEach(settled: Settled[]): Promise<Settled[]> {
+    if (settled.length > 1) {
+      const written: Settled[] = []
+      for (const one of settled) written.push(...(await writeUntilDone([one])))
+      return written
+    }
+    // Its lease runs out, and another worker begins anew.
+    for (const { item } of settled) log.error({ step, notificationId: item.notificationId }, 'notification.not_settled')
+    return []
+  }
+
+  function withoutLost(settled: Settled[], lost: WorkItem[]): Settled[] {
+    for (const { notificationId } of lost) log.warn({ step, notificationId }, 'notification.lease_lost')
+    return settled.filter(({ item }) => !lost.includes(item))
+  }
+
+  /** Resolves with what was written, as soon as that is so or nothing more is to be tried. */
+  return (settled: Settled[]): Promise<Settled[]> =>
     new Promise((done) => {
       queue.push({ settled, done })
       if (!writing) void flush()

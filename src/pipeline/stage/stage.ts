@@ -78,10 +78,6 @@ export function createStage(options: StageOptions): Stage {
   const write = createSettler({
     step,
     write: (settled) => conveyor.settle(step, settled),
-    onWritten: (settled) => {
-      const due = settled.filter(({ settlement }) => settlement.delayMs === 0)
-      for (const next of new Set(due.map(({ settlement }) => settlement.step))) options.onDue(next)
-    },
     log,
     signal: stopped.signal,
   })
@@ -187,9 +183,11 @@ export function createStage(options: StageOptions): Stage {
   }
 
   async function conclude({ batch, settled, ms }: Awaited<ReturnType<typeof run>>): Promise<void> {
-    await write(settled)
+    const written = await write(settled)
     for (const lease of batch) leases.drop(lease)
-    for (const { item, settlement } of settled) options.onAttempt({ item, settlement, ms })
+    for (const { item, settlement } of written) options.onAttempt({ item, settlement, ms })
+    const due = written.filter(({ settlement }) => settlement.delayMs === 0)
+    for (const next of new Set(due.map(({ settlement }) => settlement.step))) options.onDue(next)
   }
 
   async function renew(): Promise<void> {

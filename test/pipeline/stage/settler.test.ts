@@ -13,7 +13,6 @@ function settled(number: number, step: Step = 'provision'): Settled {
 function build(t: { teardown(handler: () => void): unknown }) {
   const writes: { settled: Settled[]; end: (lost?: WorkItem[]) => void; fail: (error: Error) => void }[] = []
   const arrivals: (() => void)[] = []
-  const written: Settled[][] = []
   const log = keepLog()
   const stop = new AbortController()
   t.teardown(() => stop.abort())
@@ -24,9 +23,9 @@ function build(t: { teardown(handler: () => void): unknown }) {
         writes.push({ settled: group, end: (lost = []) => resolve(lost), fail: reject })
         arrivals.shift()?.()
       }),
-    onWritten: (group) => written.push(group),
     log,
     signal: stop.signal,
+    retryMs: 1,
   })
   /** The nth write, as soon as it is under way. */
   async function write(n: number) {
@@ -35,15 +34,14 @@ function build(t: { teardown(handler: () => void): unknown }) {
     if (found === undefined) throw new Error('no write')
     return found
   }
-  return { settle, write, writes, written, log, stop }
+  return { settle, write, writes, log, stop }
 }
 
 t.test('settle writes, and resolves when it is written', async (t) => {
-  const { settle, write, written, log } = build(t)
+  const { settle, write, log } = build(t)
   const done = settle([settled(1)])
   ;(await write(0)).end()
-  await done
-  t.same(written, [[settled(1)]])
+  t.same(await done, [settled(1)])
   t.same(log.lines, [])
 })
 
@@ -61,11 +59,12 @@ t.test('settle writes with one statement what ends while another is on its way',
   )
 })
 
-t.test('settle says whose lease was lost', async (t) => {
+t.test('settle says whose lease was lost, and does not count it as written', async (t) => {
   const { settle, write, log } = build(t)
-  const done = settle([settled(1), settled(2)])
-  ;(await write(0)).end([settled(2).item])
-  await done
+  const [kept, lost] = [settled(1), settled(2)]
+  const done = settle([kept, lost])
+  ;(await write(0)).end([lost.item])
+  t.same(await done, [kept])
   t.same(log.lines, ['warn notification.lease_lost'])
   t.match(log.facts, [{ step: 'callback', notificationId: settled(2).item.notificationId }])
 })
@@ -87,13 +86,28 @@ t.test('settle tries again when the ledger is away: what was done must be writte
 })
 
 t.test('settle lets go when nothing more is to be tried', async (t) => {
-  const { settle, write, writes, written, stop } = build(t)
+  const { settle, write, writes, stop } = build(t)
   const done = settle([settled(1)])
   const { fail } = await write(0)
   stop.abort()
   fail(new Error('the ledger is away'))
-  await done
-  await settle([settled(2)])
+  t.same(await done, [])
+  t.same(await settle([settled(2)]), [])
   t.equal(writes.length, 1)
-  t.same(written, [])
+})
+
+t.test('settle leaves what can never be written, and writes its neighbours', async (t) => {
+  const log = keepLog()
+  const poisoned = settled(2)
+  const settle = createSettler({
+    step: 'callback',
+    write: (group) => (group.includes(poisoned) ? Promise.reject(new Error('no')) : Promise.resolve([])),
+    log,
+    signal: new AbortController().signal,
+    retryMs: 0,
+  })
+  const good = settled(1)
+  t.same(await settle([good, poisoned]), [good])
+  t.equal(log.lines.at(-1), 'error notification.not_settled')
+  t.match(log.facts.at(-1), { notificationId: poisoned.item.notificationId })
 })

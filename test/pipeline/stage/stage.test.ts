@@ -23,6 +23,21 @@ t.test('stage claims, runs and settles each item by its own outcome', async (t) 
   t.equal(test.stage.status.held, 0)
 })
 
+t.test('stage tells nobody of a settlement that was not written: its lease was lost', async (t) => {
+  const test = createTestStage(t, always(ADVANCE), { pollMs: 5 })
+  test.gone.add(2).add(3)
+  test.start(2)
+  await test.ended(1)
+  test.due.push(numbered(3))
+  await until(() => test.settled.length === 3 && test.stage.status.held === 0, 'the last settlement')
+  t.same(
+    test.attempts.map(({ item }) => numberOf(item)),
+    [1],
+  )
+  t.same(test.dueAt, ['provision'], 'and wakes nobody for it')
+  t.same(test.log.lines, ['warn notification.lease_lost', 'warn notification.lease_lost'])
+})
+
 t.test('stage runs no larger batches and no more of them at once than it may', async (t) => {
   const { run, runs, begun } = held()
   const test = createTestStage(t, run, { runSize: 2, concurrency: 2, hold: 6 })
