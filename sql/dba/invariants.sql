@@ -28,7 +28,7 @@ from ledger.provisioning p
 where p.state in ('sending', 'added') and not exists (select from ledger.notification n
   where n.organization_id = p.organization_id and n.record_id = p.order_id and n.state in ('pending', 'working', 'dead'))
 union all
--- The rescuer sweeps sessions about every minute (twice LEASE_SECONDS).
+-- Upkeep sweeps sessions about every minute (twice LEASE_SECONDS).
 select 'session_kept', m.organization_id, m.message_id::text, max(n.finalized_at)::text
 from ledger.message m
 join ledger.notification n on n.organization_id = m.organization_id and n.message_id = m.message_id

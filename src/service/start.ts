@@ -26,8 +26,11 @@ import { createSessions } from '../ledger/work/sessions.ts'
 import { shareOut } from '../pipeline/stage/leases.ts'
 import type { Stage } from '../pipeline/stage/stage.ts'
 import { tell } from '../pipeline/stage/tell.ts'
-import { createRescuer } from '../pipeline/upkeep/rescuer.ts'
-import { createRetirer } from '../pipeline/upkeep/retirer.ts'
+import { createAnalyse } from '../pipeline/upkeep/analyse.ts'
+import { createRescue } from '../pipeline/upkeep/rescue.ts'
+import { createRetire } from '../pipeline/upkeep/retire.ts'
+import { createSweepSessions } from '../pipeline/upkeep/sweep-sessions.ts'
+import { every, type Job, type Running } from '../runtime/every.ts'
 import { createStages } from './stages.ts'
 
 export interface Service {
@@ -132,25 +135,28 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       }),
     )
   }
-  const rescuer = createRescuer({
-    rescues: { rescue: queue.rescue, sweepSessions: createSessions(mine).sweep },
-    statistics: createStatistics(workPool),
-    everyMs: rescueEveryMs,
-    log,
-    onRescued: (notifications) => {
-      metrics.rescued(notifications)
-      wakeAll()
-    },
-  })
-  const retirer = createRetirer({
-    retirements: createRetirement({ pool: workPool, days: config.RETENTION_DAYS }),
-    firstMs: 5_000,
-    everyMs: 3_600_000,
-    restMs: 100,
-    now: () => performance.now(),
-    log,
-    onRetired: metrics.retired,
-  })
+  const jobs: Job[] = [
+    createRescue({
+      leased: queue,
+      everyMs: rescueEveryMs,
+      log,
+      onRescued: (notifications) => {
+        metrics.rescued(notifications)
+        wakeAll()
+      },
+    }),
+    createAnalyse({ statistics: createStatistics(workPool), everyMs: rescueEveryMs }),
+    createSweepSessions({ sessions: createSessions(mine), everyMs: 2 * rescueEveryMs }),
+    createRetire({
+      retirements: createRetirement({ pool: workPool, days: config.RETENTION_DAYS }),
+      firstMs: 5_000,
+      everyMs: 3_600_000,
+      restMs: 100,
+      now: () => performance.now(),
+      log,
+      onRetired: metrics.retired,
+    }),
+  ]
 
   const app = await createApp({
     log,
@@ -174,10 +180,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
   })
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   for (const stage of stages) stage.start()
-  if (works) {
-    rescuer.start()
-    retirer.start()
-  }
+  const upkeep = works ? jobs.map((job) => startJob(job, log)) : []
   log.info({ address, worker, database }, 'soapstone.started')
 
   return {
@@ -188,8 +191,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       await recorder.drain()
       await Promise.all([
         ...stages.map((stage) => stage.stop(config.DRAIN_SECONDS * 1_000)),
-        rescuer.stop(),
-        retirer.stop(),
+        ...upkeep.map((job) => job.stop()),
       ])
       await bell.close()
       await Promise.all([ingestPool.end(), workPool.end()])
@@ -197,6 +199,13 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       log.info({ worker }, 'soapstone.stopped')
     },
   }
+}
+
+function startJob(job: Job, log: Logger): Running {
+  return every(job, {
+    onFailed: (error) => log.error({ job: job.name, err: error }, 'upkeep.failed'),
+    onRecovered: (failures) => log.info({ job: job.name, failures }, 'upkeep.recovered'),
+  })
 }
 
 async function readiness(inspector: Inspector) {

@@ -17,7 +17,7 @@ export const retire = query(
   },
 )
 
-/** Fits the port of the retirer. `days`: how long a notification stays after it became final. */
+/** Fits the port of the retire job. `days`: how long a notification stays after it became final. */
 export function createRetirement({ pool, days }: { pool: Pool; days: number }) {
   return {
     /** All that may have something to remove. */

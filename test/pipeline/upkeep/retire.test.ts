@@ -1,5 +1,6 @@
 import t from 'tap'
-import { createRetirer, type Retirements } from '../../../src/pipeline/upkeep/retirer.ts'
+import { createRetire, type Retirements } from '../../../src/pipeline/upkeep/retire.ts'
+import { every, type Running } from '../../../src/runtime/every.ts'
 import { keepLog } from '../../helpers/log.ts'
 
 const AT = new Date('2026-01-01')
@@ -16,41 +17,44 @@ interface Given {
   now?: () => number
 }
 
-/** A retirer that is stopped at its last batch, and what it did. */
+/** Turns until the last batch, during which it is stopped, and what they did. */
 async function turns({ organizations = async () => ['one'], answers, now = () => 0 }: Given) {
   const log = keepLog()
+  const failures: unknown[] = []
   const asked: [string, Date?][] = []
   const retired: number[] = []
   const rests: number[] = []
   const left = [...answers]
   await new Promise<void>((resolve) => {
-    const retirer = createRetirer({
+    const job = createRetire({
       firstMs: 60_000,
       everyMs: 3_600_000,
       restMs: 100,
       now,
       log,
-      setTimer(run, ms) {
-        rests.push(ms)
-        return setTimeout(run, 0)
-      },
       onRetired: (notifications) => retired.push(notifications),
       retirements: {
         organizations,
         async retire(organizationId, since) {
           asked.push(since === undefined ? [organizationId] : [organizationId, since])
           const answer = left.shift()
-          if (left.length === 0) void retirer.stop().then(resolve)
+          if (left.length === 0) void running.stop().then(resolve)
           return answer?.()
         },
       },
     })
-    retirer.start()
+    const running: Running = every(job, {
+      onFailed: (error) => failures.push(error),
+      setTimer(run, ms) {
+        rests.push(ms)
+        return setTimeout(run, 0)
+      },
+    })
   })
-  return { asked, retired, rests, log }
+  return { asked, retired, rests, log, failures }
 }
 
-t.test('retirer goes on from batch to batch until one finds nothing, organisation by organisation', async (t) => {
+t.test('retire goes on from batch to batch until one finds nothing, organisation by organisation', async (t) => {
   const [first, second] = [new Date('2026-01-02'), new Date('2026-01-03')]
   const { asked } = await turns({
     organizations: async () => ['one', 'two'],
@@ -59,7 +63,7 @@ t.test('retirer goes on from batch to batch until one finds nothing, organisatio
   t.same(asked, [['one'], ['one', first], ['one', second], ['two'], ['two', AT]])
 })
 
-t.test('retirer counts every batch, and tells of an episode once', async (t) => {
+t.test('retire counts every batch, and tells of an episode once', async (t) => {
   let clock = 0
   const { log, retired } = await turns({
     answers: [() => some(500), () => some(7), () => NOTHING],
@@ -70,14 +74,14 @@ t.test('retirer counts every batch, and tells of an episode once', async (t) => 
   t.match(log.facts, [{ notifications: 507, attempts: 1521, replays: 2, messages: 4, snapshots: 0, ms: Number }])
 })
 
-t.test('retirer is silent when nothing is old', async (t) => {
+t.test('retire is silent when nothing is old', async (t) => {
   const { log, retired, asked } = await turns({ answers: [() => NOTHING, () => NOTHING, () => NOTHING] })
   t.same(asked, [['one'], ['one'], ['one']], 'each episode begins at the oldest')
   t.same(retired, [])
   t.same(log.lines, [])
 })
 
-t.test('retirer leaves it to the process that it meets at it, and tells what it did itself', async (t) => {
+t.test('retire leaves it to the process that it meets at it, and tells what it did itself', async (t) => {
   const { log, asked } = await turns({
     organizations: async () => ['one', 'two'],
     answers: [() => some(500), () => undefined, () => NOTHING],
@@ -86,22 +90,23 @@ t.test('retirer leaves it to the process that it meets at it, and tells what it 
   t.same(log.lines, ['info ledger.retired'])
 })
 
-t.test('retirer goes on when the ledger is away, from the oldest', async (t) => {
+t.test('retire goes on when the ledger is away, from the oldest', async (t) => {
   const away = () => {
     throw new Error('the ledger is away')
   }
-  const { log, asked } = await turns({ answers: [() => some(500), away, () => some(1), () => NOTHING] })
+  const { log, asked, failures } = await turns({ answers: [() => some(500), away, () => some(1), () => NOTHING] })
   t.same(asked, [['one'], ['one', AT], ['one'], ['one', AT]])
-  t.same(log.lines, ['error retirer.failed', 'info ledger.retired', 'info ledger.retired'])
+  t.same(log.lines, ['info ledger.retired', 'info ledger.retired'])
+  t.match(failures, [{ message: 'the ledger is away' }])
 })
 
-t.test('retirer that is stopped ends its batch, and tells what was done', async (t) => {
+t.test('retire that is stopped ends its batch, and tells what was done', async (t) => {
   const { log, retired } = await turns({ answers: [() => some(500)] })
   t.same(retired, [500])
   t.same(log.lines, ['info ledger.retired'])
 })
 
-t.test('retirer rests several times as long as the batch took, and never less than it must', async (t) => {
+t.test('retire rests several times as long as the batch took, and never less than it must', async (t) => {
   let clock = 0
   const lasting = (ms: number, answer: typeof NOTHING) => () => {
     clock += ms

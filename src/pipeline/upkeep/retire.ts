@@ -3,6 +3,7 @@
  * On a busy server batches take longer, and so do the rests. Every process may do it: a batch is one process's, and
  * who meets another at it leaves it to that one.
  */
+import type { Job } from '../../runtime/every.ts'
 import type { Log } from '../../runtime/log.ts'
 
 /** Rows that were removed. */
@@ -20,7 +21,7 @@ export interface Retirements {
   retire(organizationId: string, since?: Date): Promise<{ counts: Retired; until?: Date } | undefined>
 }
 
-export interface RetirerOptions {
+export interface RetireOptions {
   retirements: Retirements
   /** From the start to the first episode, ms. */
   firstMs: number
@@ -32,7 +33,6 @@ export interface RetirerOptions {
   now: () => number
   log: Log
   onRetired: (notifications: number) => void
-  setTimer?: (run: () => void, ms: number) => NodeJS.Timeout
 }
 
 /** So many times as long as it worked it rests: at most a fifth of one connection's time. */
@@ -47,23 +47,20 @@ interface Episode {
   counts: Retired
 }
 
-export function createRetirer(options: RetirerOptions) {
-  const { retirements, firstMs, everyMs, restMs, now, log, onRetired, setTimer = setTimeout } = options
-  let timer: NodeJS.Timeout | undefined
-  let turn: Promise<void> = Promise.resolve()
+export function createRetire(options: RetireOptions): Job {
+  const { retirements, firstMs, everyMs, restMs, now, log, onRetired } = options
   let episode: Episode | undefined
-  let stopped = false
 
-  async function run(): Promise<void> {
+  async function turn(): Promise<number> {
     const startedAt = now()
     try {
       episode ??= { startedAt, organizations: await retirements.organizations(), since: undefined, counts: none() }
       await batch(episode)
     } catch (error) {
-      log.error({ err: error }, 'retirer.failed')
       end()
+      throw error
     }
-    if (!stopped) schedule(episode ? Math.max(restMs, REST * (now() - startedAt)) : everyMs)
+    return episode ? Math.max(restMs, REST * (now() - startedAt)) : everyMs
   }
 
   async function batch(current: Episode): Promise<void> {
@@ -85,21 +82,7 @@ export function createRetirer(options: RetirerOptions) {
     episode = undefined
   }
 
-  function schedule(ms: number): void {
-    timer = setTimer(() => {
-      turn = run()
-    }, ms)
-  }
-
-  return {
-    start: () => schedule(firstMs),
-    async stop(): Promise<void> {
-      stopped = true
-      clearTimeout(timer)
-      await turn
-      end()
-    },
-  }
+  return { name: 'retire', firstMs, everyMs, turn, end }
 }
 
 function none(): Retired {
