@@ -5,13 +5,14 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Config } from '../config/read.ts'
+import type { Step } from '../domain/notification.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'
 import type { Readiness } from '../http/health.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createApp } from '../http/server.ts'
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
-import { openBell } from '../ledger/postgres/bell.ts'
+import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
 import { type Embedded, openEmbedded } from '../ledger/postgres/embedded.ts'
 import { LOOKS_UP_BY_KEY, openPool } from '../ledger/postgres/pool.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
@@ -103,13 +104,15 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
   const wakeAll = () => {
     for (const stage of stages) stage.wake()
   }
-  const bell = openBell({ url, pool: workPool, onRing: wakeAll, onError })
+  const wake = (step: Step) => stages.find((stage) => stage.step === step)?.wake()
+  const announcer = createAnnouncer({ pool: workPool, worker, onError })
+  const listener = works ? openListener({ url, worker, onDue: ({ step }) => wake(step), onError }) : undefined
   const recorder = createRecorder({
     runner: ingestPool,
     ...(vault && { vault }),
     onRecorded: () => {
-      stages[0]?.wake()
-      bell.ring()
+      wake('callback')
+      announcer.announce({ organizationId: config.SALESFORCE_ORG_ID, step: 'callback' })
     },
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
@@ -128,7 +131,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
         documents: createDocuments(mine),
         workPool,
         onAttempt: (attempt) => tell(attempt, log, metrics),
-        onDue: (step) => stages.find((stage) => stage.step === step)?.wake(),
+        onDue: wake,
         onMarker: (verdict) => {
           marker = verdict
         },
@@ -193,7 +196,8 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
         ...stages.map((stage) => stage.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
       ])
-      await bell.close()
+      announcer.close()
+      await listener?.close()
       await Promise.all([ingestPool.end(), workPool.end()])
       if (embedded?.started) await embedded.stop()
       log.info({ worker }, 'soapstone.stopped')

@@ -5,7 +5,7 @@ import { loadContracts } from '../../../src/doors/outbound-message/contract.ts'
 import type { Recorder } from '../../../src/doors/outbound-message/route.ts'
 import { createMetrics } from '../../../src/http/metrics.ts'
 import { createApp } from '../../../src/http/server.ts'
-import { openBell } from '../../../src/ledger/postgres/bell.ts'
+import { createAnnouncer } from '../../../src/ledger/postgres/due-notices.ts'
 import { openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { createVault } from '../../../src/ledger/record/vault.ts'
@@ -21,11 +21,15 @@ export const ours: StartContender = async (url) => {
   await prepareSchema(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
   const pool = openPool({ url, connections: 3, name: 'bench recorder', connectMs: 2_000, statementMs: 40_000, onError })
-  const bell = openBell({ url, pool: openPool({ url, connections: 1, name: 'bench bell', onError }), onRing, onError })
+  const announcer = createAnnouncer({
+    pool: openPool({ url, connections: 1, name: 'bench announcer', onError }),
+    worker: 'bench',
+    onError,
+  })
   const recorder = createRecorder({
     runner: pool,
     vault: createVault(randomBytes(32)),
-    onRecorded: () => bell.ring(),
+    onRecorded: () => announcer.announce({ organizationId: ORGANIZATION, step: 'callback' }),
   })
   return listen(recorder)
 }
@@ -72,5 +76,3 @@ async function listen(recorder: Recorder): Promise<string> {
   })
   return `${await app.listen({ host: '127.0.0.1', port: 0 })}/outbound-messages/order`
 }
-
-function onRing(): void {}
