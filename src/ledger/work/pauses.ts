@@ -1,4 +1,4 @@
-/** The pauses of an organisation's steps: while one is in force nobody claims at its step. */
+/** The pauses of an organisation's steps: until the time of one is over nobody claims at its step. */
 import type { Step } from '../../domain/notification.ts'
 import { query, type Runner } from '../postgres/query.ts'
 import { storable } from '../postgres/storable.ts'
@@ -6,7 +6,7 @@ import { storable } from '../postgres/storable.ts'
 export interface Pauses {
   pause(step: Step, pause: { seconds: number; code: string; message: string }): Promise<void>
   resume(step: Step): Promise<void>
-  /** The pause in force. */
+  /** Also the one whose time is over, until the step is resumed: then `secondsLeft` is not above 0. */
   current(step: Step): Promise<{ code: string; message: string; since: Date; secondsLeft: number } | undefined>
 }
 

@@ -56,6 +56,30 @@ t.test('claim goes on by itself when a pause has run out', async (t) => {
   t.equal((await worker.claim('callback', 10)).length, 1)
 })
 
+t.test('claim answers in the order of arrival, whatever is due first', async (t) => {
+  const bench = await createBench(t)
+  const ids = ['C', 'A', 'D', 'B'].map((letter) => `04lSs00000Aa00${letter}IAB`)
+  const records = ['2', '4', '1', '3'].map((digit) => `801Ss00000Ab${digit}CdIAJ`)
+  await bench.recordEach(ids.map((notificationId, i) => notification({ notificationId, recordId: records[i] ?? '' })))
+  // Retries are due in an order of their own.
+  await bench.rows(`update ledger.notification set next_attempt_at = now() - random() * interval '1 minute'`)
+  const claimed = await bench.worker('w1').claim('callback', 10)
+  t.same(
+    claimed.map(({ notificationId }) => notificationId),
+    ids,
+  )
+  await bench.rows(
+    `update ledger.notification set received_at = '2026-10-01', lease_until = now() - interval '1 second'`,
+  )
+  await bench.worker('w2').rescue()
+  const together = await bench.worker('w1').claim('callback', 10)
+  t.same(
+    together.map(({ notificationId }) => notificationId),
+    ids.toSorted(),
+    'those of one moment by their ids',
+  )
+})
+
 t.test('claim takes the newest of several of one record, and supersedes the older', async (t) => {
   const bench = await createBench(t)
   const recordId = newOrderId()
