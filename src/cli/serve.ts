@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
+import { organizationsOf } from '../config/organizations.ts'
 import { createLog } from '../runtime/logger.ts'
 import { type Half, start } from '../service/start.ts'
 import { requireConfig } from './context.ts'
@@ -21,7 +22,7 @@ export function serveVerb(): Command {
     .action(async ({ only }: { only?: Half }) => {
       const config = requireConfig()
       const log = createLog(config.LOG_LEVEL)
-      const service = await start(config, log, only)
+      const service = await start({ config, organizations: organizationsOf(config), log, only })
       let stopping: NodeJS.Signals | undefined
       const delay = (config.DRAIN_SECONDS + 10) * 1_000
       const { close } = closeWithGrace(

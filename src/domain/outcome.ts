@@ -25,7 +25,7 @@ export type Outcome =
   | { kind: 'bury' }
   | { kind: 'fail'; failure: Failure }
   /** It met an outage of the other system, for which the stage stands still. Burns no attempt. */
-  | { kind: 'hold'; failure: Failure }
+  | { kind: 'stage-paused'; failure: Failure }
 
 export type AttemptOutcome =
   | 'advanced'
@@ -72,7 +72,7 @@ const SNAPSHOT_OLD: Settlement['attempt'] = {
   message: CODES.SNAPSHOT_OLD.meaning,
 }
 
-export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): Settlement {
+export function toSettlement(item: WorkItem, outcome: Outcome, policy: RetryPolicy): Settlement {
   switch (outcome.kind) {
     case 'advance':
       return {
@@ -112,21 +112,21 @@ export function settle(item: WorkItem, outcome: Outcome, policy: RetryPolicy): S
     case 'bury':
       return buried(item, { outcome: 'dead' })
     case 'fail':
-      return failed(item, outcome.failure, policy)
-    case 'hold':
-      return held(item, outcome.failure, { outcome: 'paused', delayMs: policy.pauseDelayMs })
+      return afterFailure(item, outcome.failure, policy)
+    case 'stage-paused':
+      return again(item, outcome.failure, { outcome: 'paused', delayMs: policy.pauseDelayMs })
     default:
       return outcome satisfies never
   }
 }
 
-function failed(item: WorkItem, failure: Failure, policy: RetryPolicy): Settlement {
+function afterFailure(item: WorkItem, failure: Failure, policy: RetryPolicy): Settlement {
   const { code } = failure
   switch (FAILURES[code].class) {
     case 'pause':
-      return held(item, failure, { outcome: 'paused', delayMs: policy.pauseDelayMs })
+      return again(item, failure, { outcome: 'paused', delayMs: policy.pauseDelayMs })
     case 'release':
-      return held(item, failure, { outcome: 'released', delayMs: policy.pauseDelayMs })
+      return again(item, failure, { outcome: 'released', delayMs: policy.pauseDelayMs })
     case 'retry':
     case 'reconcile': {
       const delay = policy.schedule[item.attempts]
@@ -134,7 +134,7 @@ function failed(item: WorkItem, failure: Failure, policy: RetryPolicy): Settleme
       const least = FAILURES[code].class === 'reconcile' ? policy.unknownDelayMs : 0
       // Plus or minus a fifth: orders that failed together must not come back together.
       const delayMs = Math.max(Math.round(delay * (0.8 + 0.4 * policy.random())), least)
-      return { ...held(item, failure, { outcome: 'retry', delayMs }), attempts: item.attempts + 1 }
+      return { ...again(item, failure, { outcome: 'retry', delayMs }), attempts: item.attempts + 1 }
     }
     case 'permanent':
       return gaveUp(item, failure)
@@ -144,7 +144,7 @@ function failed(item: WorkItem, failure: Failure, policy: RetryPolicy): Settleme
 }
 
 /** The same step again, with as many attempts as before. */
-function held(
+function again(
   item: WorkItem,
   { code, message }: Failure,
   { outcome, delayMs }: { outcome: AttemptOutcome; delayMs: number },

@@ -1,123 +1,50 @@
-/** The three stages, put together: what each does, how much of it at a time, how it fails. */
-
+/** What each stage of an organisation does, how much of it at a time, and how it fails. */
+import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { toRules } from '../domain/mapping.ts'
-import type { Step } from '../domain/notification.ts'
-import type { Pool } from '../ledger/postgres/pool.ts'
 import type { Documents } from '../ledger/work/documents.ts'
-import { createIntents } from '../ledger/work/intents.ts'
-import type { Pauses } from '../ledger/work/pauses.ts'
 import type { Queue } from '../ledger/work/queue.ts'
 import { createBreaker } from '../pipeline/stage/breaker.ts'
-import { shareOut } from '../pipeline/stage/leases.ts'
-import { type Attempt, createStage, type Stage, type StageOptions } from '../pipeline/stage/stage.ts'
-import { createCallback } from '../pipeline/steps/callback.ts'
-import { createProvision } from '../pipeline/steps/provision.ts'
+import { leaseTimes } from '../pipeline/stage/leases.ts'
+import type { StageOptions } from '../pipeline/stage/stage.ts'
+import { createCallback, type Orders } from '../pipeline/steps/callback.ts'
+import { createProvision, type Intents, type WhmcsOrders } from '../pipeline/steps/provision.ts'
 import { createReadAhead } from '../pipeline/steps/read-ahead.ts'
-import { createWriteBack } from '../pipeline/steps/write-back.ts'
+import { createWriteBack, type Reports } from '../pipeline/steps/write-back.ts'
 import type { Log } from '../runtime/log.ts'
-import { createOrders } from '../salesforce/orders.ts'
-import { createRest } from '../salesforce/rest.ts'
-import { createSessions } from '../salesforce/session.ts'
-import { createWhmcsClient } from '../whmcs/client.ts'
-import { createMarker } from '../whmcs/marker.ts'
-import { createMarkerProbe, type Verdict } from '../whmcs/marker-probe.ts'
-import { createWhmcsOrders } from '../whmcs/orders.ts'
+import type { Wakes } from './wakes.ts'
 
 /** Orders that may be read ahead of provisioning: more would only grow old. */
 const READ_AHEAD = 1_000
 /** What one call to Salesforce serves. */
 const BATCH = 400
 const POLL_MS = 1_000
-/** Orders at which a process that starts looks whether their markers can be read. */
-const PROBED = 3
 /** How long a stage stands still: the first time, and each time it finds no change. */
 const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 
-export interface StagesOptions {
+export interface StagesOptions extends Pick<StageOptions, 'pauses' | 'onAttempt'> {
+  organization: Organization
   config: Config
   log: Log
+  wakes: Wakes
   queue: Queue
-  pauses: Pauses
   documents: Documents
-  workPool: Pool
-  onAttempt: (attempt: Attempt) => void
-  /** Something is due at that step now. */
-  onDue: (step: Step) => void
-  /** Whether the marker of WHMCS_MARKER can be read back there. */
-  onMarker: (verdict: Verdict) => void
+  intents: Intents
+  salesforce: Orders & Reports
+  whmcs: WhmcsOrders
 }
 
-/** The stages in the order of the steps. */
-export function createStages(options: StagesOptions): Stage[] {
-  const { config, log, queue, pauses, documents, workPool, onAttempt, onDue, onMarker } = options
-  const now = () => new Date()
-  const rules = toRules(config.mapping)
-  const sessions = createSessions({
-    instanceUrl: config.SALESFORCE_INSTANCE_URL,
-    apiVersion: config.SALESFORCE_API_VERSION,
-    ...(config.oauth && { oauth: config.oauth }),
-    timeoutMs: config.SALESFORCE_TIMEOUT,
-    now,
-  })
-  const orders = createOrders({
-    sessions,
-    rest: createRest(),
-    mapping: config.mapping,
-    now,
-  })
-  const whmcs = createWhmcsOrders({
-    client: createWhmcsClient({
-      url: config.WHMCS_URL,
-      identifier: config.WHMCS_IDENTIFIER,
-      secret: config.WHMCS_SECRET,
-      ...(config.WHMCS_ACCESS_KEY !== undefined && { accessKey: config.WHMCS_ACCESS_KEY }),
-    }),
-    marker: createMarker(config.WHMCS_MARKER, config.mapping.markerFields),
-    paymentMethod: config.WHMCS_PAYMENT_METHOD,
-    invoices: config.WHMCS_INVOICES,
-    mails: config.WHMCS_MAILS,
-    readTimeoutMs: Math.min(30_000, config.WHMCS_TIMEOUT),
-    writeTimeoutMs: config.WHMCS_TIMEOUT,
-  })
-  const intents = createIntents(workPool)
-  const probe = createMarkerProbe({
-    search: whmcs.search,
-    known: () => intents.known(config.SALESFORCE_ORG_ID, PROBED),
-    now: () => performance.now(),
-    log,
-    onVerdict: onMarker,
-  })
-  const common = {
-    conveyor: {
-      ...queue,
-      pause: (step: Step, seconds: number, code: string, message: string) =>
-        pauses.pause(step, { seconds, code, message }),
-      resume: pauses.resume,
-    },
-    policy: {
-      schedule: config.RETRY_SCHEDULE,
-      unknownDelayMs: config.WHMCS_SETTLE_SECONDS * 1_000,
-      pauseDelayMs: 1_000,
-      random: Math.random,
-    },
-    leaseMs: shareOut(config.LEASE_SECONDS).leaseMs,
-    pollMs: POLL_MS,
-    now: () => performance.now(),
-    log,
-    onAttempt,
-    onDue,
-  }
-  const breaker = () => createBreaker({ threshold: 5, coolDowns: COOL_DOWNS, now: common.now })
-  const batches = { ...common, runSize: BATCH, concurrency: 2, hold: 2 * BATCH, gatherMs: config.BATCH_WAIT }
+/** In the order of the steps. */
+export function stagesOf(options: StagesOptions): StageOptions[] {
+  const { organization, config, queue, documents, intents, salesforce, whmcs } = options
+  const rules = toRules(organization.rules)
+  const batches = { runSize: BATCH, concurrency: 2, maxLeased: 2 * BATCH, gatherMs: config.BATCH_WAIT }
   const concurrency = config.PROVISION_CONCURRENCY
-
-  const stages: StageOptions[] = [
+  return [
     {
+      ...commonTo('callback', options),
       ...batches,
-      step: 'callback',
-      breaker: breaker(),
-      run: createCallback({ orders, snapshots: documents, rules }),
+      run: createCallback({ orders: salesforce, snapshots: documents, rules }),
       mayClaim: createReadAhead({
         most: READ_AHEAD,
         waiting: (most) => queue.backlog('provision', most),
@@ -125,38 +52,44 @@ export function createStages(options: StagesOptions): Stage[] {
       }),
     },
     {
-      ...common,
-      step: 'provision',
-      breaker: breaker(),
+      ...commonTo('provision', options),
       runSize: 1,
       gatherMs: 0,
       concurrency,
       // Enough to have the next one at hand while others are claimed and written down.
-      hold: concurrency * 4,
+      maxLeased: concurrency * 4,
       run: createProvision({
         intents,
-        whmcs: config.WHMCS_MARKER === 'none' ? whmcs : probed(whmcs, probe),
+        whmcs,
         rules,
-        settleSeconds: config.WHMCS_SETTLE_SECONDS,
+        settleSeconds: organization.whmcs.settleSeconds,
         snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,
       }),
     },
-    { ...batches, step: 'write_back', breaker: breaker(), run: createWriteBack({ reports: orders }) },
+    { ...commonTo('write_back', options), ...batches, run: createWriteBack({ reports: salesforce }) },
   ]
-  return stages.map(createStage)
 }
 
-/** The services are asked for when the order has been accepted. */
-function probed(
-  whmcs: ReturnType<typeof createWhmcsOrders>,
-  probe: ReturnType<typeof createMarkerProbe>,
-): ReturnType<typeof createWhmcsOrders> {
+function commonTo(step: StageOptions['step'], options: StagesOptions) {
+  const { organization, config, queue, pauses, wakes, log, onAttempt } = options
+  const organizationId = organization.id
   return {
-    ...whmcs,
-    search: probe.search,
-    async services(request, whmcsOrderId, known, signal) {
-      await probe.accepted({ clientId: request.clientId, orderId: request.orderId, whmcsOrderId }, signal)
-      return whmcs.services(request, whmcsOrderId, known, signal)
+    step,
+    queue,
+    pauses,
+    policy: {
+      schedule: config.RETRY_SCHEDULE,
+      unknownDelayMs: organization.whmcs.settleSeconds * 1_000,
+      pauseDelayMs: 1_000,
+      random: Math.random,
     },
+    breaker: createBreaker({ threshold: 5, coolDowns: COOL_DOWNS }),
+    leaseMs: leaseTimes(config.LEASE_SECONDS).leaseMs,
+    waker: wakes.of({ organizationId, step }),
+    pollMs: POLL_MS,
+    now: () => performance.now(),
+    log,
+    onAttempt,
+    onDue: (next: StageOptions['step']) => wakes.wake({ organizationId, step: next }),
   }
 }

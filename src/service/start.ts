@@ -1,38 +1,26 @@
-/** The composition root: config in, running service out. The only file that knows all the others. */
+/** The composition root: config in, running service out. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
+import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
-import type { Step } from '../domain/notification.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'
-import type { Readiness } from '../http/health.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createApp } from '../http/server.ts'
-import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
 import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
 import { type Embedded, openEmbedded } from '../ledger/postgres/embedded.ts'
-import { LOOKS_UP_BY_KEY, openPool } from '../ledger/postgres/pool.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
-import { createRetirement } from '../ledger/upkeep/retirement.ts'
-import { createStatistics } from '../ledger/upkeep/statistics.ts'
-import { createDocuments } from '../ledger/work/documents.ts'
-import { createPauses } from '../ledger/work/pauses.ts'
-import { createQueue } from '../ledger/work/queue.ts'
-import { createSessions } from '../ledger/work/sessions.ts'
-import { shareOut } from '../pipeline/stage/leases.ts'
-import type { Stage } from '../pipeline/stage/stage.ts'
-import { tell } from '../pipeline/stage/tell.ts'
-import { createAnalyse } from '../pipeline/upkeep/analyse.ts'
-import { createRescue } from '../pipeline/upkeep/rescue.ts'
-import { createRetire } from '../pipeline/upkeep/retire.ts'
-import { createSweepSessions } from '../pipeline/upkeep/sweep-sessions.ts'
-import { every, type Job, type Running } from '../runtime/every.ts'
-import { createStages } from './stages.ts'
+import { createOrganization } from './organization.ts'
+import { openPools } from './pools.ts'
+import { readiness } from './readiness.ts'
+import { startUpkeep } from './upkeep.ts'
+import { createWakes } from './wakes.ts'
 
 export interface Service {
   /** Where it listens. */
@@ -44,7 +32,16 @@ export interface Service {
 /** Half of the service: `listen` takes messages and stores them, `work` does what they ask for. */
 export type Half = 'listen' | 'work'
 
-export async function start(config: Config, log: Logger, only?: Half): Promise<Service> {
+export interface StartOptions {
+  config: Config
+  /** Whose messages are taken, and whose orders are worked on. */
+  organizations: Organization[]
+  log: Logger
+  /** Absent: both. */
+  only?: Half | undefined
+}
+
+export async function start({ config, organizations, log, only }: StartOptions): Promise<Service> {
   const contracts = only === 'work' ? [] : await loadContracts(wsdlFolder(config))
   for (const { name, recordType } of contracts) {
     if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
@@ -52,7 +49,7 @@ export async function start(config: Config, log: Logger, only?: Half): Promise<S
   const embedded = config.DATABASE_URL === undefined ? await openEmbedded({ folder: config.DATA_FOLDER }) : undefined
   try {
     const url = config.DATABASE_URL ?? embedded?.url ?? ''
-    return await startOn({ config, contracts, works: only !== 'listen', url, embedded, log })
+    return await startOn({ config, organizations, contracts, works: only !== 'listen', url, embedded, log })
   } catch (error) {
     if (embedded?.started) await embedded.stop()
     throw error
@@ -67,6 +64,7 @@ export function wsdlFolder({ WSDL_FOLDER: folder }: Pick<Config, 'WSDL_FOLDER'>)
 
 interface Foundations {
   config: Config
+  organizations: Organization[]
   /** None: it takes no messages. */
   contracts: Contract[]
   works: boolean
@@ -75,91 +73,62 @@ interface Foundations {
   log: Logger
 }
 
-async function startOn({ config, contracts, works, url, embedded, log }: Foundations): Promise<Service> {
-  const database = embedded ? 'embedded' : 'external'
+async function startOn(foundations: Foundations): Promise<Service> {
+  const { config, organizations, contracts, works, url, embedded, log } = foundations
   const { ran, unknown } = await prepareSchema(url)
   if (ran.length > 0) log.info({ migrations: ran }, 'ledger.migrated')
   if (unknown.length > 0) log.warn({ migrations: unknown }, 'ledger.ahead')
 
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
-  const ingestPool = openPool({
-    url,
-    connections: 3,
-    name: 'soapstone recorder',
-    connectMs: 2_000,
-    // The recorder has its own, shorter deadline for each statement; this is for those that it gave up.
-    statementMs: 40_000,
-    onError,
-  })
-  const workPool = openPool({ url, connections: 8, name: 'soapstone worker', settings: LOOKS_UP_BY_KEY, onError })
+  const pools = openPools(url, onError)
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
-  const { leaseMs, rescueEveryMs } = shareOut(config.LEASE_SECONDS)
-  const mine = { runner: workPool, worker, organizationId: config.SALESFORCE_ORG_ID }
-  const queue = createQueue({ ...mine, leaseSeconds: leaseMs / 1_000, ...(vault && { vault }) })
-  const inspector = createInspector(workPool)
-
-  const stages: Stage[] = []
-  let marker: Readiness['marker'] = config.WHMCS_MARKER === 'none' ? 'none' : 'unknown'
-  const wakeAll = () => {
-    for (const stage of stages) stage.wake()
-  }
-  const wake = (step: Step) => stages.find((stage) => stage.step === step)?.wake()
-  const announcer = createAnnouncer({ pool: workPool, worker, onError })
-  const listener = works ? openListener({ url, worker, onDue: ({ step }) => wake(step), onError }) : undefined
+  const metrics = createMetrics()
+  const wakes = createWakes()
+  const announcer = createAnnouncer({ pool: pools.people, worker, onError })
+  const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
   const recorder = createRecorder({
-    runner: ingestPool,
+    runner: pools.ingest,
     ...(vault && { vault }),
-    onRecorded: () => {
-      wake('callback')
-      announcer.announce({ organizationId: config.SALESFORCE_ORG_ID, step: 'callback' })
+    onRecorded(organizationIds) {
+      for (const organizationId of organizationIds) {
+        const due = { organizationId, step: 'callback' } as const
+        wakes.wake(due)
+        announcer.announce(due)
+      }
     },
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
-  const metrics = createMetrics({
-    counts: async () => (await inspector.counts()).map((row) => ({ ...row, oldestSeconds: row.oldest_seconds })),
-    stages: () => stages.map(({ step, status }) => ({ step, held: status.held, open: status.breaker !== 'closed' })),
+  const atWork = (works ? organizations : []).map((organization) =>
+    createOrganization({
+      organization,
+      config,
+      pools,
+      worker,
+      ...(vault && { vault }),
+      wakes,
+      log: log.child({ organization: organization.name }),
+      metrics,
+    }),
+  )
+  const inspector = createInspector(pools.people)
+  metrics.watch({
+    counts: async () => (await inspector.counts()).map((row) => toGauge(row, organizations)),
+    stages: () =>
+      atWork.flatMap(({ organization, stages }) =>
+        stages.map(({ step, status }) => ({
+          organization: organization.name,
+          step,
+          leased: status.leased,
+          paused: status.state !== 'running',
+        })),
+      ),
     waiting: () => recorder.waiting,
   })
-  if (works) {
-    stages.push(
-      ...createStages({
-        config,
-        log,
-        queue,
-        pauses: createPauses(mine),
-        documents: createDocuments(mine),
-        workPool,
-        onAttempt: (attempt) => tell(attempt, log, metrics),
-        onDue: wake,
-        onMarker: (verdict) => {
-          marker = verdict
-        },
-      }),
-    )
-  }
-  const jobs: Job[] = [
-    createRescue({
-      leased: queue,
-      everyMs: rescueEveryMs,
-      log,
-      onRescued: (notifications) => {
-        metrics.rescued(notifications)
-        wakeAll()
-      },
-    }),
-    createAnalyse({ statistics: createStatistics(workPool), everyMs: rescueEveryMs }),
-    createSweepSessions({ sessions: createSessions(mine), everyMs: 2 * rescueEveryMs }),
-    createRetire({
-      retirements: createRetirement({ pool: workPool, days: config.RETENTION_DAYS }),
-      firstMs: 5_000,
-      everyMs: 3_600_000,
-      restMs: 100,
-      now: () => performance.now(),
-      log,
-      onRetired: metrics.retired,
-    }),
-  ]
+  const markers = () =>
+    works
+      ? atWork.map((one) => one.marker())
+      : organizations.map(({ whmcs }) => (whmcs.marker === 'none' ? 'none' : 'unknown'))
 
   const app = await createApp({
     log,
@@ -167,7 +136,7 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
     outboundMessages: {
       recorder,
       contracts,
-      organizationId: config.SALESFORCE_ORG_ID,
+      organizationIds: organizations.map(({ id }) => id),
       foreignOrganizations: config.FOREIGN_ORGANIZATIONS,
       unknownFields: config.UNKNOWN_FIELDS,
       ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
@@ -176,15 +145,15 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       bodyBudget: Math.max(config.BODY_LIMIT * 4, 128 * 1024 * 1024),
       onReceived: metrics.received,
     },
-    readiness: async () => ({ ...(await readiness(inspector)), marker }),
+    readiness: () => readiness(inspector, markers()),
     requestTimeoutMs: 30_000,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,
   })
   const address = await app.listen({ host: config.HOST, port: config.PORT })
-  for (const stage of stages) stage.start()
-  const upkeep = works ? jobs.map((job) => startJob(job, log)) : []
-  log.info({ address, worker, database }, 'soapstone.started')
+  for (const organization of atWork) organization.start()
+  const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, wakes, log, metrics }) : []
+  log.info({ address, worker, database: embedded ? 'embedded' : 'external' }, 'soapstone.started')
 
   return {
     url: address,
@@ -193,31 +162,30 @@ async function startOn({ config, contracts, works, url, embedded, log }: Foundat
       await app.close()
       await recorder.drain()
       await Promise.all([
-        ...stages.map((stage) => stage.stop(config.DRAIN_SECONDS * 1_000)),
+        ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
       ])
       announcer.close()
       await listener?.close()
-      await Promise.all([ingestPool.end(), workPool.end()])
+      await pools.end()
       if (embedded?.started) await embedded.stop()
       log.info({ worker }, 'soapstone.stopped')
     },
   }
 }
 
-function startJob(job: Job, log: Logger): Running {
-  return every(job, {
-    onFailed: (error) => log.error({ job: job.name, err: error }, 'upkeep.failed'),
-    onRecovered: (failures) => log.info({ job: job.name, failures }, 'upkeep.recovered'),
-  })
+interface CountedRow {
+  organization_id: string
+  state: string
+  step: string
+  notifications: number
+  oldest_seconds: number
 }
 
-async function readiness(inspector: Inspector) {
-  try {
-    const pauses = await inspector.pauses()
-    const paused = pauses.map(({ step, code, message, since }) => ({ step, code, message, since: since.toISOString() }))
-    return { ready: true, ledger: 'up' as const, paused }
-  } catch {
-    return { ready: false, ledger: 'down' as const, paused: [] }
-  }
+function toGauge(
+  { organization_id, oldest_seconds: oldestSeconds, ...row }: CountedRow,
+  organizations: Organization[],
+) {
+  const organization = organizations.find(({ id }) => id === organization_id)?.name ?? organization_id
+  return { ...row, organization, oldestSeconds }
 }

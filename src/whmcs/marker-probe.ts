@@ -29,13 +29,12 @@ export interface MarkerProbeOptions {
   /** Milliseconds that only go forward. */
   now: () => number
   log: { info(object: object, message: string): void; error(object: object, message: string): void }
-  onVerdict: (verdict: Verdict) => void
 }
 
 const EVERY_MS = { readable: 600_000, unreadable: 60_000 }
 const REMEDY = 'An order whose answer is lost will wait for a person. Set WHMCS_MARKER to custom-field, or to none.'
 
-export function createMarkerProbe({ search, known, now, log, onVerdict }: MarkerProbeOptions) {
+export function createMarkerProbe({ search, known, now, log }: MarkerProbeOptions) {
   let verdict: Verdict = 'unknown'
   let nextAt = 0
   let looking: Promise<void> | undefined
@@ -46,7 +45,6 @@ export function createMarkerProbe({ search, known, now, log, onVerdict }: Marker
     verdict = given
     if (given === 'readable') log.info(order, 'whmcs.marker_readable')
     else log.error({ ...order, remedy: REMEDY }, 'whmcs.marker_unreadable')
-    onVerdict(given)
   }
 
   /** An order that is not there at all says nothing of its marker. */
@@ -68,6 +66,9 @@ export function createMarkerProbe({ search, known, now, log, onVerdict }: Marker
   }
 
   return {
+    get verdict() {
+      return verdict
+    },
     /** As that of the orders; `marked` is absent where its emptiness would mean nothing. */
     async search(clientId: string, orderId: string, signal: AbortSignal): Promise<Found> {
       if (verdict === 'unknown') {

@@ -1,7 +1,7 @@
 /** Our ledger by its own statements, without HTTP and without stages: what a commit, a claim and a settlement take. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Step } from '../../src/domain/notification.ts'
-import { type Outcome, settle } from '../../src/domain/outcome.ts'
+import { type Outcome, toSettlement } from '../../src/domain/outcome.ts'
 import { LOOKS_UP_BY_KEY, openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import { createQueue } from '../../src/ledger/work/queue.ts'
@@ -59,7 +59,10 @@ export function openQueue(url: string): Queue {
       const began = performance.now()
       const items = await queue.claim(step, limit)
       const claimed = performance.now()
-      const settled = items.map((item) => ({ item, settlement: settle(item, OUTCOMES[step](item.recordId), POLICY) }))
+      const settled = items.map((item) => ({
+        item,
+        settlement: toSettlement(item, OUTCOMES[step](item.recordId), POLICY),
+      }))
       if (settled.length > 0) await queue.settle(step, settled)
       return { items: items.length, claimMs: claimed - began, settleMs: performance.now() - claimed }
     },

@@ -3,7 +3,7 @@ import t from 'tap'
 import { FAILURES } from '../../src/domain/codes.ts'
 import { Failure } from '../../src/domain/failure.ts'
 import { STATES, STEPS, type WorkItem } from '../../src/domain/notification.ts'
-import { type Outcome, type RetryPolicy, type Settlement, settle } from '../../src/domain/outcome.ts'
+import { type Outcome, type RetryPolicy, type Settlement, toSettlement } from '../../src/domain/outcome.ts'
 import { workItem } from '../helpers/items.ts'
 
 const failures = Object.keys(FAILURES).map((code, i) =>
@@ -38,7 +38,7 @@ const policies: fc.Arbitrary<RetryPolicy> = fc.record({
   random: fc.double({ min: 0, max: 0.999, noNaN: true }).map((x) => () => x),
 })
 
-t.test('settle keeps to the states and steps whatever the sequence of outcomes', async () => {
+t.test('toSettlement keeps to the states and steps whatever the sequence of outcomes', async () => {
   fc.assert(
     fc.property(fc.array(anyOutcome, { maxLength: 40 }), policies, (outcomes, policy) => {
       for (const settled of run(outcomes, policy)) if (!isLawful(settled, policy)) return false
@@ -47,7 +47,7 @@ t.test('settle keeps to the states and steps whatever the sequence of outcomes',
   )
 })
 
-t.test('settle shows a person the first error, whatever came after it', async () => {
+t.test('toSettlement shows a person the first error, whatever came after it', async () => {
   fc.assert(
     fc.property(fc.array(anyFailure, { minLength: 30, maxLength: 60 }), policies, (outcomes, policy) => {
       const settled = run(outcomes, policy)
@@ -59,7 +59,7 @@ t.test('settle shows a person the first error, whatever came after it', async ()
   )
 })
 
-t.test('settle comes to an end when everything but a pause or a release fails again and again', async () => {
+t.test('toSettlement comes to an end when everything but a pause or a release fails again and again', async () => {
   const burning = failures.filter(({ code }) => !['pause', 'release'].includes(FAILURES[code].class)).map(fail)
   fc.assert(
     fc.property(fc.infiniteStream(fc.constantFrom(...burning)), policies, (outcomes, policy) => {
@@ -77,7 +77,7 @@ function run(outcomes: Outcome[], policy: RetryPolicy): Settlement[] {
   for (const outcome of outcomes) {
     // Write-back only completes, buries or fails; it has nothing to wait for or to hand on.
     if (item.step === 'write_back' && ['advance', 'wait', 'refresh'].includes(outcome.kind)) continue
-    const next = settle(item, outcome, policy)
+    const next = toSettlement(item, outcome, policy)
     settled.push(next)
     if (next.state !== 'pending') break
     item = claimed(item, next)

@@ -3,7 +3,7 @@ import type { FailureClass } from '../../src/domain/codes/kind.ts'
 import { CODES, FAILURES, type FailureCode } from '../../src/domain/codes.ts'
 import { Failure } from '../../src/domain/failure.ts'
 import { STEPS, type WorkItem } from '../../src/domain/notification.ts'
-import { type Outcome, type RetryPolicy, type Settlement, settle } from '../../src/domain/outcome.ts'
+import { type Outcome, type RetryPolicy, type Settlement, toSettlement } from '../../src/domain/outcome.ts'
 import { workItem } from '../helpers/items.ts'
 
 const policy: RetryPolicy = {
@@ -26,9 +26,9 @@ const fail = (kind: FailureClass): Outcome => ({
   failure: new Failure(CODE_OF[kind], { detail: 'no luck' }),
 })
 
-t.test('settle carries on what goes well', async (t) => {
+t.test('toSettlement carries on what goes well', async (t) => {
   const at = (step: WorkItem['step']) => workItem({ step, attempts: 2 })
-  t.same(settle(at('callback'), { kind: 'advance', step: 'provision', whmcsClientId: '7' }, policy), {
+  t.same(toSettlement(at('callback'), { kind: 'advance', step: 'provision', whmcsClientId: '7' }, policy), {
     state: 'pending',
     step: 'provision',
     delayMs: 0,
@@ -37,7 +37,7 @@ t.test('settle carries on what goes well', async (t) => {
     attempt: { outcome: 'advanced' },
   })
   const accepted = { whmcsOrderId: '1001', serviceIds: { item: '2001' } }
-  t.same(settle(at('provision'), { kind: 'advance', step: 'write_back', ...accepted }, policy), {
+  t.same(toSettlement(at('provision'), { kind: 'advance', step: 'write_back', ...accepted }, policy), {
     serviceIds: { item: '2001' },
     state: 'pending',
     step: 'write_back',
@@ -46,7 +46,7 @@ t.test('settle carries on what goes well', async (t) => {
     whmcsOrderId: '1001',
     attempt: { outcome: 'advanced' },
   })
-  t.same(settle(at('write_back'), { kind: 'complete' }, policy), {
+  t.same(toSettlement(at('write_back'), { kind: 'complete' }, policy), {
     state: 'completed',
     step: 'write_back',
     attempts: 2,
@@ -54,17 +54,17 @@ t.test('settle carries on what goes well', async (t) => {
   })
 })
 
-t.test('settle keeps the WHMCS order that is known, unless a newer one is named', async (t) => {
+t.test('toSettlement keeps the WHMCS order that is known, unless a newer one is named', async (t) => {
   const item = workItem({ step: 'write_back', whmcsOrderId: '1001' })
   for (const outcome of [{ kind: 'complete' }, { kind: 'bury' }, fail('retry'), fail('permanent')] as const) {
-    t.equal(settle(item, outcome, policy).whmcsOrderId, '1001', outcome.kind)
+    t.equal(toSettlement(item, outcome, policy).whmcsOrderId, '1001', outcome.kind)
   }
-  t.equal(settle(item, { kind: 'complete', whmcsOrderId: '1002' }, policy).whmcsOrderId, '1002')
+  t.equal(toSettlement(item, { kind: 'complete', whmcsOrderId: '1002' }, policy).whmcsOrderId, '1002')
 })
 
-t.test('settle burns no attempt where nothing failed', async (t) => {
+t.test('toSettlement burns no attempt where nothing failed', async (t) => {
   const item = workItem({ step: 'provision', attempts: 2 })
-  t.same(settle(item, { kind: 'wait', seconds: 300, code: 'BUSY', message: 'later' }, policy), {
+  t.same(toSettlement(item, { kind: 'wait', seconds: 300, code: 'BUSY', message: 'later' }, policy), {
     state: 'pending',
     step: 'provision',
     delayMs: 300_000,
@@ -72,22 +72,27 @@ t.test('settle burns no attempt where nothing failed', async (t) => {
     error: { code: 'BUSY', message: 'later' },
     attempt: { outcome: 'waiting', code: 'BUSY', message: 'later' },
   })
-  t.same(settle(item, { kind: 'refresh' }, policy), {
+  t.same(toSettlement(item, { kind: 'refresh' }, policy), {
     state: 'pending',
     step: 'callback',
     delayMs: 0,
     attempts: 2,
     attempt: { outcome: 'waiting', code: 'SNAPSHOT_OLD', message: CODES.SNAPSHOT_OLD.meaning },
   })
-  t.match(settle(item, fail('pause'), policy), { state: 'pending', step: 'provision', delayMs: 7_000, attempts: 2 })
-  t.match(settle(item, { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'Draft' }, policy), {
+  t.match(toSettlement(item, fail('pause'), policy), {
+    state: 'pending',
+    step: 'provision',
+    delayMs: 7_000,
+    attempts: 2,
+  })
+  t.match(toSettlement(item, { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'Draft' }, policy), {
     state: 'ignored',
     error: { code: 'NOT_ELIGIBLE', message: 'Draft' },
     attempt: { outcome: 'ignored', code: 'NOT_ELIGIBLE', message: 'Draft' },
   })
 })
 
-t.test('settle answers a failure by its class, at every step', async (t) => {
+t.test('toSettlement answers a failure by its class, at every step', async (t) => {
   const again = (delayMs: number) => ({ state: 'pending', delayMs, attempts: 1, attempt: { outcome: 'retry' } })
   const expected: Record<FailureClass, object> = {
     retry: again(1_000),
@@ -98,7 +103,7 @@ t.test('settle answers a failure by its class, at every step', async (t) => {
   }
   for (const step of STEPS) {
     for (const kind of ['retry', 'reconcile', 'pause', 'release', 'permanent'] as const) {
-      const settled = settle(workItem({ step }), fail(kind), policy)
+      const settled = toSettlement(workItem({ step }), fail(kind), policy)
       const ends = step === 'write_back' && kind === 'permanent'
       t.match(settled, ends ? { state: 'dead', step: 'write_back' } : expected[kind], `${step} ${kind}`)
       if (kind !== 'permanent') t.equal(settled.step, step)
@@ -107,19 +112,19 @@ t.test('settle answers a failure by its class, at every step', async (t) => {
   }
 })
 
-t.test('settle burns no attempt of an order that was held up by an outage', async (t) => {
+t.test('toSettlement burns no attempt of an order that was held up by an outage', async (t) => {
   const failure = new Failure('WHMCS_UNAVAILABLE', { detail: 'HTTP 503' })
   for (const step of STEPS) {
-    t.match(settle(workItem({ step, attempts: 2 }), { kind: 'hold', failure }, policy), {
+    t.match(toSettlement(workItem({ step, attempts: 2 }), { kind: 'stage-paused', failure }, policy), {
       ...{ state: 'pending', step, delayMs: 7_000, attempts: 2, error: { code: 'WHMCS_UNAVAILABLE' } },
       attempt: { outcome: 'paused', code: 'WHMCS_UNAVAILABLE', message: 'HTTP 503' },
     })
   }
 })
 
-t.test('settle hands over to write-back when the schedule is used up', async (t) => {
+t.test('toSettlement hands over to write-back when the schedule is used up', async (t) => {
   const item = workItem({ step: 'callback', attempts: 3 })
-  t.match(settle(item, fail('retry'), policy), {
+  t.match(toSettlement(item, fail('retry'), policy), {
     state: 'pending',
     step: 'write_back',
     delayMs: 0,
@@ -128,12 +133,12 @@ t.test('settle hands over to write-back when the schedule is used up', async (t)
     error: { code: 'WHMCS_UNREACHABLE', message: 'no luck' },
     attempt: { outcome: 'gave_up', code: 'WHMCS_UNREACHABLE' },
   })
-  t.match(settle(workItem({ attempts: 2 }), fail('retry'), policy), { delayMs: 100_000, attempts: 3 })
+  t.match(toSettlement(workItem({ attempts: 2 }), fail('retry'), policy), { delayMs: 100_000, attempts: 3 })
 })
 
-t.test('settle spreads retries by a fifth to both sides, but never before WHMCS has ended', async (t) => {
+t.test('toSettlement spreads retries by a fifth to both sides, but never before WHMCS has ended', async (t) => {
   const delay = (random: number, kind: FailureClass, attempts: number) =>
-    settle(workItem({ attempts }), fail(kind), { ...policy, random: () => random }).delayMs
+    toSettlement(workItem({ attempts }), fail(kind), { ...policy, random: () => random }).delayMs
   t.equal(delay(0, 'retry', 1), 8_000)
   t.equal(delay(0.5, 'retry', 1), 10_000)
   t.equal(delay(0.999_999, 'retry', 1), 12_000)
@@ -141,9 +146,9 @@ t.test('settle spreads retries by a fifth to both sides, but never before WHMCS 
   t.equal(delay(0.5, 'reconcile', 2), 100_000)
 })
 
-t.test('settle buries an order that Salesforce knows has failed, with its first error', async (t) => {
+t.test('toSettlement buries an order that Salesforce knows has failed, with its first error', async (t) => {
   const item = workItem({ step: 'write_back', failed: FIRST })
-  t.same(settle(item, { kind: 'bury' }, policy), {
+  t.same(toSettlement(item, { kind: 'bury' }, policy), {
     state: 'dead',
     step: 'provision',
     attempts: 0,
@@ -153,24 +158,27 @@ t.test('settle buries an order that Salesforce knows has failed, with its first 
   })
 })
 
-t.test('settle keeps the first error while and after the report of it fails', async (t) => {
+t.test('toSettlement keeps the first error while and after the report of it fails', async (t) => {
   const item = workItem({ step: 'write_back', failed: FIRST })
   const { step, ...error } = FIRST
-  t.match(settle(item, fail('retry'), policy), { state: 'pending', step: 'write_back', error, failedStep: step })
-  t.match(settle(item, fail('permanent'), policy), { state: 'dead', step, error, failedStep: step })
-  t.equal(settle(item, fail('permanent'), policy).attempt.message, 'no luck')
+  t.match(toSettlement(item, fail('retry'), policy), { state: 'pending', step: 'write_back', error, failedStep: step })
+  t.match(toSettlement(item, fail('permanent'), policy), { state: 'dead', step, error, failedStep: step })
+  t.equal(toSettlement(item, fail('permanent'), policy).attempt.message, 'no luck')
 })
 
-t.test('settle buries a report that failed by itself at write-back, so that only the report is replayed', async (t) => {
-  const item = workItem({ step: 'write_back', whmcsOrderId: '1001', attempts: 3 })
-  const settled: Settlement = settle(item, fail('retry'), policy)
-  t.match(settled, { state: 'dead', step: 'write_back', failedStep: 'write_back', whmcsOrderId: '1001' })
-  t.match(settled.error, { code: 'WHMCS_UNREACHABLE', message: 'no luck' })
-})
+t.test(
+  'toSettlement buries a report that failed by itself at write-back, so that only the report is replayed',
+  async (t) => {
+    const item = workItem({ step: 'write_back', whmcsOrderId: '1001', attempts: 3 })
+    const settled: Settlement = toSettlement(item, fail('retry'), policy)
+    t.match(settled, { state: 'dead', step: 'write_back', failedStep: 'write_back', whmcsOrderId: '1001' })
+    t.match(settled.error, { code: 'WHMCS_UNREACHABLE', message: 'no luck' })
+  },
+)
 
-t.test('settle knows what follows from every code', async (t) => {
+t.test('toSettlement knows what follows from every code', async (t) => {
   for (const code of Object.keys(FAILURES)) {
     const failure = Object.assign(new Failure('INTERNAL'), { code })
-    t.ok(settle(workItem(), { kind: 'fail', failure }, policy).state, code)
+    t.ok(toSettlement(workItem(), { kind: 'fail', failure }, policy).state, code)
   }
 })

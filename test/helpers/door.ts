@@ -27,11 +27,11 @@ export async function openDoor({ contracts, recorder, bodyLimit = 32 * MIB, requ
   }
   const app = await createApp({
     log: pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
-    metrics: createMetrics({ counts: async () => [], stages: () => [], waiting: () => 0 }),
+    metrics: createMetrics(),
     outboundMessages: {
       recorder: recorder ?? remember,
       contracts,
-      organizationId: ORGANIZATION,
+      organizationIds: [ORGANIZATION],
       foreignOrganizations: 'refuse',
       unknownFields: 'report',
       bodyLimit,

@@ -1,7 +1,7 @@
 /** A ledger of its own, with what a test of it does again and again. */
 import type { Test } from 'tap'
 import type { Message, Notification, Step, WorkItem } from '../../src/domain/notification.ts'
-import { type Outcome, settle } from '../../src/domain/outcome.ts'
+import { type Outcome, toSettlement } from '../../src/domain/outcome.ts'
 import type { Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Runner } from '../../src/ledger/postgres/query.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
@@ -86,7 +86,7 @@ const POLICY = { schedule: [1_000, 60_000], unknownDelayMs: 60_000, pauseDelayMs
 export function settleAll(worker: Queue, step: Step, items: WorkItem[], outcome: Outcome): Promise<WorkItem[]> {
   return worker.settle(
     step,
-    items.map((item) => ({ item, settlement: settle(item, outcome, POLICY) })),
+    items.map((item) => ({ item, settlement: toSettlement(item, outcome, POLICY) })),
   )
 }
 

@@ -1,6 +1,7 @@
 /** The whole service in this process, between the two simulators, each on a port of its own. */
 import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
+import { organizationsOf } from '../../src/config/organizations.ts'
 import { readConfig } from '../../src/config/read.ts'
 import { createLog } from '../../src/runtime/logger.ts'
 import { type Half, type Service, start } from '../../src/service/start.ts'
@@ -61,7 +62,12 @@ export async function createService(t: Test, more: Record<string, string> = {}):
 export async function startService(t: Test, world: World, log: string[] = [], only?: Half): Promise<Service> {
   const { config, problems } = readConfig(world.settings)
   if (!config) throw new Error(problems.join('\n'))
-  const service = await start(config, createLog('info', { write: (line) => log.push(line) }), only)
+  const service = await start({
+    config,
+    organizations: organizationsOf(config),
+    log: createLog('info', { write: (line) => log.push(line) }),
+    only,
+  })
   let closed = false
   const close = async () => {
     if (!closed) await service.close()

@@ -3,13 +3,14 @@ import type { Test } from 'tap'
 import type { WorkItem } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import { createBreaker } from '../../src/pipeline/stage/breaker.ts'
+import type { Attempt } from '../../src/pipeline/stage/report.ts'
+import type { Run } from '../../src/pipeline/stage/run.ts'
 import type { Settled } from '../../src/pipeline/stage/settler.ts'
-import { type Attempt, createStage, type StageOptions } from '../../src/pipeline/stage/stage.ts'
+import { createStage, type StageOptions } from '../../src/pipeline/stage/stage.ts'
+import { createWaker } from '../../src/runtime/waker.ts'
 import { workItem } from './items.ts'
 import { keepLog } from './log.ts'
 import { until } from './until.ts'
-
-type Run = StageOptions['run']
 
 /** Work item number n. */
 export function numbered(n: number): WorkItem {
@@ -48,13 +49,16 @@ export function createTestStage(t: Test, run: Run, options: Partial<StageOptions
   const lost = new Set<WorkItem>()
   /** Numbers of items whose lease turns out to be lost when they are settled. */
   const gone = new Set<number>()
+  /** The ledger's, and what it has in ledger.pause. */
   const clock = { now: 0 }
+  const row: { until?: number } = {}
+  const waker = createWaker()
   const claimThrows: Error[] = []
   const log = keepLog()
   const stage = createStage({
     step: 'callback',
     run,
-    conveyor: {
+    queue: {
       async claim(_step, limit) {
         const error = claimThrows.shift()
         if (error) throw error
@@ -69,16 +73,26 @@ export function createTestStage(t: Test, run: Run, options: Partial<StageOptions
       },
       renew: async (items) => items.filter((item) => lost.has(item)),
       release: async (items) => void released.push(...items),
-      pause: async (...what) => void pauses.push(['pause', ...what]),
-      resume: async (...what) => void pauses.push(['resume', ...what]),
+    },
+    pauses: {
+      async pause(step, why) {
+        pauses.push(['pause', step, why])
+        row.until = clock.now + why.seconds * 1_000
+      },
+      async resume(step) {
+        pauses.push(['resume', step])
+        delete row.until
+      },
+      current: async () => (row.until === undefined ? undefined : { secondsLeft: (row.until - clock.now) / 1_000 }),
     },
     runSize: 10,
     concurrency: 2,
-    hold: 20,
+    maxLeased: 20,
     gatherMs: 0,
     policy: { schedule: [1_000], unknownDelayMs: 5_000, pauseDelayMs: 1_000, random: () => 0.5 },
-    breaker: createBreaker({ threshold: 2, coolDowns: [5_000], now: () => clock.now }),
+    breaker: createBreaker({ threshold: 2, coolDowns: [5_000] }),
     leaseMs: 60_000,
+    waker,
     pollMs: 60_000,
     now: () => performance.now(),
     log,
@@ -100,6 +114,8 @@ export function createTestStage(t: Test, run: Run, options: Partial<StageOptions
     lost,
     gone,
     clock,
+    row,
+    wake: waker.wake,
     claimThrows,
     log,
     /** Puts items 1 to n into the ledger and starts. */

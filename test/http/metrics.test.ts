@@ -1,7 +1,14 @@
 import t from 'tap'
-import { createMetrics, type MetricsSources } from '../../src/http/metrics.ts'
+import type { Sources } from '../../src/http/gauges.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
 
-const EMPTY: MetricsSources = { counts: async () => [], stages: () => [], waiting: () => 0 }
+const EMPTY: Sources = { counts: async () => [], stages: () => [], waiting: () => 0 }
+
+function watching(sources: Sources = EMPTY) {
+  const metrics = createMetrics()
+  metrics.watch(sources)
+  return metrics
+}
 
 /** The samples of our own metrics: name with labels -> value. */
 async function samples(metrics: ReturnType<typeof createMetrics>): Promise<Record<string, number>> {
@@ -11,7 +18,7 @@ async function samples(metrics: ReturnType<typeof createMetrics>): Promise<Recor
 }
 
 t.test('page counts messages by result, and notifications new and known', async (t) => {
-  const metrics = createMetrics(EMPTY)
+  const metrics = watching()
   metrics.received({ result: 'stored', notifications: 5, duplicates: 2 })
   metrics.received({ result: 'stored', notifications: 1, duplicates: 0 })
   metrics.received({ result: 'malformed', notifications: 0, duplicates: 0 })
@@ -24,58 +31,72 @@ t.test('page counts messages by result, and notifications new and known', async 
 })
 
 t.test('page counts attempts by step, outcome and code, and how long they took', async (t) => {
-  const metrics = createMetrics(EMPTY)
-  metrics.attempted({ step: 'provision', outcome: 'retry', code: 'WHMCS_UNREACHABLE', seconds: 0.2 })
-  metrics.attempted({ step: 'provision', outcome: 'advanced', code: '', seconds: 3 })
+  const metrics = watching()
+  metrics.attempted({
+    organization: 'acme',
+    step: 'provision',
+    outcome: 'retry',
+    code: 'WHMCS_UNREACHABLE',
+    seconds: 0.2,
+  })
+  metrics.attempted({ organization: 'acme', step: 'provision', outcome: 'advanced', code: '', seconds: 3 })
   metrics.acked(0.003)
-  metrics.rescued(2)
+  metrics.rescued({ organization: 'acme', notifications: 2 })
   metrics.retired(500)
   t.match(await samples(metrics), {
-    'soapstone_attempts_total{step="provision",outcome="retry",code="WHMCS_UNREACHABLE"}': 1,
-    'soapstone_attempts_total{step="provision",outcome="advanced",code=""}': 1,
-    'soapstone_attempt_seconds_count{step="provision"}': 2,
-    'soapstone_attempt_seconds_bucket{le="0.25",step="provision"}': 1,
+    'soapstone_attempts_total{organization="acme",step="provision",outcome="retry",code="WHMCS_UNREACHABLE"}': 1,
+    'soapstone_attempts_total{organization="acme",step="provision",outcome="advanced",code=""}': 1,
+    'soapstone_attempt_seconds_count{organization="acme",step="provision"}': 2,
+    'soapstone_attempt_seconds_bucket{le="0.25",organization="acme",step="provision"}': 1,
     'soapstone_ack_seconds_bucket{le="0.002"}': 0,
     'soapstone_ack_seconds_bucket{le="0.005"}': 1,
-    soapstone_rescued_total: 2,
+    'soapstone_rescued_total{organization="acme"}': 2,
     soapstone_retired_total: 500,
   })
 })
 
 t.test('page shows the ledger as it is now, and forgets what is no more', async (t) => {
-  let counts = [{ state: 'dead', step: 'provision', notifications: 3, oldestSeconds: 90.5 }]
-  const metrics = createMetrics({ ...EMPTY, counts: async () => counts })
-  const dead = 'soapstone_ledger_notifications{state="dead",step="provision"}'
+  let asked = 0
+  let counts = [{ organization: 'acme', state: 'dead', step: 'provision', notifications: 3, oldestSeconds: 90.5 }]
+  const metrics = watching({
+    ...EMPTY,
+    counts: async () => {
+      asked += 1
+      return counts
+    },
+  })
+  const dead = 'soapstone_ledger_notifications{organization="acme",state="dead",step="provision"}'
   t.match(await samples(metrics), {
     [dead]: 3,
-    'soapstone_ledger_oldest_seconds{state="dead",step="provision"}': 90.5,
+    'soapstone_ledger_oldest_seconds{organization="acme",state="dead",step="provision"}': 90.5,
   })
+  t.equal(asked, 1, 'one question a page')
   counts = []
   t.notOk(dead in (await samples(metrics)))
 })
 
 t.test('page shows the stages and the recorder of this process', async (t) => {
   const stages = [
-    { step: 'callback', held: 7, open: false },
-    { step: 'provision', held: 0, open: true },
+    { organization: 'acme', step: 'callback', leased: 7, paused: false },
+    { organization: 'acme', step: 'provision', leased: 0, paused: true },
   ]
-  const metrics = createMetrics({ ...EMPTY, stages: () => stages, waiting: () => 4 })
+  const metrics = watching({ ...EMPTY, stages: () => stages, waiting: () => 4 })
   t.match(await samples(metrics), {
-    'soapstone_stage_held{step="callback"}': 7,
-    'soapstone_stage_paused{step="callback"}': 0,
-    'soapstone_stage_paused{step="provision"}': 1,
+    'soapstone_stage_held{organization="acme",step="callback"}': 7,
+    'soapstone_stage_paused{organization="acme",step="callback"}': 0,
+    'soapstone_stage_paused{organization="acme",step="provision"}': 1,
     soapstone_recorder_waiting: 4,
   })
 })
 
 t.test('page is there when the ledger is away: that is when it is read', async (t) => {
-  const metrics = createMetrics({ ...EMPTY, counts: () => Promise.reject(new Error('away')), waiting: () => 9 })
+  const metrics = watching({ ...EMPTY, counts: () => Promise.reject(new Error('away')), waiting: () => 9 })
   t.match(await samples(metrics), { soapstone_recorder_waiting: 9, soapstone_process_cpu_seconds_total: Number })
 })
 
 t.test('createMetrics keeps two processes in one apart', async (t) => {
-  const [one, other] = [createMetrics(EMPTY), createMetrics(EMPTY)]
-  one.rescued(1)
-  t.equal((await samples(other)).soapstone_rescued_total, 0)
+  const [one, other] = [watching(), watching()]
+  one.rescued({ organization: 'acme', notifications: 1 })
+  t.notOk('soapstone_rescued_total{organization="acme"}' in (await samples(other)))
   t.match((await one.page()).type, /^text\/plain/)
 })

@@ -1,7 +1,7 @@
 /** What workers do to the ledger; each says what has to come of it. */
 import { deepStrictEqual, ok } from 'node:assert'
 import { STEPS, type Step, type WorkItem } from '../../src/domain/notification.ts'
-import { type Outcome, settle } from '../../src/domain/outcome.ts'
+import { type Outcome, toSettlement } from '../../src/domain/outcome.ts'
 import { type Command, command, count, type Real } from './command.ts'
 import type { Entry, Model } from './rules.ts'
 import * as rules from './rules.ts'
@@ -71,7 +71,7 @@ export function settleSome(nth: number, which: 'first' | 'all', outcome: Outcome
     const step = memory[0]?.step
     if (step === undefined) return
     const items = memory.filter((item) => item.step === step).slice(0, which === 'first' ? 1 : memory.length)
-    const settled = items.map((item) => ({ item, settlement: settle(item, outcome, POLICY) }))
+    const settled = items.map((item) => ({ item, settlement: toSettlement(item, outcome, POLICY) }))
     const lost = await workers.get(worker)?.settle(step, settled)
     const expected = items.filter((item) => !rules.holds(model, worker, item))
     deepStrictEqual(lost, expected)

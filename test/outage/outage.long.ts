@@ -12,5 +12,5 @@ t.test('3,000 orders outlive an outage of WHMCS: exactly once, in order, and no 
   t.match(stdout, /^exactly once +3,?000 of 3,?000; 3,?000 orders in WHMCS, 3,?000 completed$/m)
   t.match(stdout, /^attempts burnt +0 by the pause/m)
   t.match(stdout, /^status +provision stands still, WHMCS_/m)
-  t.match(stdout, /^metrics +soapstone_stage_paused\{step="provision"\} 1$/m)
+  t.match(stdout, /^metrics +soapstone_stage_paused\{organization="[^"]+",step="provision"\} 1$/m)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createMarkerProbe, type KnownOrder, type Verdict } from '../../src/whmcs/marker-probe.ts'
+import { createMarkerProbe, type KnownOrder } from '../../src/whmcs/marker-probe.ts'
 import { keepLog } from '../helpers/log.ts'
 
 const NEW: KnownOrder = { clientId: '7', orderId: 'new', whmcsOrderId: '1010' }
@@ -16,7 +16,6 @@ function build({
   const clock = { now: 0 }
   const log = keepLog()
   const world = { known, there, marked, searched: [] as string[], away: undefined as Error | undefined }
-  const verdicts: Verdict[] = []
   const probe = createMarkerProbe({
     async search(clientId, orderId) {
       world.searched.push(orderId)
@@ -28,19 +27,18 @@ function build({
     known: async () => world.known,
     now: () => clock.now,
     log,
-    onVerdict: (verdict) => verdicts.push(verdict),
   })
-  return { probe, world, clock, log, verdicts, search: () => probe.search(NEW.clientId, NEW.orderId, signal) }
+  return { probe, world, clock, log, search: () => probe.search(NEW.clientId, NEW.orderId, signal) }
 }
 
 t.test('search says that nothing is marked only when the marker of a known order can be read', async (t) => {
   const readable = build()
   t.same(await readable.search(), { all: [], marked: [] })
-  t.same(readable.verdicts, ['readable'])
+  t.equal(readable.probe.verdict, 'readable')
   t.same(readable.log.lines, ['info whmcs.marker_readable'])
   const unreadable = build({ marked: [] })
   t.same(await unreadable.search(), { all: [] })
-  t.same(unreadable.verdicts, ['unreadable'])
+  t.equal(unreadable.probe.verdict, 'unreadable')
   t.same(unreadable.log.lines, ['error whmcs.marker_unreadable'])
 })
 
@@ -61,51 +59,51 @@ t.test('search is content with one known order whose marker can be read', async 
 
 t.test('search concludes nothing from an order that is not in WHMCS any more, or from none', async (t) => {
   for (const given of [{ there: [] }, { known: [] }]) {
-    const { search, verdicts, probe } = build(given)
+    const { search, probe } = build(given)
     t.same(await search(), { all: [] })
-    t.same(verdicts, [])
+    t.equal(probe.verdict, 'unknown')
     await probe.accepted(KNOWN, signal)
-    t.same(verdicts, given.there ? [] : ['readable'])
+    t.equal(probe.verdict, given.there ? 'unknown' : 'readable')
   }
 })
 
 t.test('search of a new installation trusts in an order that it finds by its marker', async (t) => {
-  const { search, verdicts, world } = build({ known: [], there: [NEW], marked: [NEW] })
+  const { search, probe, world } = build({ known: [], there: [NEW], marked: [NEW] })
   t.same(await search(), { all: ['1010'], marked: ['1010'] })
-  t.same(verdicts, ['readable'])
+  t.equal(probe.verdict, 'readable')
   world.marked = []
   t.same(await search(), { all: ['1010'], marked: [] })
 })
 
 t.test('search fails when WHMCS is away, and looks at known orders when it is back', async (t) => {
-  const { search, world, verdicts } = build()
+  const { search, world, probe } = build()
   world.away = new Error('away')
   await t.rejects(search(), /away/)
   world.away = undefined
   t.same(await search(), { all: [], marked: [] })
-  t.same(verdicts, ['readable'])
+  t.equal(probe.verdict, 'readable')
 })
 
 t.test('accepted looks at an order now and then, and sees when markers stop to be readable or begin to', async (t) => {
-  const { search, probe, world, clock, verdicts } = build()
+  const { search, probe, world, clock } = build()
   await search()
   world.marked = []
   clock.now += 599_999
   await probe.accepted(KNOWN, signal)
-  t.same(verdicts, ['readable'])
+  t.equal(probe.verdict, 'readable')
   clock.now += 1
   await probe.accepted(KNOWN, signal)
-  t.same(verdicts, ['readable', 'unreadable'])
+  t.equal(probe.verdict, 'unreadable')
   t.same(await search(), { all: [] })
   world.marked = [KNOWN]
   clock.now += 60_000
   await probe.accepted(KNOWN, signal)
-  t.same(verdicts, ['readable', 'unreadable', 'readable'])
+  t.equal(probe.verdict, 'readable')
 })
 
 t.test('accepted concludes nothing from a WHMCS that is away', async (t) => {
-  const { probe, world, verdicts } = build()
+  const { probe, world } = build()
   world.away = new Error('away')
   await probe.accepted(KNOWN, signal)
-  t.same(verdicts, [])
+  t.equal(probe.verdict, 'unknown')
 })

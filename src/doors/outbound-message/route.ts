@@ -19,8 +19,8 @@ export interface OutboundMessageOptions {
   recorder: Recorder
   /** One endpoint each. */
   contracts: readonly Contract[]
-  /** Whose messages are taken, 18 characters. */
-  organizationId: string
+  /** Whose messages are taken, 18 characters each. */
+  organizationIds: readonly string[]
   /** Messages of other organisations: refused, or recorded as ignored. Never worked on. */
   foreignOrganizations: 'refuse' | 'record'
   /** Fields that the contract doesn't have: kept as text and reported, or a reason to refuse the message. */
@@ -120,7 +120,7 @@ export function outboundMessages(app: FastifyInstance, options: OutboundMessageO
 
   /** The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive. */
   function isForeign({ organizationId }: Message): boolean {
-    return organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)
+    return !options.organizationIds.some((id) => id.slice(0, 15) === organizationId.slice(0, 15))
   }
 }
 

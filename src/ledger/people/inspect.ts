@@ -5,7 +5,13 @@ import { type Shown, showNotification } from './show.ts'
 export const counts = query(
   'counts',
   {},
-  { state: 'text', step: 'text', notifications: 'integer', oldest_seconds: 'double precision' },
+  {
+    organization_id: 'text',
+    state: 'text',
+    step: 'text',
+    notifications: 'integer',
+    oldest_seconds: 'double precision',
+  },
 )
 export const recent = query(
   'recent',

@@ -55,8 +55,8 @@ export interface RecorderOptions {
   runner: Runner
   /** Absent: sessions are dropped here and never reach the disk. */
   vault?: Vault
-  /** Called after a commit that brought work. */
-  onRecorded?: () => void
+  /** Called after a commit that brought work, with the organisations that have it. */
+  onRecorded?: (organizationIds: ReadonlySet<string>) => void
   /** A message that Postgres refused though its neighbours were stored. */
   onRefused?: (error: unknown) => void
   /** At most so many statements on their way at the same time. */
@@ -154,7 +154,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const fields = await jsonbArray(all)
       const rows = await record(within(runner, deadlineMs + extraTime(all)), columns(group, fields, options.vault))
       answer(group, rows)
-      if (rows.some((row) => row.due)) options.onRecorded?.()
+      const withWork = organizationsWithWork(group, rows)
+      if (withWork.size > 0) options.onRecorded?.(withWork)
     } catch (error) {
       if (isUnavailable(error)) {
         for (const entry of group) fail(entry, new LedgerUnavailable(describe(error), error))
@@ -245,6 +246,11 @@ function answer(group: Entry[], rows: { message_no: number }[]): void {
     const fresh = recorded[i] ?? 0
     if (close(entry)) entry.resolve({ recorded: fresh, duplicates: entry.message.notifications.length - fresh })
   })
+}
+
+function organizationsWithWork(group: Entry[], rows: { message_no: number; due: boolean }[]): Set<string> {
+  const due = rows.filter((row) => row.due)
+  return new Set(due.flatMap((row) => group[row.message_no - 1]?.message.organizationId ?? []))
 }
 
 function fail(entry: Entry, error: unknown): void {

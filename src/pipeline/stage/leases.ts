@@ -9,7 +9,7 @@ import type { WorkItem } from '../../domain/notification.ts'
  * LEASE_SECONDS is the longest gap after a crash: a claim that nobody renews any more has to run out in that time, be found
  * and be claimed by another. Both in ms; the rest is for the claim.
  */
-export function shareOut(leaseSeconds: number): { leaseMs: number; rescueEveryMs: number } {
+export function leaseTimes(leaseSeconds: number): { leaseMs: number; rescueEveryMs: number } {
   return { leaseMs: (leaseSeconds * 1_000 * 5) / 6, rescueEveryMs: (leaseSeconds * 1_000) / 8 }
 }
 
@@ -19,8 +19,8 @@ export interface Lease {
 }
 
 export interface Leases {
-  /** Takes on what was claimed; `askedAt` is the time before the claim was sent. */
-  hold(items: WorkItem[], askedAt: number): Lease[]
+  /** Of what was claimed; `askedAt` is the time before the claim was sent. */
+  take(items: WorkItem[], askedAt: number): Lease[]
   drop(lease: Lease): void
   /** Prolongs what is held. Those that the ledger says are lost are aborted and returned. */
   renew(ask: (items: WorkItem[]) => Promise<WorkItem[]>): Promise<Lease[]>
@@ -46,7 +46,7 @@ export function createLeases(leaseMs: number, now: () => number): Leases {
   }
 
   return {
-    hold(items, askedAt) {
+    take(items, askedAt) {
       return items.map((item) => {
         const controller = new AbortController()
         const lease: Held = { item, controller, signal: controller.signal, timer: arm(controller, askedAt) }

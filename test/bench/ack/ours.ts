@@ -54,7 +54,7 @@ export const oursWithoutLedger: StartContender = () =>
   listen({ record: async ({ notifications }) => ({ recorded: notifications.length, duplicates: 0 }) })
 
 async function listen(recorder: Recorder): Promise<string> {
-  const metrics = createMetrics({ counts: async () => [], stages: () => [], waiting: () => 0 })
+  const metrics = createMetrics()
   const app = await createApp({
     // As in earnest: what it costs is part of the bargain.
     log: createLog('info'),
@@ -62,7 +62,7 @@ async function listen(recorder: Recorder): Promise<string> {
     outboundMessages: {
       recorder,
       contracts: await loadContracts(fileURLToPath(new URL('../../../wsdl', import.meta.url))),
-      organizationId: ORGANIZATION,
+      organizationIds: [ORGANIZATION],
       foreignOrganizations: 'refuse',
       unknownFields: 'report',
       bodyLimit: 32 * 1024 * 1024,

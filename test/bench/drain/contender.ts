@@ -16,9 +16,10 @@ export interface Drainer {
 const CONTENDERS: Record<string, (databaseUrl: string) => Promise<Drainer>> = {
   ours: (url) => createOurs(url, {}),
   'ours, every step in batches': (url) =>
-    createOurs(url, { provision: { runSize: 400, concurrency: 2, hold: 800 }, readsOn: true }),
+    createOurs(url, { provision: { runSize: 400, concurrency: 2, maxLeased: 800 }, readsOn: true }),
   'ours, as serve has it': (url) => createOurs(url, {}),
-  'ours, PROVISION_CONCURRENCY=24': (url) => createOurs(url, { provision: { runSize: 1, concurrency: 24, hold: 96 } }),
+  'ours, PROVISION_CONCURRENCY=24': (url) =>
+    createOurs(url, { provision: { runSize: 1, concurrency: 24, maxLeased: 96 } }),
   'graphile-worker': (url) => createGraphileWorker(url, 'single'),
   'graphile-worker, 24 at a time': (url) => createGraphileWorker(url, 'single'),
   'graphile-worker, 24, in batches': (url) => createGraphileWorker(url, 'batches'),

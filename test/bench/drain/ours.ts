@@ -11,13 +11,14 @@ import { createQueue } from '../../../src/ledger/work/queue.ts'
 import { createBreaker } from '../../../src/pipeline/stage/breaker.ts'
 import { createStage, type Stage, type StageOptions } from '../../../src/pipeline/stage/stage.ts'
 import { createLog } from '../../../src/runtime/logger.ts'
+import { createWaker, type Waker } from '../../../src/runtime/waker.ts'
 import { message, notification, ORGANIZATION } from '../../helpers/messages.ts'
 import type { Drainer } from './contender.ts'
 
-const BATCHES = { runSize: 400, concurrency: 2, hold: 800 }
+const BATCHES = { runSize: 400, concurrency: 2, maxLeased: 800 }
 const READ_AHEAD = 1_000
 
-type Amounts = Pick<StageOptions, 'runSize' | 'concurrency' | 'hold'>
+type Amounts = Pick<StageOptions, 'runSize' | 'concurrency' | 'maxLeased'>
 
 const OUTCOMES: Record<Step, (recordId: string) => Outcome> = {
   // Each order of another client, or they would be provisioned one after the other.
@@ -39,17 +40,11 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   const mine = { runner: workPool, worker: `bench-${process.pid}`, organizationId: ORGANIZATION }
   const queue = createQueue({ ...mine, leaseSeconds: 30 })
   const pauses = createPauses(mine)
-  const conveyor = {
-    ...queue,
-    pause: (step: Step, seconds: number, code: string, message: string) =>
-      pauses.pause(step, { seconds, code, message }),
-    resume: pauses.resume,
-  }
   const statistics = createStatistics(workPool)
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
     callback: BATCHES,
-    provision: more.provision ?? { runSize: 1, concurrency: 4, hold: 16 },
+    provision: more.provision ?? { runSize: 1, concurrency: 4, maxLeased: 16 },
     write_back: BATCHES,
   }
   let left = 0
@@ -57,13 +52,15 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   let emptied = () => {}
   let began = () => {}
   let stages: Stage[] = []
-  const recorder = createRecorder({ runner: ingestPool, onRecorded: () => stages[0]?.wake() })
+  const wakers: Record<Step, Waker> = { callback: createWaker(), provision: createWaker(), write_back: createWaker() }
+  const recorder = createRecorder({ runner: ingestPool, onRecorded: wakers.callback.wake })
 
   const stageOf = (step: Step): Stage =>
     createStage({
       ...amounts[step],
       step,
-      conveyor,
+      queue,
+      pauses,
       run: async (items) => {
         if (step === 'callback') began()
         return items.map(({ recordId }) => OUTCOMES[step](recordId))
@@ -74,8 +71,9 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
           mayClaim: async (wanted) => Math.min(wanted, READ_AHEAD - (await queue.backlog('provision', READ_AHEAD))),
         }),
       policy: { schedule: [], unknownDelayMs: 0, pauseDelayMs: 0, random: Math.random },
-      breaker: createBreaker({ threshold: 5, coolDowns: [5_000], now: () => performance.now() }),
+      breaker: createBreaker({ threshold: 5, coolDowns: [5_000] }),
       leaseMs: 30_000,
+      waker: wakers[step],
       pollMs: 1_000,
       now: () => performance.now(),
       log,
@@ -85,7 +83,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
         completed += 1
         if (left === 0) emptied()
       },
-      onDue: (next) => stages.find((stage) => stage.step === next)?.wake(),
+      onDue: (next) => wakers[next].wake(),
     })
 
   function start(): void {
@@ -100,7 +98,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
         message(Array.from({ length: Math.min(100, jobs - i * 100) }, () => notification())),
       )
       await Promise.all(messages.map((one) => recorder.record(one)))
-      // The rescuer's part of serve: a ledger that has grown is analysed.
+      // Upkeep's part of serve: a ledger that has grown is analysed.
       await statistics.refresh()
       left = jobs
       return async () => {

@@ -2,7 +2,7 @@
 import { serveParent } from '../child.ts'
 import { createOurs, type Ours } from '../drain/ours.ts'
 
-const AMOUNTS = { provision: { runSize: 200, concurrency: 2, hold: 400 }, readsOn: true } as const
+const AMOUNTS = { provision: { runSize: 200, concurrency: 2, maxLeased: 400 }, readsOn: true } as const
 
 let ours: Ours | undefined
 let completed = () => 0

@@ -1,22 +1,21 @@
 /** The calls that the stages make, by the same adapters and as many at a time, from lists in memory: nothing survives a crash. */
 
+import { organizationsOf } from '../../../src/config/organizations.ts'
 import type { Config } from '../../../src/config/read.ts'
 import { toRules } from '../../../src/domain/mapping.ts'
 import { type ProvisionRequest, toProvisionRequest } from '../../../src/domain/order.ts'
 import type { Report } from '../../../src/pipeline/steps/write-back.ts'
-import { createOrders } from '../../../src/salesforce/orders.ts'
-import { createRest } from '../../../src/salesforce/rest.ts'
-import { createSessions } from '../../../src/salesforce/session.ts'
-import { createWhmcsClient } from '../../../src/whmcs/client.ts'
-import { createMarker } from '../../../src/whmcs/marker.ts'
-import { createWhmcsOrders } from '../../../src/whmcs/orders.ts'
+import { createSalesforce, createWhmcs } from '../../../src/service/adapters.ts'
 
 const BATCH = 200
 const BATCHES_AT_A_TIME = 2
 
 export async function runBare(config: Config, orderIds: string[]): Promise<void> {
-  const { orders, whmcs } = createAdapters(config)
-  const rules = toRules(config.mapping)
+  const [organization] = organizationsOf(config)
+  if (organization === undefined) throw new Error('no organisation')
+  const orders = createSalesforce(organization, config)
+  const whmcs = createWhmcs(organization, config)
+  const rules = toRules(organization.rules)
   const { signal } = new AbortController()
   const batches = createQueue<string[]>()
   const requests = createQueue<ProvisionRequest>()
@@ -51,35 +50,6 @@ export async function runBare(config: Config, orderIds: string[]): Promise<void>
     times(config.PROVISION_CONCURRENCY, provision).then(reports.end),
     times(BATCHES_AT_A_TIME, writeBack),
   ])
-}
-
-/** The part of src/service/stages.ts that makes the adapters. */
-function createAdapters(config: Config) {
-  const now = () => new Date()
-  const sessions = createSessions({
-    instanceUrl: config.SALESFORCE_INSTANCE_URL,
-    apiVersion: config.SALESFORCE_API_VERSION,
-    ...(config.oauth && { oauth: config.oauth }),
-    timeoutMs: config.SALESFORCE_TIMEOUT,
-    now,
-  })
-  const client = createWhmcsClient({
-    url: config.WHMCS_URL,
-    identifier: config.WHMCS_IDENTIFIER,
-    secret: config.WHMCS_SECRET,
-  })
-  return {
-    orders: createOrders({ sessions, rest: createRest(), mapping: config.mapping, now }),
-    whmcs: createWhmcsOrders({
-      client,
-      marker: createMarker(config.WHMCS_MARKER, config.mapping.markerFields),
-      paymentMethod: config.WHMCS_PAYMENT_METHOD,
-      invoices: config.WHMCS_INVOICES,
-      mails: config.WHMCS_MAILS,
-      readTimeoutMs: 30_000,
-      writeTimeoutMs: config.WHMCS_TIMEOUT,
-    }),
-  }
 }
 
 async function times(count: number, work: () => Promise<void>): Promise<void> {

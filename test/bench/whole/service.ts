@@ -1,4 +1,5 @@
 /** The whole service as a process; told to record without HTTP, to work, or to make the same calls without itself. */
+import { organizationsOf } from '../../../src/config/organizations.ts'
 import { type Config, readConfig } from '../../../src/config/read.ts'
 import { openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
@@ -65,7 +66,7 @@ serveParent({
     return {}
   },
   async drain(parcel) {
-    await start(given(), log)
+    await start({ config: given(), organizations: organizationsOf(given()), log })
     const began = performance.now()
     await complete(textsOf(parcel, 'orderIds').length)
     return { seconds: (performance.now() - began) / 1_000 }
@@ -76,7 +77,7 @@ serveParent({
     return { seconds: (performance.now() - began) / 1_000 }
   },
   async serve() {
-    const { url } = await start(given(), log)
+    const { url } = await start({ config: given(), organizations: organizationsOf(given()), log })
     return { endpoint: `${url}/outbound-messages/order` }
   },
   async errors() {

@@ -168,14 +168,20 @@ t.test('record seals a session only when there is a vault, a session and work', 
   t.notOk(Buffer.isBuffer(kept) && kept.includes('secret'), 'not in the clear')
 })
 
-t.test('record calls onRecorded only after a commit that brought work', async (t) => {
+t.test('record calls onRecorded only after a commit that brought work, and says to whom', async (t) => {
   const { pool } = await createBench(t)
-  let calls = 0
-  const recorder = createRecorder({ runner: pool, onRecorded: () => calls++ })
+  const calls: string[][] = []
+  const recorder = createRecorder({ runner: pool, onRecorded: (ids) => calls.push([...ids].sort()) })
   const one = message()
   await recorder.record(one)
-  t.equal(calls, 1)
+  t.same(calls, [[one.organizationId]])
   await recorder.record(one)
   await recorder.record(message([deletedNotification()]))
-  t.equal(calls, 1)
+  t.equal(calls.length, 1)
+  const other = '00DSs000000OTHER12'
+  const none = message([deletedNotification()], { organizationId: '00DSs000000NONE123' })
+  // In the same turn: they share a commit.
+  const group = [message([notification()], { organizationId: other }), message(), message(), none]
+  await Promise.all(group.map((message) => recorder.record(message)))
+  t.same(calls.slice(1), [[one.organizationId, other].sort()])
 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import t from 'tap'
 import type { WorkItem } from '../../../src/domain/notification.ts'
-import { createLeases, shareOut } from '../../../src/pipeline/stage/leases.ts'
+import { createLeases, leaseTimes } from '../../../src/pipeline/stage/leases.ts'
 import { workItem } from '../../helpers/items.ts'
 
 const LONG = 60_000
@@ -12,10 +12,10 @@ function build(leaseMs = LONG) {
   return { clock, leases }
 }
 
-t.test('hold gives each item a lease of its own', async (t) => {
+t.test('take gives each item a lease of its own', async (t) => {
   const { leases } = build()
   const items = [workItem(), workItem({ notificationId: '04lSs00000Aa02XIAR' })]
-  const held = leases.hold(items, 0)
+  const held = leases.take(items, 0)
   t.teardown(() => leases.abortAll('end'))
   t.same(
     held.map((lease) => lease.item),
@@ -28,7 +28,7 @@ t.test('hold gives each item a lease of its own', async (t) => {
 t.test('a lease runs out by itself, counted from before the claim was sent', async (t) => {
   const { clock, leases } = build()
   clock.now = LONG + 495
-  const [lease] = leases.hold([workItem()], 500)
+  const [lease] = leases.take([workItem()], 500)
   if (lease === undefined) throw new Error('no lease')
   await once(lease.signal, 'abort')
   t.match(lease.signal.reason, { message: 'the lease ran out' })
@@ -37,18 +37,18 @@ t.test('a lease runs out by itself, counted from before the claim was sent', asy
 
 t.test('a lease that is over when the answer comes, as after a freeze, is aborted in that very moment', async (t) => {
   const { clock, leases } = build()
-  const [lease] = leases.hold([workItem()], 0)
+  const [lease] = leases.take([workItem()], 0)
   await leases.renew(async () => {
     clock.now = LONG
     return []
   })
   t.match(lease?.signal, { aborted: true, reason: { message: 'the lease ran out' } })
-  t.match(leases.hold([workItem()], 0), [{ signal: { aborted: true } }])
+  t.match(leases.take([workItem()], 0), [{ signal: { aborted: true } }])
 })
 
 t.test('drop ends a lease without aborting it', async (t) => {
   const { leases } = build()
-  const [lease] = leases.hold([workItem()], 0)
+  const [lease] = leases.take([workItem()], 0)
   if (lease === undefined) throw new Error('no lease')
   leases.drop(lease)
   leases.drop(lease)
@@ -62,7 +62,7 @@ t.test('renew asks for all that are held, and aborts what the ledger says is los
   t.teardown(() => leases.abortAll('end'))
   const kept = workItem()
   const lost = workItem({ notificationId: '04lSs00000Aa02XIAR' })
-  const [first, second] = leases.hold([kept, lost], 0)
+  const [first, second] = leases.take([kept, lost], 0)
   let asked: WorkItem[] = []
   const gone = await leases.renew(async (items) => {
     asked = items
@@ -83,7 +83,7 @@ t.test('renew asks nothing when nothing is held', async (t) => {
 t.test('renew leaves what was dropped meanwhile alone', async (t) => {
   const { leases } = build()
   const item = workItem()
-  const [lease] = leases.hold([item], 0)
+  const [lease] = leases.take([item], 0)
   if (lease === undefined) throw new Error('no lease')
   const gone = await leases.renew(async () => {
     leases.drop(lease)
@@ -95,7 +95,7 @@ t.test('renew leaves what was dropped meanwhile alone', async (t) => {
 
 t.test('renew prolongs from before it asked: an answer that comes late prolongs less', async (t) => {
   const { clock, leases } = build()
-  const [lease] = leases.hold([workItem()], 0)
+  const [lease] = leases.take([workItem()], 0)
   if (lease === undefined) throw new Error('no lease')
   await leases.renew(async () => {
     clock.now = LONG - 5
@@ -108,7 +108,7 @@ t.test('renew prolongs from before it asked: an answer that comes late prolongs 
 t.test('renew does not bring back a lease that has run out', async (t) => {
   const { clock, leases } = build()
   clock.now = LONG
-  const [lease] = leases.hold([workItem()], 0)
+  const [lease] = leases.take([workItem()], 0)
   if (lease === undefined) throw new Error('no lease')
   t.same(await leases.renew(async () => []), [])
   t.ok(lease.signal.aborted)
@@ -117,7 +117,7 @@ t.test('renew does not bring back a lease that has run out', async (t) => {
 t.test('renew that fails leaves the leases as they are', async (t) => {
   const { leases } = build()
   t.teardown(() => leases.abortAll('end'))
-  const [lease] = leases.hold([workItem()], 0)
+  const [lease] = leases.take([workItem()], 0)
   await t.rejects(
     leases.renew(() => Promise.reject(new Error('the ledger is away'))),
     { message: 'the ledger is away' },
@@ -128,13 +128,13 @@ t.test('renew that fails leaves the leases as they are', async (t) => {
 
 t.test('abortAll lets go of everything, with the reason', async (t) => {
   const { leases } = build()
-  const [lease] = leases.hold([workItem()], 0)
+  const [lease] = leases.take([workItem()], 0)
   leases.abortAll('the process shuts down')
   t.match(lease?.signal, { aborted: true, reason: { message: 'the process shuts down' } })
   t.equal(leases.size, 0)
 })
 
-t.test('shareOut leaves time for the claim, however late the look for it comes', async (t) => {
-  const { leaseMs, rescueEveryMs } = shareOut(30)
+t.test('leaseTimes leaves time for the claim, however late the look for it comes', async (t) => {
+  const { leaseMs, rescueEveryMs } = leaseTimes(30)
   t.same({ leaseMs, rescueEveryMs }, { leaseMs: 25_000, rescueEveryMs: 3_750 })
 })

@@ -18,20 +18,20 @@ function script(...outcomes: Outcome[]) {
     })
   return { run, numbers }
 }
-const ONE = { runSize: 1, concurrency: 1, hold: 1, pollMs: 5 }
+const ONE = { runSize: 1, concurrency: 1, maxLeased: 1, pollMs: 5 }
 
 t.test('stage stands still when it is refused, tells the ledger, and probes with one', async (t) => {
   const { run } = script(fail('SALESFORCE_LOGIN_REFUSED'), ADVANCE)
-  const test = createTestStage(t, run, { ...ONE, hold: 2 })
+  const test = createTestStage(t, run, { ...ONE, maxLeased: 2 })
   test.start(1)
   await test.ended(1)
-  t.same(test.pauses, [['pause', 'callback', 5, 'SALESFORCE_LOGIN_REFUSED', 'no']])
+  t.same(test.pauses, [['pause', 'callback', { seconds: 5, code: 'SALESFORCE_LOGIN_REFUSED', message: 'no' }]])
   t.same(test.log.lines, ['error stage.paused'])
-  t.equal(test.stage.status.breaker, 'open')
+  t.equal(test.stage.status.state, 'paused')
 
   const asked = test.limits.length
   test.due.push(numbered(2), numbered(3))
-  test.stage.wake()
+  test.wake()
   let looks = 0
   await until(() => ++looks > 4, 'some polls')
   t.equal(test.limits.length, asked, 'nothing is claimed')
@@ -53,7 +53,7 @@ t.test('stage stands still after outages in a row, not after failures of single 
   await outages.ended(2)
   await until(() => outages.pauses.length > 0, 'the pause')
   t.equal(outages.attempts.length, 2)
-  t.match(outages.pauses, [['pause', 'callback', 5, 'SALESFORCE_UNREACHABLE', 'no']])
+  t.match(outages.pauses, [['pause', 'callback', { seconds: 5, code: 'SALESFORCE_UNREACHABLE', message: 'no' }]])
 })
 
 t.test('stage burns no attempt of those that meet an outage for which it stands still', async (t) => {
@@ -79,7 +79,7 @@ t.test('stage burns no attempt of those that meet an outage for which it stands 
   ])
   t.equal(test.pauses.length, 3)
   await probe(5)
-  t.equal(test.stage.status.breaker, 'closed')
+  t.equal(test.stage.status.state, 'running')
 })
 
 t.test(
@@ -108,18 +108,18 @@ t.test('stage takes neither a wait nor a refresh for a sign that the other syste
   probed.clock.now += 5_000
   probed.due.push(numbered(3))
   await probed.ended(3)
-  t.equal(probed.stage.status.breaker, 'half-open')
+  t.equal(probed.stage.status.state, 'probing')
   probed.due.push(numbered(4))
   await probed.ended(4)
-  t.equal(probed.stage.status.breaker, 'closed')
+  t.equal(probed.stage.status.state, 'running')
 })
 
 t.test('stop gives back what is not begun and waits for what is', async (t) => {
   const { run, begun } = held()
-  const test = createTestStage(t, run, { runSize: 1, concurrency: 1, hold: 3 })
+  const test = createTestStage(t, run, { runSize: 1, concurrency: 1, maxLeased: 3 })
   test.start(4)
   const [first] = await begun(1)
-  await until(() => test.stage.status.held === 3, 'all are held')
+  await until(() => test.stage.status.leased === 3, 'all are held')
   const stopped = test.stage.stop(60_000)
   await until(() => test.released.length > 0, 'the release')
   t.same(test.released.map(numberOf), [2, 3])
@@ -142,5 +142,5 @@ t.test('stop lets go of what does not end in time', async (t) => {
   t.match(first?.signal, { aborted: true, reason: { message: 'the process shuts down' } })
   first?.end(ADVANCE)
   t.same(test.settled, [])
-  t.equal(test.stage.status.held, 0)
+  t.equal(test.stage.status.leased, 0)
 })

@@ -20,7 +20,7 @@ t.test('stage claims, runs and settles each item by its own outcome', async (t) 
     ],
   )
   t.same(test.dueAt.sort(), ['provision', 'write_back'])
-  t.equal(test.stage.status.held, 0)
+  t.equal(test.stage.status.leased, 0)
 })
 
 t.test('stage tells nobody of a settlement that was not written: its lease was lost', async (t) => {
@@ -29,7 +29,7 @@ t.test('stage tells nobody of a settlement that was not written: its lease was l
   test.start(2)
   await test.ended(1)
   test.due.push(numbered(3))
-  await until(() => test.settled.length === 3 && test.stage.status.held === 0, 'the last settlement')
+  await until(() => test.settled.length === 3 && test.stage.status.leased === 0, 'the last settlement')
   t.same(
     test.attempts.map(({ item }) => numberOf(item)),
     [1],
@@ -40,7 +40,7 @@ t.test('stage tells nobody of a settlement that was not written: its lease was l
 
 t.test('stage runs no larger batches and no more of them at once than it may', async (t) => {
   const { run, runs, begun } = held()
-  const test = createTestStage(t, run, { runSize: 2, concurrency: 2, hold: 6 })
+  const test = createTestStage(t, run, { runSize: 2, concurrency: 2, maxLeased: 6 })
   test.start(7)
   await begun(2)
   t.same(
@@ -50,7 +50,7 @@ t.test('stage runs no larger batches and no more of them at once than it may', a
       [3, 4],
     ],
   )
-  t.equal(test.stage.status.held, 6)
+  t.equal(test.stage.status.leased, 6)
   for (let i = 0; i < 4; i++) (await begun(i + 1))[i]?.end(ADVANCE)
   await test.ended(7)
   t.equal(runs.length, 4)
@@ -62,7 +62,7 @@ t.test('stage looks again when it is woken, not only when it polls', async (t) =
   test.start(1)
   await test.ended(1)
   test.due.push(numbered(2))
-  test.stage.wake()
+  test.wake()
   await test.ended(2)
   t.pass('without the poll of a minute')
 })
@@ -138,7 +138,7 @@ t.test('stage lets a batch go on until its last lease is lost', async (t) => {
   const [first, second] = batch?.items ?? []
   if (batch === undefined || first === undefined || second === undefined) throw new Error('no batch')
   test.lost.add(first)
-  await until(() => test.stage.status.held === 1, 'the first lost')
+  await until(() => test.stage.status.leased === 1, 'the first lost')
   t.equal(batch.signal.aborted, false)
   test.lost.add(second)
   await until(() => batch.signal.aborted, 'the abort')
@@ -148,12 +148,12 @@ t.test('stage lets a batch go on until its last lease is lost', async (t) => {
 
 t.test('stage does not run what it lost while it waited', async (t) => {
   const { run, runs, begun } = held()
-  const test = createTestStage(t, run, { leaseMs: 3_000, runSize: 1, concurrency: 1, hold: 3 })
+  const test = createTestStage(t, run, { leaseMs: 3_000, runSize: 1, concurrency: 1, maxLeased: 3 })
   test.start(3)
   const [first] = await begun(1)
-  await until(() => test.stage.status.held === 3, 'all are held')
+  await until(() => test.stage.status.leased === 3, 'all are held')
   for (const item of test.claimed) if (numberOf(item) === 2) test.lost.add(item)
-  await until(() => test.stage.status.held === 2, 'one is lost')
+  await until(() => test.stage.status.leased === 2, 'one is lost')
   first?.end(ADVANCE)
   ;(await begun(2))[1]?.end(ADVANCE)
   await test.ended(2)

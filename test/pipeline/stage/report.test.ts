@@ -1,20 +1,21 @@
 import t from 'tap'
 import type { Settlement } from '../../../src/domain/outcome.ts'
-import { tell } from '../../../src/pipeline/stage/tell.ts'
+import { createReport } from '../../../src/pipeline/stage/report.ts'
 import { ORDER, workItem } from '../../helpers/items.ts'
 import { keepLog } from '../../helpers/log.ts'
 
-function told(attempt: Settlement['attempt'], more: Partial<Settlement> = {}) {
+function reported(attempt: Settlement['attempt'], more: Partial<Settlement> = {}) {
   const log = keepLog()
   const counted: object[] = []
   const settlement: Settlement = { state: 'pending', step: 'provision', delayMs: 0, attempts: 0, ...more, attempt }
   const item = workItem({ step: 'provision', leaseNo: 3, sessionId: 'secret' })
-  tell({ item, settlement, ms: 1234.5 }, log, { attempted: (one) => counted.push(one) })
+  const report = createReport({ organization: 'acme', log, metrics: { attempted: (one) => counted.push(one) } })
+  report({ item, settlement, ms: 1234.5 })
   return { log, counted }
 }
 
-t.test('tell gives one line an attempt, with every fact and no session', async (t) => {
-  const { log, counted } = told(
+t.test('report gives one line an attempt, with every fact and no session', async (t) => {
+  const { log, counted } = reported(
     { outcome: 'retry', code: 'WHMCS_UNREACHABLE', message: 'no' },
     { whmcsOrderId: '1001' },
   )
@@ -32,20 +33,24 @@ t.test('tell gives one line an attempt, with every fact and no session', async (
       ms: 1235,
     },
   ])
-  t.same(counted, [{ step: 'provision', outcome: 'retry', code: 'WHMCS_UNREACHABLE', seconds: 1.2345 }])
+  t.same(counted, [
+    { organization: 'acme', step: 'provision', outcome: 'retry', code: 'WHMCS_UNREACHABLE', seconds: 1.2345 },
+  ])
 })
 
-t.test('tell says nothing of codes where nothing failed', async (t) => {
-  const { log, counted } = told({ outcome: 'advanced' })
+t.test('report says nothing of codes where nothing failed', async (t) => {
+  const { log, counted } = reported({ outcome: 'advanced' })
   t.notOk('code' in (log.facts[0] ?? {}))
   t.match(counted, [{ outcome: 'advanced', code: '' }])
 })
 
-t.test('tell raises its voice, and says what helps, when an order is given up', async (t) => {
+t.test('report is an error, and says what helps, when an order is given up', async (t) => {
   for (const outcome of ['gave_up', 'dead'] as const) {
-    const { log } = told({ outcome, code: 'ORDER_EMPTY', message: 'has no items' })
+    const { log } = reported({ outcome, code: 'ORDER_EMPTY', message: 'has no items' })
     t.same(log.lines, ['error notification.attempted'])
     t.match(log.facts, [{ code: 'ORDER_EMPTY', remedy: /^Add items/ }])
   }
-  t.match(told({ outcome: 'dead', code: 'UNKNOWN', message: '' }).log.facts, [{ code: 'UNKNOWN', remedy: undefined }])
+  t.match(reported({ outcome: 'dead', code: 'UNKNOWN', message: '' }).log.facts, [
+    { code: 'UNKNOWN', remedy: undefined },
+  ])
 })

@@ -1,0 +1,57 @@
+/** The organisations that one installation works for. Today's settings make one. */
+import type { Mapping } from '../domain/mapping.ts'
+import type { Config } from './read.ts'
+
+/** One Salesforce organisation, and the WHMCS that its orders go to. */
+export interface Organization {
+  /** 18 characters. */
+  id: string
+  /** How log and metrics call it. */
+  name: string
+  salesforce: { instanceUrl: string; apiVersion: string }
+  whmcs: {
+    url: string
+    paymentMethod: string
+    invoices: Config['WHMCS_INVOICES']
+    mails: Config['WHMCS_MAILS']
+    marker: Config['WHMCS_MARKER']
+    /** After an unknown outcome: how long until WHMCS is believed to have ended. */
+    settleSeconds: number
+  }
+  /** Which fields mean what, and which orders are provisioned as what. */
+  rules: Mapping
+  /** What must never be shown. */
+  secrets: {
+    salesforce: Config['oauth']
+    whmcs: { identifier: string; secret: string; accessKey?: string }
+  }
+}
+
+export function organizationsOf(config: Config): Organization[] {
+  const { WHMCS_IDENTIFIER: identifier, WHMCS_SECRET: secret, WHMCS_ACCESS_KEY: accessKey } = config
+  return [
+    {
+      id: config.SALESFORCE_ORG_ID,
+      name: nameOf(config.SALESFORCE_INSTANCE_URL),
+      salesforce: { instanceUrl: config.SALESFORCE_INSTANCE_URL, apiVersion: config.SALESFORCE_API_VERSION },
+      whmcs: {
+        url: config.WHMCS_URL,
+        paymentMethod: config.WHMCS_PAYMENT_METHOD,
+        invoices: config.WHMCS_INVOICES,
+        mails: config.WHMCS_MAILS,
+        marker: config.WHMCS_MARKER,
+        settleSeconds: config.WHMCS_SETTLE_SECONDS,
+      },
+      rules: config.mapping,
+      secrets: {
+        salesforce: config.oauth,
+        whmcs: { identifier, secret, ...(accessKey !== undefined && { accessKey }) },
+      },
+    },
+  ]
+}
+
+/** `acme` of https://acme.my.salesforce.com, `acme--uat.sandbox` of its sandbox: what people call it anyway. */
+function nameOf(instanceUrl: string): string {
+  return new URL(instanceUrl).hostname.replace(/\.my\.salesforce\.com$/, '')
+}

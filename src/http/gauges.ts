@@ -1,0 +1,99 @@
+/** What is read at the moment that Prometheus asks: the ledger, the stages and the recorder of this process. */
+import { Gauge, type Registry } from 'prom-client'
+
+export interface LedgerCounts {
+  organization: string
+  state: string
+  step: string
+  notifications: number
+  oldestSeconds: number
+}
+
+export interface StageGauge {
+  organization: string
+  step: string
+  leased: number
+  paused: boolean
+}
+
+export interface Sources {
+  /** Open notifications and dead letters. */
+  counts: () => Promise<LedgerCounts[]>
+  stages: () => StageGauge[]
+  /** Messages that wait for their commit. */
+  waiting: () => number
+}
+
+export function watchSources(registry: Registry, sources: Sources): void {
+  watchLedger(registry, sources.counts)
+  watchStages(registry, sources.stages)
+  new Gauge({
+    name: 'soapstone_recorder_waiting',
+    help: 'Messages that wait for their commit.',
+    registers: [registry],
+    collect() {
+      this.set(sources.waiting())
+    },
+  })
+}
+
+function watchLedger(registry: Registry, counts: Sources['counts']): void {
+  const labelled = { labelNames: ['organization', 'state', 'step'], registers: [registry] }
+  // Metrics of the process are worth having even when the ledger is away: that is when they are read.
+  const read = shared(() => counts().catch(() => []))
+  new Gauge({
+    name: 'soapstone_ledger_notifications',
+    help: 'Open notifications and dead letters.',
+    ...labelled,
+    async collect() {
+      const rows = await read()
+      this.reset()
+      for (const { organization, state, step, notifications } of rows) {
+        this.set({ organization, state, step }, notifications)
+      }
+    },
+  })
+  new Gauge({
+    name: 'soapstone_ledger_oldest_seconds',
+    help: 'Age of the oldest of them.',
+    ...labelled,
+    async collect() {
+      const rows = await read()
+      this.reset()
+      for (const { organization, state, step, oldestSeconds } of rows) {
+        this.set({ organization, state, step }, oldestSeconds)
+      }
+    },
+  })
+}
+
+/** Whoever asks while an answer is on its way gets the same. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined
+    })
+    return asked
+  }
+}
+
+function watchStages(registry: Registry, stages: Sources['stages']): void {
+  const labelled = { labelNames: ['organization', 'step'], registers: [registry] }
+  new Gauge({
+    name: 'soapstone_stage_held',
+    help: 'Leased by this process.',
+    ...labelled,
+    collect() {
+      for (const { organization, step, leased } of stages()) this.set({ organization, step }, leased)
+    },
+  })
+  new Gauge({
+    name: 'soapstone_stage_paused',
+    help: '1: stands still, or probes after it stood still.',
+    ...labelled,
+    collect() {
+      for (const { organization, step, paused } of stages()) this.set({ organization, step }, paused ? 1 : 0)
+    },
+  })
+}

@@ -1,0 +1,42 @@
+/** Reports an attempt: one line in the log, with every fact on it, and the metrics. */
+import { remedyOf } from '../../domain/codes.ts'
+import type { WorkItem } from '../../domain/notification.ts'
+import type { Settlement } from '../../domain/outcome.ts'
+import type { Log } from '../../runtime/log.ts'
+
+/** One attempt whose settlement is written. */
+export interface Attempt {
+  item: WorkItem
+  settlement: Settlement
+  /** How long the run took that it was part of. */
+  ms: number
+}
+
+export interface ReportOptions {
+  /** Name of the organisation. */
+  organization: string
+  log: Log
+  metrics: {
+    attempted(attempt: { organization: string; step: string; outcome: string; code: string; seconds: number }): void
+  }
+}
+
+export function createReport({ organization, log, metrics }: ReportOptions) {
+  return ({ item, settlement, ms }: Attempt): void => {
+    const { outcome, code = '', message } = settlement.attempt
+    metrics.attempted({ organization, step: item.step, outcome, code, seconds: ms / 1000 })
+    const facts = {
+      notificationId: item.notificationId,
+      recordId: item.recordId,
+      step: item.step,
+      attempt: item.leaseNo,
+      outcome,
+      ...(code && { code, message }),
+      ...(settlement.whmcsOrderId !== undefined && { whmcsOrderId: settlement.whmcsOrderId }),
+      ms: Math.round(ms),
+    }
+    if (outcome === 'dead' || outcome === 'gave_up') {
+      log.error({ ...facts, remedy: remedyOf(code) }, 'notification.attempted')
+    } else log.info(facts, 'notification.attempted')
+  }
+}

@@ -1,0 +1,48 @@
+/** One run of a step over a batch, and the outcome of every item of it. */
+import { type Failure, toFailure } from '../../domain/failure.ts'
+import type { Step, WorkItem } from '../../domain/notification.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { Log } from '../../runtime/log.ts'
+import type { Lease } from './leases.ts'
+
+/** Works on a batch; answers with one outcome an item, in the same order. What it throws fails all of them. */
+export type Run = (items: WorkItem[], signal: AbortSignal) => Promise<Outcome[]>
+
+export interface RunOptions {
+  step: Step
+  run: Run
+  log: Log
+}
+
+export async function runBatch({ step, run, log }: RunOptions, batch: Lease[]): Promise<Outcome[]> {
+  const items = batch.map((lease) => lease.item)
+  const given = await run(items, untilAllAreLost(batch)).catch((error: unknown) => {
+    const failure = toFailure(error)
+    return items.map((): Outcome => ({ kind: 'fail', failure }))
+  })
+  const outcomes = items.map((_, i) => given[i] ?? noOutcome())
+  for (const failure of unforeseen(outcomes)) log.error({ step, err: failure.cause ?? failure }, 'stage.run_failed')
+  return outcomes
+}
+
+function noOutcome(): Outcome {
+  return { kind: 'fail', failure: toFailure(new Error('the step gave no outcome')) }
+}
+
+/** What nobody foresaw, each once: the log alone keeps the stack. */
+function unforeseen(outcomes: Outcome[]): Set<Failure> {
+  const failures = outcomes.flatMap((outcome) => (outcome.kind === 'fail' ? [outcome.failure] : []))
+  return new Set(failures.filter(({ code }) => code === 'INTERNAL'))
+}
+
+/** Aborts when every lease of the batch is gone: as long as one is held, the run is worth its end. */
+export function untilAllAreLost(batch: Lease[]): AbortSignal {
+  const [only] = batch
+  if (only !== undefined && batch.length === 1) return only.signal
+  const controller = new AbortController()
+  let left = batch.length
+  for (const { signal } of batch) {
+    signal.addEventListener('abort', () => --left === 0 && controller.abort(signal.reason), { once: true })
+  }
+  return controller.signal
+}

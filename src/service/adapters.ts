@@ -1,0 +1,35 @@
+/** The two systems of an organisation, as its steps call them. */
+import type { Organization } from '../config/organizations.ts'
+import type { Config } from '../config/read.ts'
+import { createOrders } from '../salesforce/orders.ts'
+import { createRest } from '../salesforce/rest.ts'
+import { createSessions } from '../salesforce/session.ts'
+import { createWhmcsClient } from '../whmcs/client.ts'
+import { createMarker } from '../whmcs/marker.ts'
+import { createWhmcsOrders } from '../whmcs/orders.ts'
+
+type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
+
+export function createSalesforce({ salesforce, secrets, rules }: Organization, timeOuts: TimeOuts) {
+  const now = () => new Date()
+  const sessions = createSessions({
+    ...salesforce,
+    ...(secrets.salesforce && { oauth: secrets.salesforce }),
+    timeoutMs: timeOuts.SALESFORCE_TIMEOUT,
+    now,
+  })
+  return createOrders({ sessions, rest: createRest(), mapping: rules, now })
+}
+
+export function createWhmcs({ whmcs, secrets, rules }: Organization, timeOuts: TimeOuts) {
+  const { url, paymentMethod, invoices, mails, marker } = whmcs
+  return createWhmcsOrders({
+    client: createWhmcsClient({ url, ...secrets.whmcs }),
+    marker: createMarker(marker, rules.markerFields),
+    paymentMethod,
+    invoices,
+    mails,
+    readTimeoutMs: Math.min(30_000, timeOuts.WHMCS_TIMEOUT),
+    writeTimeoutMs: timeOuts.WHMCS_TIMEOUT,
+  })
+}

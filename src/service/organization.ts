@@ -1,0 +1,98 @@
+/** One organisation at work: its systems, its part of the ledger, and its stages. */
+import type { Organization } from '../config/organizations.ts'
+import type { Config } from '../config/read.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { Vault } from '../ledger/record/vault.ts'
+import { createDocuments } from '../ledger/work/documents.ts'
+import { createIntents } from '../ledger/work/intents.ts'
+import { createPauses } from '../ledger/work/pauses.ts'
+import { createQueue, type Queue } from '../ledger/work/queue.ts'
+import { leaseTimes } from '../pipeline/stage/leases.ts'
+import { type Attempt, createReport } from '../pipeline/stage/report.ts'
+import { createStage, type Stage } from '../pipeline/stage/stage.ts'
+import type { Log } from '../runtime/log.ts'
+import { createMarkerProbe, type KnownOrder, type Verdict } from '../whmcs/marker-probe.ts'
+import { createSalesforce, createWhmcs } from './adapters.ts'
+import type { Pools } from './pools.ts'
+import { stagesOf } from './stages.ts'
+import type { Wakes } from './wakes.ts'
+
+/** Orders at which a process that starts looks whether their markers can be read. */
+const PROBED = 3
+
+export interface AtWork {
+  organization: Organization
+  queue: Queue
+  stages: Stage[]
+  /** Whether the marker of its WHMCS can be read back. */
+  marker(): Verdict | 'none'
+  start(): void
+  stop(drainMs: number): Promise<void>
+}
+
+export interface OrganizationOptions {
+  organization: Organization
+  config: Config
+  pools: Pools
+  /** Name of this process in the ledger. */
+  worker: string
+  vault?: Vault
+  wakes: Wakes
+  log: Log
+  metrics: Metrics
+}
+
+export function createOrganization(options: OrganizationOptions): AtWork {
+  const { organization, config, pools, worker, vault, log, metrics } = options
+  const mine = { runner: pools.queue, worker, organizationId: organization.id }
+  const leaseSeconds = leaseTimes(config.LEASE_SECONDS).leaseMs / 1_000
+  const queue = createQueue({ ...mine, leaseSeconds, ...(vault && { vault }) })
+  const intents = createIntents(pools.queue)
+  const whmcs = createWhmcs(organization, config)
+  const marked = organization.whmcs.marker !== 'none'
+  const probe = createMarkerProbe({
+    search: whmcs.search,
+    known: () => intents.known(organization.id, PROBED),
+    now: () => performance.now(),
+    log,
+  })
+  const report = createReport({ organization: organization.name, log, metrics })
+  const stopping = new AbortController()
+
+  const stages = stagesOf({
+    ...options,
+    queue,
+    pauses: createPauses(mine),
+    documents: createDocuments(mine),
+    intents,
+    salesforce: createSalesforce(organization, config),
+    whmcs: marked ? { ...whmcs, search: probe.search } : whmcs,
+    onAttempt(attempt) {
+      report(attempt)
+      const accepted = acceptedOrder(attempt)
+      if (marked && accepted) void probe.accepted(accepted, stopping.signal)
+    },
+  }).map(createStage)
+
+  return {
+    organization,
+    queue,
+    stages,
+    marker: () => (marked ? probe.verdict : 'none'),
+    start() {
+      for (const stage of stages) stage.start()
+    },
+    async stop(drainMs) {
+      stopping.abort()
+      await Promise.all(stages.map((stage) => stage.stop(drainMs)))
+    },
+  }
+}
+
+/** The order of an attempt that has just seen it accepted in WHMCS. */
+function acceptedOrder({ item, settlement }: Attempt): KnownOrder | undefined {
+  const clientId = item.snapshot?.account.whmcsClientId
+  const { whmcsOrderId, serviceIds } = settlement
+  if (serviceIds === undefined || clientId === undefined || whmcsOrderId === undefined) return undefined
+  return { clientId, orderId: item.recordId, whmcsOrderId }
+}
