@@ -26,15 +26,15 @@ export const INGRESS: Mutation[] = [
   {
     name: 'messages of any organisation are taken',
     file,
-    find: 'return organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)',
-    replace: 'return organizationId === options.publicUrl',
+    find: 'id.slice(0, 15) === organizationId.slice(0, 15)',
+    replace: 'id !== organizationId.slice(0, 1)',
     tests: refusals,
   },
   {
     name: 'organisation ids are compared in any case',
     file,
-    find: 'return organizationId.slice(0, 15) !== options.organizationId.slice(0, 15)',
-    replace: 'return organizationId.slice(0, 15).toLowerCase() !== options.organizationId.slice(0, 15).toLowerCase()',
+    find: 'id.slice(0, 15) === organizationId.slice(0, 15)',
+    replace: 'id.slice(0, 15).toLowerCase() === organizationId.slice(0, 15).toLowerCase()',
     tests: refusals,
   },
   {

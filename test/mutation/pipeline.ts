@@ -6,6 +6,8 @@ const tests = ['test/pipeline/steps/provision.test.ts', 'test/pipeline/steps/pro
 const model = ['test/model/provision.test.ts']
 const outcome = { file: 'src/domain/outcome.ts', tests: ['test/domain/outcome.test.ts'] }
 const breaker = { file: 'src/pipeline/stage/breaker.ts', tests: ['test/pipeline/stage/breaker.test.ts'] }
+const outages = { file: 'src/pipeline/stage/outages.ts', tests: ['test/pipeline/stage/outages.test.ts'] }
+const notices = { file: 'src/ledger/postgres/due-notices.ts', tests: ['test/ledger/postgres/due-notices.test.ts'] }
 const stage = {
   file: 'src/pipeline/stage/stage.ts',
   tests: ['test/pipeline/stage/stage.test.ts', 'test/pipeline/stage/stage-pauses.test.ts'],
@@ -124,21 +126,20 @@ export const PIPELINE: Mutation[] = [
   {
     ...stage,
     name: 'leases are not renewed',
-    find: 'await leases.renew((items) => conveyor.renew(items))',
+    find: 'await leases.renew((items) => queue.renew(items))',
     replace: '[] as Lease[]',
   },
   {
     ...stage,
     name: 'a stage that stops keeps what it has not begun',
-    find: 'await conveyor.release(idle.map((lease) => lease.item))',
+    find: 'await queue\n      .release(idle.map((lease) => lease.item))',
     replace: 'await Promise.resolve()',
   },
   {
-    ...stage,
+    ...outages,
     name: 'a refusal pauses nothing',
-    file: 'src/pipeline/stage/judge.ts',
-    find: 'const culprit = refusal ?? failures.find',
-    replace: 'const culprit = failures.find',
+    find: "if (refusal) return { kind: 'refused', failure: refusal }",
+    replace: '',
   },
   {
     name: 'a lease that ran out aborts nothing',
@@ -157,14 +158,14 @@ export const PIPELINE: Mutation[] = [
   {
     ...breaker,
     name: 'the breaker never opens',
-    find: 'openUntil !== undefined || failures >= threshold ? open() : undefined',
+    find: 'failures >= threshold ? open() : undefined',
     replace: 'undefined',
   },
   {
-    ...breaker,
-    name: 'the breaker lets all through to probe',
-    find: 'isOpen() ? 0 : Math.min(wanted, 1)',
-    replace: 'isOpen() ? 0 : wanted',
+    ...outages,
+    name: 'all go to probe after a pause',
+    find: 'return leased === 0 ? Math.min(wanted, 1) : 0',
+    replace: 'return wanted',
   },
   {
     ...outcome,
@@ -175,22 +176,58 @@ export const PIPELINE: Mutation[] = [
   {
     ...outcome,
     name: 'a pause burns attempts',
-    find: "case 'pause':\n      return held(item, failure, {",
-    replace: "case 'pause':\n      return held({ ...item, attempts: item.attempts + 1 }, failure, {",
+    find: "case 'pause':\n      return again(item, failure, {",
+    replace: "case 'pause':\n      return again({ ...item, attempts: item.attempts + 1 }, failure, {",
   },
   {
+    ...outages,
     name: 'an outage burns attempts, however long it lasts',
-    file: 'src/pipeline/stage/judge.ts',
-    find: "if (breaker.state === 'closed') return outcomes",
-    replace: 'if (outcomes) return outcomes',
-    tests: ['test/pipeline/stage/stage-pauses.test.ts'],
+    find: "return state() === 'running' ? outcomes : outcomes.map(withoutBlame)",
+    replace: 'return outcomes',
   },
   {
+    ...outages,
     name: 'an outage is said to be one also where something may have been made',
-    file: 'src/pipeline/stage/judge.ts',
     find: "return FAILURES[code].class === 'retry' && ",
     replace: 'return ',
-    tests: ['test/pipeline/stage/stage-pauses.test.ts'],
+  },
+  {
+    ...outages,
+    name: 'a process does not ask whether the stage stands still',
+    find: 'switch (await refresh()) {',
+    replace: 'switch (state()) {',
+  },
+  {
+    ...outages,
+    name: 'a stage that works again is never said to',
+    find: 'await pauses.resume(step)',
+    replace: 'await Promise.resolve()',
+  },
+  {
+    name: 'what nobody foresaw is logged without its stack',
+    file: 'src/pipeline/stage/run.ts',
+    find: 'err: failure.cause ?? failure',
+    replace: 'err: failure',
+    tests: ['test/pipeline/stage/run.test.ts'],
+  },
+  {
+    name: 'a settlement that was not written is told as done',
+    file: 'src/pipeline/stage/settler.ts',
+    find: 'return settled.filter(({ item }) => !lost.includes(item))',
+    replace: 'return settled',
+    tests: ['test/pipeline/stage/settler.test.ts'],
+  },
+  {
+    ...notices,
+    name: 'a listener never listens again',
+    find: "mine.on('end', again)",
+    replace: '',
+  },
+  {
+    ...notices,
+    name: 'a process is woken by itself',
+    find: 'if (heard && heard.worker !== worker)',
+    replace: 'if (heard)',
   },
   {
     name: "a ledger that is away is nobody's fault but the order's",
@@ -235,8 +272,8 @@ export const PIPELINE: Mutation[] = [
   {
     name: 'nobody starts the rescue',
     file: 'src/service/start.ts',
-    find: 'works ? jobs.map((job) => startJob(job, log)) : []',
-    replace: '[] as Running[]',
+    find: 'works ? startUpkeep({ config, pools, organizations: atWork, wakes, log, metrics }) : []',
+    replace: '[] as { stop(): Promise<void> }[]',
     tests: ['test/crash/kill.test.ts'],
   },
   {

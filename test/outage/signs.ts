@@ -24,7 +24,8 @@ export async function waitForSigns({ databaseUrl, serve, postgres }: World): Pro
       ),
       fetch(`${url}/health/ready`).then(async (reply) => `${reply.status} ${await reply.text()}`),
       fetch(`${url}/metrics`).then(
-        async (reply) => /^soapstone_stage_paused\{organization="[^"]+",step="provision"\} 1$/m.exec(await reply.text())?.[0],
+        async (reply) =>
+          /^soapstone_stage_paused\{organization="[^"]+",step="provision"\} 1$/m.exec(await reply.text())?.[0],
       ),
     ])
     const since = rows[0]?.since
