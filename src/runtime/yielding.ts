@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 
 /** Call it with the amount of work done; it waits for a turn whenever a portion is full. */
-export function createPace(portion: number): (done: number) => Promise<void> {
+export function yieldEvery(portion: number): (done: number) => Promise<void> {
   let sum = 0
   return async (done) => {
     sum += done

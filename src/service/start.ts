@@ -19,6 +19,7 @@ import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { createOrganization } from './organization.ts'
 import { openPools } from './pools.ts'
 import { readiness } from './readiness.ts'
+import { sourcesOf } from './sources.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
 
@@ -112,19 +113,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     }),
   )
   const inspector = createInspector(pools.people)
-  metrics.watch({
-    counts: async () => (await inspector.counts()).map((row) => toGauge(row, organizations)),
-    stages: () =>
-      atWork.flatMap(({ organization, stages }) =>
-        stages.map(({ step, status }) => ({
-          organization: organization.name,
-          step,
-          leased: status.leased,
-          paused: status.state !== 'running',
-        })),
-      ),
-    waiting: () => recorder.waiting,
-  })
+  metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder }))
   const markers = () =>
     works
       ? atWork.map((one) => one.marker())
@@ -172,20 +161,4 @@ async function startOn(foundations: Foundations): Promise<Service> {
       log.info({ worker }, 'soapstone.stopped')
     },
   }
-}
-
-interface CountedRow {
-  organization_id: string
-  state: string
-  step: string
-  notifications: number
-  oldest_seconds: number
-}
-
-function toGauge(
-  { organization_id, oldest_seconds: oldestSeconds, ...row }: CountedRow,
-  organizations: Organization[],
-) {
-  const organization = organizations.find(({ id }) => id === organization_id)?.name ?? organization_id
-  return { ...row, organization, oldestSeconds }
 }

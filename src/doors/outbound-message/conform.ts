@@ -3,7 +3,7 @@ import { CODES } from '../../domain/codes.ts'
 import type { FieldValue } from '../../domain/field.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
 import { purposeOf } from '../../domain/purpose.ts'
-import { createPace } from '../../runtime/yielding.ts'
+import { yieldEvery } from '../../runtime/yielding.ts'
 import type { Contract, FieldType } from './contract.ts'
 import { Malformed } from './element.ts'
 
@@ -20,7 +20,7 @@ const FIELDS_A_TURN = 2_000
 /** Throws Malformed for another record type, and for a value that is not of its field's type. */
 export async function conform(message: Message, contract: Contract): Promise<Conformed> {
   const unknown = new Set<string>()
-  const pace = createPace(FIELDS_A_TURN)
+  const mayYield = yieldEvery(FIELDS_A_TURN)
   const notifications: Notification[] = []
   for (const notification of message.notifications) {
     if (notification.recordType !== '' && notification.recordType !== contract.recordType) {
@@ -31,7 +31,7 @@ export async function conform(message: Message, contract: Contract): Promise<Con
     }
     const conformed = toTyped(notification, contract, unknown)
     notifications.push(conformed)
-    await pace(Object.keys(conformed.fields).length)
+    await mayYield(Object.keys(conformed.fields).length)
   }
   return { message: { ...message, notifications }, unknownFields: [...unknown].sort() }
 }

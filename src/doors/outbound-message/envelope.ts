@@ -2,7 +2,7 @@
 import { CODES } from '../../domain/codes.ts'
 import type { Message, Notification } from '../../domain/notification.ts'
 import { toId18 } from '../../domain/salesforce-id.ts'
-import { createPace } from '../../runtime/yielding.ts'
+import { yieldEvery } from '../../runtime/yielding.ts'
 import { type Element, Malformed } from './element.ts'
 import { parseXml } from './xml.ts'
 
@@ -47,12 +47,12 @@ export async function readEnvelope(bytes: Buffer): Promise<Message> {
 }
 
 async function toNotifications(elements: Element[]): Promise<Notification[]> {
-  const pace = createPace(MAX_FIELDS)
+  const mayYield = yieldEvery(MAX_FIELDS)
   const notifications: Notification[] = []
   for (const element of elements) {
     const notification = toNotification(element)
     notifications.push(notification)
-    await pace(Object.keys(notification.fields).length)
+    await mayYield(Object.keys(notification.fields).length)
   }
   return notifications
 }

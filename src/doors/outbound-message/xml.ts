@@ -8,7 +8,7 @@
  * kind take a shorter way (plain-xml.ts).
  */
 import { SaxesParser } from 'saxes'
-import { createPace } from '../../runtime/yielding.ts'
+import { yieldEvery } from '../../runtime/yielding.ts'
 import {
   createElement,
   type Element,
@@ -35,10 +35,10 @@ export async function parseXml(bytes: Buffer): Promise<Element> {
 /** The whole of XML 1.0, as far as it is let in. */
 export async function parseFully(bytes: Buffer): Promise<Element> {
   const reader = createReader()
-  const pace = createPace(SLICE)
+  const mayYield = yieldEvery(SLICE)
   for (const slice of slices(bytes)) {
     reader.write(slice)
-    if (bytes.length > SLICE) await pace(SLICE)
+    if (bytes.length > SLICE) await mayYield(SLICE)
   }
   return reader.end()
 }

@@ -3,7 +3,7 @@
  * in one turn: for a message of 32 MiB that held up the event loop for half a second. So it copies, and that is all.
  */
 import { type Fields, toJson } from '../../domain/field.ts'
-import { createPace } from '../../runtime/yielding.ts'
+import { yieldEvery } from '../../runtime/yielding.ts'
 
 const OID = 3802
 const VERSION = 1
@@ -14,11 +14,11 @@ const PORTION = 256 * 1024
 /** The JSON of each, in UTF-8. */
 export async function encodeFields(all: Fields[]): Promise<Buffer[]> {
   const encoded: Buffer[] = []
-  const pace = createPace(PORTION)
+  const mayYield = yieldEvery(PORTION)
   for (const fields of all) {
     const json = Buffer.from(toJson(fields))
     encoded.push(json)
-    await pace(json.length)
+    await mayYield(json.length)
   }
   return encoded
 }
@@ -30,12 +30,12 @@ export async function jsonbArray(elements: readonly Buffer[]): Promise<Buffer> {
   const array = Buffer.allocUnsafe(size)
   let at = 0
   for (const integer of header) at = array.writeInt32BE(integer, at)
-  const pace = createPace(PORTION)
+  const mayYield = yieldEvery(PORTION)
   for (const json of elements) {
     at = array.writeInt32BE(json.length + 1, at)
     at = array.writeUInt8(VERSION, at)
     at += json.copy(array, at)
-    await pace(json.length)
+    await mayYield(json.length)
   }
   return array
 }

@@ -1,0 +1,40 @@
+/** What metrics read when they are asked. */
+import type { Organization } from '../config/organizations.ts'
+import type { Sources, StageGauge } from '../http/gauges.ts'
+import type { Inspector } from '../ledger/people/inspect.ts'
+import type { AtWork } from './organization.ts'
+
+export interface SourcesOptions {
+  organizations: Organization[]
+  atWork: AtWork[]
+  inspector: Pick<Inspector, 'counts'>
+  recorder: { readonly waiting: number }
+}
+
+export function sourcesOf({ organizations, atWork, inspector, recorder }: SourcesOptions): Sources {
+  const nameOf = (organizationId: string) => organizations.find(({ id }) => id === organizationId)?.name
+
+  return {
+    async counts() {
+      const rows = await inspector.counts()
+      return rows.map(({ organization_id: id, state, step, notifications, oldest_seconds: oldestSeconds }) => ({
+        organization: nameOf(id) ?? id,
+        state,
+        step,
+        notifications,
+        oldestSeconds,
+      }))
+    },
+    stages: () => atWork.flatMap(gaugesOf),
+    waiting: () => recorder.waiting,
+  }
+}
+
+function gaugesOf({ organization, stages }: AtWork): StageGauge[] {
+  return stages.map(({ step, status: { leased, state } }) => ({
+    organization: organization.name,
+    step,
+    leased,
+    paused: state !== 'running',
+  }))
+}
