@@ -1,10 +1,9 @@
 import { Command } from 'commander'
-import { readConfig } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts, readContract } from '../doors/outbound-message/contract.ts'
 import { type ContractDiff, diffContracts } from '../doors/outbound-message/contract-diff.ts'
 import { wsdlFolder } from '../service/start.ts'
-import { dotEnv, print, printJson, UsageError } from './context.ts'
+import { print, printJson, readSettings, UsageError } from './context.ts'
 import { table } from './table.ts'
 
 /** soapstone contract: the endpoints and their fields, or what a new WSDL would change. */
@@ -30,7 +29,7 @@ export function contractVerb(): Command {
 }
 
 function folderSetting(): string | undefined {
-  const { shown } = readConfig(process.env, dotEnv())
+  const { shown } = readSettings()
   return shown.find((setting) => setting.name === 'WSDL_FOLDER')?.value || undefined
 }
 

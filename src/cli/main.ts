@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { BadContract } from '../doors/outbound-message/contract.ts'
 import { LedgerUnreachable } from '../ledger/schema/migrate.ts'
 import { WrongSchema } from '../ledger/schema/prepare.ts'
+import { Explained } from '../runtime/explained.ts'
 import { configVerb } from './config.ts'
 import { UsageError } from './context.ts'
 import { contractVerb } from './contract.ts'
@@ -46,6 +47,8 @@ try {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const explained = [UsageError, WrongSchema, LedgerUnreachable, BadContract].some((kind) => error instanceof kind)
+  const explained = [UsageError, Explained, WrongSchema, LedgerUnreachable, BadContract].some(
+    (kind) => error instanceof kind,
+  )
   return explained ? error.message : (error.stack ?? error.message)
 }

@@ -20,8 +20,9 @@ export function serveVerb(): Command {
     )
     .addHelpText('after', '\nSettings come from the environment and from ./.env: see soapstone config.')
     .action(async ({ only }: { only?: Half }) => {
-      const config = requireConfig()
+      const { config, warnings } = requireConfig()
       const log = createLog(config.LOG_LEVEL)
+      for (const warning of warnings) log.warn({ warning }, 'settings.warning')
       const service = await start({ config, organizations: organizationsOf(config), log, only })
       let stopping: NodeJS.Signals | undefined
       const delay = (config.DRAIN_SECONDS + 10) * 1_000

@@ -9,9 +9,9 @@ export function statusVerb(): Command {
     .description('what is open, what is dead, what stands still')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
-      withLedger(async (pool, { schema }) => {
+      withLedger(async (pool, { schema, warnings }) => {
         const status = await createInspector(pool).status()
-        if (json) return printJson({ ...status, schema })
+        if (json) return printJson({ ...status, schema, warnings })
         const { counts, lastHour, pauses } = status
         print(
           counts.length === 0
@@ -36,6 +36,7 @@ export function statusVerb(): Command {
         if (schema.kind === 'ahead' || schema.kind === 'diverged') {
           print(`the schema is ahead of this version by ${schema.unknown.join(', ')}`)
         }
+        for (const warning of warnings) print(`warning: ${warning}`)
       }),
     )
 }

@@ -2,10 +2,13 @@
  * The settings' texts become the Config; from the same table come `soapstone config` and the README. All problems are
  * reported at once.
  */
-import type { KeyObject } from 'node:crypto'
 import type { Mapping } from '../domain/mapping.ts'
+import { EMBEDDED } from './database-url.ts'
 import { DEFAULT_MAPPING } from './mapping.ts'
+import { type OAuthConfig, readOAuth } from './oauth.ts'
 import { type Given, SETTINGS, type Setting, type SettingName, type Value } from './settings.ts'
+import { unknownNames } from './unknown-names.ts'
+import { readWarnings } from './warnings.ts'
 
 /** The values by the names of their settings; what has no default and isn't required may be undefined. */
 export type Config = { readonly [K in SettingName]: Given<K> } & {
@@ -13,24 +16,29 @@ export type Config = { readonly [K in SettingName]: Given<K> } & {
   readonly mapping: Mapping
 }
 
-type OAuthConfig =
-  | { flow: 'client-credentials'; clientId: string; clientSecret: string }
-  | { flow: 'jwt-bearer'; clientId: string; username: string; key: KeyObject }
-  | undefined
-
 export interface ReadConfig {
   /** Absent when there are problems. */
   config?: Config
   problems: string[]
-  /** For `soapstone config`: what is in force and where it comes from. */
-  shown: { name: SettingName; value: string; source: 'environment' | '.env' | 'default' | 'unset' }[]
+  /** What works, and should not be left like that. */
+  warnings: string[]
+  /** For `soapstone config`: what is in force, where it comes from, and what it may be. */
+  shown: {
+    name: SettingName
+    value: string
+    source: 'environment' | '.env' | 'default' | 'unset'
+    allowed: string | undefined
+  }[]
 }
 
 type Variables = Record<string, string | undefined>
+type Parsed = { [K in SettingName]?: Value<K> }
+
+const NAMES = Object.keys(SETTINGS) as SettingName[]
 
 /** `environment` wins over `file`, the variables of a .env file. */
 export function readConfig(environment: Variables, file: Variables = {}): ReadConfig {
-  const { parsed, problems, shown } = parse(Object.keys(SETTINGS) as SettingName[], environment, file)
+  const { parsed, problems, shown } = parse(NAMES, environment, file)
   const oauth = readOAuth(parsed, problems)
   const aboutLogin = /^(?:SESSION_KEY|SALESFORCE_(?:CLIENT|JWT))/
   if (!oauth && parsed.SESSION_KEY === undefined && !problems.some((problem) => aboutLogin.test(problem))) {
@@ -38,29 +46,63 @@ export function readConfig(environment: Variables, file: Variables = {}): ReadCo
       'SESSION_KEY is unset and so is OAuth: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (since February 2026 Salesforce sends no sessions)',
     )
   }
-  if (problems.length > 0) return { problems, shown }
+  problems.push(...unknownNames(NAMES, environment, file).map(({ problem }) => problem))
+  const warnings = warningsOf(environment, file)
+  if (problems.length > 0) return { problems, warnings, shown }
   const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
-  return { config: Object.freeze({ ...parsed, oauth, mapping }) as Config, problems, shown }
+  return { config: Object.freeze({ ...parsed, oauth, mapping }) as Config, problems, warnings, shown }
 }
 
+export interface LedgerConfig {
+  url: string
+  folder: string
+  /** Commands keep to it where it is set. */
+  organizationId: string | undefined
+  warnings: string[]
+}
+
+const OF_THE_LEDGER: SettingName[] = ['DATABASE_URL', 'DATA_FOLDER', 'SALESFORCE_ORG_ID']
+
 /** What it takes to reach the ledger: enough for the admin's commands, wherever they run. */
-export function readLedgerConfig(environment: Variables, file: Variables = {}) {
-  const { parsed, problems } = parse(['DATABASE_URL', 'DATA_FOLDER', 'SALESFORCE_ORG_ID'], environment, file)
-  const { DATABASE_URL: url, DATA_FOLDER: folder = '.soapstone', SALESFORCE_ORG_ID: organizationId } = parsed
-  const missing = SETTINGS.SALESFORCE_ORG_ID.meaning
-  return { ledger: { url, folder, organizationId }, problems: problems.filter((problem) => !problem.includes(missing)) }
+export function readLedgerConfig(
+  environment: Variables,
+  file: Variables = {},
+): { ledger?: LedgerConfig; problems: string[] } {
+  const { parsed, missing, problems } = parse(OF_THE_LEDGER, environment, file)
+  const { DATABASE_URL: url, DATA_FOLDER: folder } = parsed
+  // Of a misspelt name only what concerns the ledger.
+  const misspelt = unknownNames(NAMES, environment, file).filter((one) =>
+    OF_THE_LEDGER.some((name) => name === one.suggestion),
+  )
+  const counting = [
+    ...problems.filter((problem) => problem !== missing.SALESFORCE_ORG_ID),
+    ...misspelt.map(({ problem }) => problem),
+  ]
+  if (counting.length > 0 || url === undefined || folder === undefined) return { problems: counting }
+  const warnings = warningsOf(environment, file)
+  return { ledger: { url, folder, organizationId: parsed.SALESFORCE_ORG_ID, warnings }, problems: [] }
+}
+
+function warningsOf(environment: Variables, file: Variables): string[] {
+  const { parsed, shown } = parse(['HOST', 'PUBLIC_URL', 'OUTBOUND_MESSAGE_KEY'], environment, file)
+  const keyed = shown.some(({ name, source }) => name === 'OUTBOUND_MESSAGE_KEY' && source !== 'unset')
+  return readWarnings({ host: parsed.HOST, publicUrl: parsed.PUBLIC_URL, keyed })
 }
 
 function parse(names: SettingName[], environment: Variables, file: Variables) {
   const problems: string[] = []
+  const missing: { [K in SettingName]?: string } = {}
   const values: Record<string, unknown> = {}
   const shown: ReadConfig['shown'] = []
   for (const name of names) {
     const definition: Setting<unknown> = SETTINGS[name]
     const [text, source] = find(name, environment, file, definition.default)
-    shown.push({ name, value: text === undefined ? '' : mask(name, text, definition), source })
+    const value = text === undefined ? '' : mask(name, text, definition)
+    shown.push({ name, value, source, allowed: definition.allowed })
     if (text === undefined) {
-      if (definition.required) problems.push(`${name} is required: ${definition.meaning}`)
+      if (!definition.required) continue
+      missing[name] = `${name} is required: ${definition.meaning}`
+      problems.push(missing[name])
       continue
     }
     try {
@@ -70,7 +112,7 @@ function parse(names: SettingName[], environment: Variables, file: Variables) {
     }
   }
   // The values have just been made by the table's own parsers.
-  return { parsed: values as { [K in SettingName]?: Value<K> }, problems, shown }
+  return { parsed: values as Parsed, missing, problems, shown }
 }
 
 function find(
@@ -87,30 +129,8 @@ function find(
 
 function mask(name: string, text: string, definition: Setting<unknown>): string {
   if (definition.secret) return '(set)'
-  if (!name.endsWith('_URL')) return text
+  if (!name.endsWith('_URL') || text === EMBEDDED) return text
   // What is no URL may be a password that went astray; one that isn't escaped may hold any character.
   if (!text.includes('://')) return '(set)'
   return text.replace(/:\/\/([^:@/]*):.*@/, '://$1:***@').replace(/([?&]\w*password=)[^&]*/gi, '$1***')
-}
-
-function readOAuth(parsed: { [K in SettingName]?: Value<K> }, problems: string[]): OAuthConfig {
-  const { SALESFORCE_CLIENT_ID: clientId, SALESFORCE_CLIENT_SECRET: clientSecret } = parsed
-  const { SALESFORCE_JWT_USERNAME: username, SALESFORCE_JWT_KEY_FILE: key } = parsed
-  const jwt = username !== undefined || key !== undefined
-  if (clientId === undefined) {
-    if (clientSecret !== undefined || jwt) problems.push('SALESFORCE_CLIENT_ID is unset, but its secret or JWT is set')
-    return undefined
-  }
-  if (clientSecret !== undefined && jwt) {
-    problems.push('SALESFORCE_CLIENT_SECRET and SALESFORCE_JWT_... are both set: choose one flow')
-    return undefined
-  }
-  if (clientSecret !== undefined) return { flow: 'client-credentials', clientId, clientSecret }
-  if (username !== undefined && key !== undefined) return { flow: 'jwt-bearer', clientId, username, key }
-  problems.push(
-    jwt
-      ? 'SALESFORCE_JWT_USERNAME and SALESFORCE_JWT_KEY_FILE go together'
-      : 'SALESFORCE_CLIENT_ID is set without SALESFORCE_CLIENT_SECRET or SALESFORCE_JWT_USERNAME and _KEY_FILE',
-  )
-  return undefined
 }

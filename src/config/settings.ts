@@ -1,21 +1,14 @@
-import {
-  duration,
-  integer,
-  mappingFile,
-  matching,
-  oneOf,
-  organization,
-  privateKey,
-  secureUrl,
-  sessionKey,
-  some,
-  url,
-} from './values.ts'
+import { databaseUrl } from './database-url.ts'
+import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
+import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
+import { durationBetween, durationsBetween, matching, oneOf, organization, some, wholeNumber } from './values.ts'
 
 export interface Setting<T> {
   meaning: string
   /** As it would be written in the environment. */
   default?: string
+  /** What it may be, in words: bounds, choices. */
+  allowed?: string
   required?: true
   /** Shown as `(set)`. */
   secret?: true
@@ -28,21 +21,27 @@ const setting = <const D extends Setting<unknown>>(definition: D): D => definiti
 
 export const SETTINGS = {
   DATABASE_URL: setting({
-    meaning: 'Postgres, 14 or newer. Unset: an embedded server in `DATA_FOLDER`',
-    parse: (text) => url(text, ['postgres:', 'postgresql:']),
+    meaning:
+      'Postgres, 14 or newer: `postgres://…`; `embedded`: a server of its own in `DATA_FOLDER`, for a first look',
+    required: true,
+    parse: databaseUrl,
   }),
-  DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: some }),
+  DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: folder }),
   HOST: setting({ meaning: 'Address to listen on', default: '127.0.0.1', parse: some }),
-  PORT: setting({ meaning: 'Port to listen on', default: '8080', parse: (text) => integer(text, 0, 65_535) }),
+  PORT: setting({ meaning: 'Port to listen on', default: '8080', ...wholeNumber(0, 65_535) }),
   SALESFORCE_ORG_ID: setting({
     meaning: 'The organisation whose messages are taken, 15 or 18 characters',
     required: true,
     parse: organization,
   }),
   SALESFORCE_INSTANCE_URL: setting({
-    meaning: 'My Domain: callbacks and OAuth go here and nowhere else',
+    meaning: 'My Domain, `https://<name>.my.salesforce.com`: callbacks and OAuth go here and nowhere else',
     required: true,
-    parse: (text) => secureUrl(text),
+    parse: instanceUrl,
+  }),
+  SALESFORCE_LOGIN_URL: setting({
+    meaning: 'Where OAuth logs in, and the audience of a JWT; unset: guessed from `SALESFORCE_INSTANCE_URL`',
+    parse: salesforceUrl,
   }),
   SALESFORCE_API_VERSION: setting({
     meaning: 'REST API version',
@@ -59,32 +58,35 @@ export const SETTINGS = {
   SALESFORCE_JWT_KEY_FILE: setting({ meaning: 'Private key (PEM file) of the JWT bearer flow', parse: privateKey }),
   PUBLIC_URL: setting({
     meaning: 'How Salesforce reaches this server, for the address in `?wsdl`; unset: as the request says',
-    parse: (text) => secureUrl(text),
+    parse: secureUrl,
   }),
   WSDL_FOLDER: setting({
     meaning:
       'Folder of the contracts, `<name>.wsdl` each; unset: `./wsdl` where it exists, else the `order.wsdl` that comes along',
-    parse: some,
+    parse: wsdlFolder,
   }),
   UNKNOWN_FIELDS: setting({
     meaning: 'A field that the contract lacks: `report` keeps it and logs a warning; `refuse` answers with a Fault',
     default: 'report',
-    parse: (text) => oneOf(text, ['report', 'refuse']),
+    ...oneOf('report', 'refuse'),
   }),
   FOREIGN_ORGANIZATIONS: setting({
     meaning: 'Messages of other organisations, such as sandbox copies: `refuse` with 403, or `record` as ignored',
     default: 'refuse',
-    parse: (text) => oneOf(text, ['refuse', 'record']),
+    ...oneOf('refuse', 'record'),
   }),
   OUTBOUND_MESSAGE_KEY: setting({
     meaning: 'If set, senders must add `?key=` with this value to the endpoint URL',
     secret: true,
-    parse: (text) => matching(text, /^\S{16,}$/, 'is shorter than 16 characters or holds white space'),
+    allowed: '16 or more of A-Z a-z 0-9 . _ ~ -',
+    // Anything else is changed on its way through a URL, by one sender or another.
+    parse: (text) =>
+      matching(text, /^[A-Za-z0-9._~-]{16,}$/, 'must be 16 or more characters of A-Z a-z 0-9 . _ ~ -, and no others'),
   }),
   WHMCS_URL: setting({
     meaning: 'The WHMCS install, without `/includes/api.php`',
     required: true,
-    parse: (text) => secureUrl(text),
+    parse: whmcsUrl,
   }),
   WHMCS_IDENTIFIER: setting({ meaning: 'API credential: identifier', required: true, parse: some }),
   WHMCS_SECRET: setting({ meaning: 'API credential: secret', required: true, secret: true, parse: some }),
@@ -93,23 +95,23 @@ export const SETTINGS = {
   WHMCS_INVOICES: setting({
     meaning: '`none`: WHMCS makes no invoice for new orders; `create`: it does',
     default: 'none',
-    parse: (text) => oneOf(text, ['none', 'create']),
+    ...oneOf('none', 'create'),
   }),
   WHMCS_MAILS: setting({
     meaning: '`none`: WHMCS mails nobody about new orders; `send`: it does',
     default: 'none',
-    parse: (text) => oneOf(text, ['none', 'send']),
+    ...oneOf('none', 'send'),
   }),
   WHMCS_MARKER: setting({
     meaning:
       'How a WHMCS order tells which Salesforce order it is: `notes`; `custom-field` (ids in `markerFields` of the mapping); `none`: after a lost answer a person decides',
     default: 'notes',
-    parse: (text) => oneOf(text, ['notes', 'custom-field', 'none']),
+    ...oneOf('notes', 'custom-field', 'none'),
   }),
   WHMCS_SETTLE_SECONDS: setting({
     meaning: 'After an unknown `AddOrder`: how long until WHMCS is believed to have ended and is searched',
     default: '300',
-    parse: (text) => integer(text, 1, 86_400),
+    ...wholeNumber(1, 86_400),
   }),
   SESSION_KEY: setting({
     meaning:
@@ -124,52 +126,60 @@ export const SETTINGS = {
   RETRY_SCHEDULE: setting({
     meaning: 'Delays between attempts; when they are used up, the order becomes a dead letter',
     default: '5s,30s,2m,10m,1h,6h',
-    parse: (text) => text.split(',').map((part) => duration(part.trim())),
+    ...durationsBetween('0ms', '7d', 50),
   }),
   BATCH_WAIT: setting({
     meaning:
       'How long orders gather before the next call to Salesforce, which serves up to 400 of them; the first after a pause never waits: longer costs fewer calls, shorter less delay',
     default: '5s',
-    parse: duration,
+    ...durationBetween('0ms', '10m'),
   }),
   LEASE_SECONDS: setting({
     meaning: 'After a crash: how long until another worker has taken up all that the dead one held',
     default: '30',
-    parse: (text) => integer(text, 2, 3_600),
+    ...wholeNumber(2, 3_600),
   }),
   PROVISION_CONCURRENCY: setting({
     meaning: 'Orders sent to WHMCS at the same time, each of another client',
     default: '4',
-    parse: (text) => integer(text, 1, 64),
+    ...wholeNumber(1, 64),
   }),
-  SALESFORCE_TIMEOUT: setting({ meaning: 'Longest wait for an answer of Salesforce', default: '30s', parse: duration }),
-  WHMCS_TIMEOUT: setting({ meaning: 'Longest wait for an answer of WHMCS', default: '60s', parse: duration }),
+  SALESFORCE_TIMEOUT: setting({
+    meaning: 'Longest wait for an answer of Salesforce',
+    default: '30s',
+    ...durationBetween('100ms', '10m'),
+  }),
+  WHMCS_TIMEOUT: setting({
+    meaning: 'Longest wait for an answer of WHMCS',
+    default: '60s',
+    ...durationBetween('100ms', '10m'),
+  }),
   SNAPSHOT_MAX_AGE: setting({
     meaning: 'An order read longer ago than this is read again before it is provisioned',
     default: '15m',
-    parse: duration,
+    ...durationBetween('1s', '7d'),
   }),
   RETENTION_DAYS: setting({
     meaning:
       'How long a notification stays in the ledger after it is completed, ignored, superseded or dead. A redelivery that comes later is new',
     default: '400',
     // Salesforce sends for 24 hours, people send again by hand after a weekend: what is gone is recognised no more.
-    parse: (text) => integer(text, 7, 36_500),
+    ...wholeNumber(7, 36_500),
   }),
   BODY_LIMIT: setting({
     meaning: 'Largest message, MiB',
     default: '32',
-    parse: (text) => integer(text, 1, 512) * 1024 * 1024,
+    ...wholeNumber(1, 512, 1024 * 1024),
   }),
   DRAIN_SECONDS: setting({
     meaning: 'At SIGTERM: how long work in hand may take to end',
     default: '30',
-    parse: (text) => integer(text, 0, 600),
+    ...wholeNumber(0, 600),
   }),
   LOG_LEVEL: setting({
-    meaning: '`debug`, `info`, `warn`, `error` or `silent`',
+    meaning: 'What is logged: this and what is worse',
     default: 'info',
-    parse: (text) => oneOf(text, ['debug', 'info', 'warn', 'error', 'silent']),
+    ...oneOf('debug', 'info', 'warn', 'error', 'silent'),
   }),
 }
 

@@ -12,10 +12,10 @@ import { createMetrics } from '../http/metrics.ts'
 import { createApp } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
 import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
-import { type Embedded, openEmbedded } from '../ledger/postgres/embedded.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
+import { type Database, openDatabase } from './database.ts'
 import { createOrganization } from './organization.ts'
 import { openPools } from './pools.ts'
 import { readiness } from './readiness.ts'
@@ -47,12 +47,11 @@ export async function start({ config, organizations, log, only }: StartOptions):
   for (const { name, recordType } of contracts) {
     if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
   }
-  const embedded = config.DATABASE_URL === undefined ? await openEmbedded({ folder: config.DATA_FOLDER }) : undefined
+  const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER }, 'make')
   try {
-    const url = config.DATABASE_URL ?? embedded?.url ?? ''
-    return await startOn({ config, organizations, contracts, works: only !== 'listen', url, embedded, log })
+    return await startOn({ config, organizations, contracts, works: only !== 'listen', database, log })
   } catch (error) {
-    if (embedded?.started) await embedded.stop()
+    await database.close()
     throw error
   }
 }
@@ -69,13 +68,13 @@ interface Foundations {
   /** None: it takes no messages. */
   contracts: Contract[]
   works: boolean
-  url: string
-  embedded: Embedded | undefined
+  database: Database
   log: Logger
 }
 
 async function startOn(foundations: Foundations): Promise<Service> {
-  const { config, organizations, contracts, works, url, embedded, log } = foundations
+  const { config, organizations, contracts, works, database, log } = foundations
+  const { url } = database
   const { ran, unknown } = await prepareSchema(url)
   if (ran.length > 0) log.info({ migrations: ran }, 'ledger.migrated')
   if (unknown.length > 0) log.warn({ migrations: unknown }, 'ledger.ahead')
@@ -142,7 +141,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   for (const organization of atWork) organization.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, wakes, log, metrics }) : []
-  log.info({ address, worker, database: embedded ? 'embedded' : 'external' }, 'soapstone.started')
+  log.info({ address, worker, database: database.kind }, 'soapstone.started')
 
   return {
     url: address,
@@ -157,7 +156,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
       announcer.close()
       await listener?.close()
       await pools.end()
-      if (embedded?.started) await embedded.stop()
+      await database.close()
       log.info({ worker }, 'soapstone.stopped')
     },
   }

@@ -15,10 +15,10 @@ const GOOD = {
 t.test('config shows every setting and where it comes from, and no secret', async (t) => {
   const { code, out } = await soapstone(['config'], GOOD)
   t.equal(code, 0)
-  t.match(out, /^SETTING +VALUE +SOURCE$/m)
+  t.match(out, /^SETTING +VALUE +SOURCE +ALLOWED$/m)
   t.match(out, /^DATABASE_URL +postgres:\/\/soapstone:\*\*\*@db\/soapstone +environment$/m)
   t.match(out, /^WHMCS_SECRET +\(set\) +environment$/m)
-  t.match(out, /^PORT +8080 +default$/m)
+  t.match(out, /^PORT +8080 +default +0 to 65535$/m)
   t.match(out, /no problems\n$/)
   t.notMatch(out, 'hidden')
 })
@@ -34,8 +34,29 @@ t.test('config ends with 1 and names every problem', async (t) => {
 t.test('config --json gives the same to a program', async (t) => {
   const { code, out } = await soapstone(['config', '--json'], { ...GOOD, PORT: 'x' })
   t.equal(code, 1)
-  const { settings, problems } = JSON.parse(out)
+  const { settings, problems, warnings } = JSON.parse(out)
+  t.same(warnings, [])
   t.match(problems, [/^PORT is not/])
   t.match(settings[0], { name: 'DATABASE_URL', source: 'environment' })
   t.notMatch(out, 'hidden')
+})
+
+t.test('config warns of a public address without a key, and ends with 0', async (t) => {
+  const { code, out } = await soapstone(['config'], { ...GOOD, HOST: '0.0.0.0' })
+  t.equal(code, 0)
+  t.match(out, /^warning: OUTBOUND_MESSAGE_KEY is unset, and the address is public/m)
+  t.match(out, /no problems\n$/)
+})
+
+t.test('config and every other verb say what is wrong with .env', async (t) => {
+  const folder = t.testdir({ '.env': 'WHMCS_SECRET=half # half\nWHMCS_IDENTIFER=x\n' })
+  const config = await soapstone(['config'], GOOD, folder)
+  t.equal(config.code, 1)
+  t.match(config.out, /^problem: \.env, line 1: WHMCS_SECRET holds a #/m)
+  t.match(config.out, /^problem: WHMCS_IDENTIFER in \.env is not a setting: did you mean WHMCS_IDENTIFIER\?/m)
+  for (const verb of [['serve'], ['status'], ['migrate']]) {
+    const ended = await soapstone(verb, GOOD, folder)
+    t.equal(ended.code, 1)
+    t.match(ended.err, /^soapstone: the settings have problems:\n {2}- \.env, line 1: WHMCS_SECRET holds a #/)
+  }
 })

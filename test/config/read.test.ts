@@ -8,6 +8,7 @@ import { SETTINGS } from '../../src/config/settings.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const REQUIRED = {
+  DATABASE_URL: 'postgres://ledger.example/soapstone',
   SALESFORCE_ORG_ID: '00DSs000000SOAP',
   SALESFORCE_INSTANCE_URL: 'https://soapstone.my.salesforce.com/',
   WHMCS_URL: 'https://billing.example.com/whmcs/',
@@ -42,7 +43,6 @@ t.test('readConfig needs what is required and OAuth, and has a default for all e
     oauth: { flow: 'client-credentials', clientId: 'id', clientSecret: 'oauth-secret' },
     mapping: DEFAULT_MAPPING,
   })
-  t.equal(config?.DATABASE_URL, undefined)
   t.ok(Object.isFrozen(config))
 })
 
@@ -55,9 +55,26 @@ t.test('readConfig reports everything that is wrong at once', async (t) => {
 
 t.test('readConfig says of every setting what is wrong with it', async (t) => {
   const wrong: [string, string, string][] = [
-    ['DATABASE_URL', 'mysql://localhost/x', 'is not a URL of postgres: or postgresql:'],
+    ['DATABASE_URL', 'mysql://localhost/x', 'is not a URL of postgres: or postgresql:, nor the word embedded'],
+    ['DATABASE_URL', 'Embedded', 'is not a URL of'],
+    [
+      'DATABASE_URL',
+      'postgres://h/x?sslrootcert=/no/such/ca.pem',
+      "names an sslrootcert that can't be read: /no/such/ca.pem: there is none",
+    ],
+    [
+      'DATABASE_URL',
+      `postgres://h/x?sslrootcert=${import.meta.filename}`,
+      'names an sslrootcert that is no certificate in PEM: ',
+    ],
+    [
+      'DATABASE_URL',
+      `postgres://h/x?sslkey=${import.meta.filename}`,
+      'names an sslkey that is no private key in PEM: ',
+    ],
     ['DATABASE_URL', 'localhost', 'is not a URL of'],
     ['DATA_FOLDER', ' ', 'is blank'],
+    ['DATA_FOLDER', import.meta.filename, `(${import.meta.filename}) is not a folder`],
     ['HOST', ' ', 'is blank'],
     ['PORT', '65536', 'is not a whole number from 0 to 65535'],
     ['PORT', '80.5', 'is not a whole number'],
@@ -70,12 +87,59 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['SALESFORCE_INSTANCE_URL', 'ftp://x.example', 'is not a URL of https: or http:'],
     ['SALESFORCE_API_VERSION', '59.0', 'is not a version from 60.0'],
     ['SALESFORCE_API_VERSION', 'v67.0', 'is not a version from 60.0'],
-    ['SALESFORCE_JWT_KEY_FILE', '/no/such/file', "can't be read: ENOENT"],
+    ['SALESFORCE_JWT_KEY_FILE', '/no/such/file', "can't be read: /no/such/file: there is none"],
     ['PUBLIC_URL', 'http://soapstone.example.com', 'must be https'],
     ['UNKNOWN_FIELDS', 'ignore', 'is none of report, refuse'],
     ['FOREIGN_ORGANIZATIONS', 'take', 'is none of refuse, record'],
-    ['OUTBOUND_MESSAGE_KEY', 'too-short', 'is shorter than 16 characters or holds white space'],
-    ['OUTBOUND_MESSAGE_KEY', 'long enough but with blanks', 'is shorter than 16 characters or holds white space'],
+    ['SALESFORCE_INSTANCE_URL', 'https://acme.lightning.force.com', 'is the address of a page'],
+    [
+      'SALESFORCE_INSTANCE_URL',
+      'https://ACME--DEV.sandbox.Lightning.Force.com',
+      'is the address of a page, not of the API: use https://acme--dev.sandbox.my.salesforce.com',
+    ],
+    [
+      'SALESFORCE_INSTANCE_URL',
+      'https://acme--c.vf.force.com',
+      'is the address of a page, not of the API: use My Domain',
+    ],
+    ['SALESFORCE_INSTANCE_URL', 'https://acme.my.salesforce-setup.com', 'is the address of a page'],
+    ['SALESFORCE_INSTANCE_URL', 'https://login.salesforce.com', 'is where users log in, not an organisation'],
+    ['SALESFORCE_INSTANCE_URL', 'https://test.salesforce.com', 'is where users log in, not an organisation'],
+    [
+      'SALESFORCE_INSTANCE_URL',
+      'https://acme.my.salesforce.com/services/Soap/u/67.0',
+      'must be the host alone, without /services/Soap/u/67.0',
+    ],
+    ['SALESFORCE_LOGIN_URL', 'https://acme.lightning.force.com', 'is the address of a page'],
+    [
+      'SALESFORCE_LOGIN_URL',
+      'https://login.salesforce.com/services/oauth2/token',
+      'must be the host alone, without /services/oauth2/token',
+    ],
+    ['SALESFORCE_LOGIN_URL', 'https://login.salesforce.com', 'can not take client credentials'],
+    ['SALESFORCE_LOGIN_URL', 'https://TEST.salesforce.com/', 'can not take client credentials'],
+    ['WSDL_FOLDER', '/no/such/folder', "can't be read: /no/such/folder: there is none"],
+    ['WSDL_FOLDER', import.meta.filename, `can't be read: ${import.meta.filename}: it is not a folder`],
+    ['WSDL_FOLDER', import.meta.dirname, `(${import.meta.dirname}) holds no .wsdl file`],
+    ['OUTBOUND_MESSAGE_KEY', 'too-short', 'must be 16 or more characters of A-Z a-z 0-9 . _ ~ -'],
+    ...[
+      'with blanks and more',
+      'plus+plus+plus+plus',
+      'percent%20percent%20',
+      'und&und&und&und&',
+      'grüßegrüßegrüße!',
+    ].map((key): [string, string, string] => ['OUTBOUND_MESSAGE_KEY', key, 'must be 16 or more characters']),
+    [
+      'WHMCS_URL',
+      'https://billing.example.com/includes/api.php',
+      'must be the address of the install, without /includes/api.php',
+    ],
+    [
+      'WHMCS_URL',
+      'https://billing.example.com/whmcs/clientarea.php',
+      'must be the address of the install, without /clientarea.php',
+    ],
+    ['WHMCS_URL', 'https://billing.example.com/includes/', 'must be the address of the install, without /includes'],
     ['WHMCS_URL', 'http://billing.example.com', 'must be https'],
     ['WHMCS_URL', 'https://user:pass@billing.example.com', 'must not have a user or a password'],
     ['WHMCS_PAYMENT_METHOD', ' ', 'is blank'],
@@ -84,14 +148,24 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['WHMCS_MARKER', 'x', 'is none of '],
     ['WHMCS_SETTLE_SECONDS', '0', 'is not a whole number from 1 to 86400'],
     ['SESSION_KEY', 'c2hvcnQ=', 'is not 32 bytes in base64'],
-    ['MAPPING_FILE', '/no/such/file', "can't be read: ENOENT"],
+    ['SESSION_KEY', `${KEY.slice(0, 20)} ${KEY.slice(20)}`, 'is not 32 bytes in base64'],
+    ['SESSION_KEY', KEY.replace('=', ''), 'is not 32 bytes in base64'],
+    ['SESSION_KEY', `${KEY}!`, 'is not 32 bytes in base64'],
+    ['SESSION_KEY', Buffer.alloc(32, 0xff).toString('base64url'), 'is not 32 bytes in base64'],
+    ['MAPPING_FILE', '/no/such/file', "can't be read: /no/such/file: there is none"],
     ['RETRY_SCHEDULE', '5s,soon', "'soon' is not a duration such as 500ms, 5s, 2m, 1h"],
     ['RETRY_SCHEDULE', '5s,', "'' is not a duration"],
+    ['RETRY_SCHEDULE', '5s,8d', 'is not from 0ms to 7d'],
+    ['RETRY_SCHEDULE', Array(51).fill('1s').join(','), 'has more than 50 durations'],
     ['BATCH_WAIT', '1', "'1' is not a duration"],
+    ['BATCH_WAIT', '11m', 'is not from 0ms to 10m'],
     ['LEASE_SECONDS', '3601', 'is not a whole number from 2 to 3600'],
     ['PROVISION_CONCURRENCY', '65', 'is not a whole number from 1 to 64'],
     ['SALESFORCE_TIMEOUT', '30', "'30' is not a duration"],
     ['WHMCS_TIMEOUT', '-1s', "'-1s' is not a duration"],
+    ['SALESFORCE_TIMEOUT', '0s', 'is not from 100ms to 10m'],
+    ['WHMCS_TIMEOUT', '30d', 'is not from 100ms to 10m'],
+    ['SNAPSHOT_MAX_AGE', '0s', 'is not from 1s to 7d'],
     ['SNAPSHOT_MAX_AGE', '15 m', "'15 m' is not a duration"],
     ['RETENTION_DAYS', '6', 'is not a whole number from 7 to 36500'],
     ['RETENTION_DAYS', '36501', 'is not a whole number from 7 to 36500'],
@@ -105,7 +179,7 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     t.match(problem, `${name} ${text}`)
   }
   // These take any text but blanks.
-  const free = ['SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET', 'SALESFORCE_JWT_USERNAME', 'WSDL_FOLDER']
+  const free = ['SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET', 'SALESFORCE_JWT_USERNAME']
   for (const name of [...free, 'WHMCS_IDENTIFIER', 'WHMCS_SECRET', 'WHMCS_ACCESS_KEY']) {
     t.match(problemsOf({ [name]: ' ' }).join('\n'), `${name} is blank`)
   }
@@ -163,11 +237,14 @@ t.test('readConfig wants one flow of OAuth, whole', async (t) => {
   t.same(only({ SESSION_KEY: KEY }).config?.oauth, undefined, 'sessions alone will do')
 })
 
-t.test('readConfig refuses a key file that holds no key, without showing it', async (t) => {
-  const path = file(t, 'key.pem', 'not-a-key-at-all')
-  const [problem = ''] = problemsOf({ SALESFORCE_JWT_KEY_FILE: path, SALESFORCE_JWT_USERNAME: 'x' })
-  t.match(problem, /^SALESFORCE_JWT_KEY_FILE /)
-  t.notMatch(problem, 'not-a-key-at-all')
+t.test('readConfig warns of a public address without a key, and of nothing else', async (t) => {
+  const warningsOf = (more: Record<string, string>) => readConfig({ ...REQUIRED, ...OAUTH, ...more }).warnings
+  t.same(warningsOf({}), [])
+  t.match(warningsOf({ HOST: '0.0.0.0' }), [/^OUTBOUND_MESSAGE_KEY is unset, and the address is public \(0\.0\.0\.0\)/])
+  t.match(warningsOf({ HOST: '::' }), [/public/])
+  t.match(warningsOf({ PUBLIC_URL: 'https://soapstone.example.com' }), [/public \(soapstone\.example\.com\)/])
+  t.same(warningsOf({ HOST: '::1', PUBLIC_URL: 'http://localhost:8080' }), [])
+  t.same(warningsOf({ HOST: '0.0.0.0', OUTBOUND_MESSAGE_KEY: 'a-key-of-at-least-16-characters' }), [])
 })
 
 t.test('readConfig reads the mapping file and names all that is wrong in it', async (t) => {

@@ -4,6 +4,7 @@ import { readConfig, readLedgerConfig } from '../../src/config/read.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 
 const REQUIRED = {
+  DATABASE_URL: 'postgres://ledger.example/soapstone',
   SALESFORCE_ORG_ID: '00DSs000000SOAP',
   SALESFORCE_INSTANCE_URL: 'https://soapstone.my.salesforce.com/',
   WHMCS_URL: 'https://billing.example.com/whmcs/',
@@ -20,7 +21,8 @@ t.test('readConfig prefers the environment to the file, and takes an empty varia
   t.match(of('HOST'), { value: '0.0.0.0', source: '.env' })
   t.match(of('LEASE_SECONDS'), { value: '60', source: '.env' })
   t.match(of('DRAIN_SECONDS'), { value: '30', source: 'default' })
-  t.match(of('DATABASE_URL'), { value: '', source: 'unset' })
+  t.match(of('MAPPING_FILE'), { value: '', source: 'unset' })
+  t.match(of('BODY_LIMIT'), { value: '32', allowed: '1 to 512' })
   t.equal(shown.length, Object.keys(SETTINGS).length)
 })
 
@@ -48,19 +50,28 @@ t.test('readConfig shows no secret, whether the setting is right or wrong', asyn
   t.notMatch(JSON.stringify(odd), 'hidden')
 })
 
-t.test('readLedgerConfig needs nothing, and minds only what concerns the ledger', async (t) => {
-  t.same(readLedgerConfig({ PORT: 'x' }), {
-    ledger: { url: undefined, folder: '.soapstone', organizationId: undefined },
+t.test('readLedgerConfig needs the URL alone, and minds only what concerns the ledger', async (t) => {
+  const url = 'postgres://host/db'
+  t.same(readLedgerConfig({ DATABASE_URL: url, PORT: 'x', WHMCS_ULR: 'x' }), {
+    ledger: { url, folder: '.soapstone', organizationId: undefined, warnings: [] },
     problems: [],
   })
-  const set = { DATABASE_URL: 'postgres://host/db', DATA_FOLDER: 'here', SALESFORCE_ORG_ID: '00DSs000000SOAP' }
-  t.same(readLedgerConfig(set).ledger, {
-    url: 'postgres://host/db',
+  const set = { DATABASE_URL: 'embedded', DATA_FOLDER: 'here', SALESFORCE_ORG_ID: '00DSs000000SOAP', HOST: '0.0.0.0' }
+  t.match(readLedgerConfig(set).ledger, {
+    url: 'embedded',
     folder: 'here',
     organizationId: '00DSs000000SOAPMA4',
+    warnings: [/^OUTBOUND_MESSAGE_KEY is unset/],
   })
   t.match(readLedgerConfig({ DATABASE_URL: 'x', SALESFORCE_ORG_ID: 'y' }).problems, [
     /^DATABASE_URL is not/,
     /^SALESFORCE_ORG_ID is not/,
   ])
+  t.match(readLedgerConfig({ DATABSE_URL: url }), {
+    ledger: undefined,
+    problems: [
+      /^DATABASE_URL is required/,
+      /^DATABSE_URL in the environment is not a setting: did you mean DATABASE_URL\?/,
+    ],
+  })
 })

@@ -8,7 +8,7 @@ import type { World } from './world.ts'
 
 /** The environment and the command, for a shell. */
 export function cliLine(shownFolder: string, args: string): string {
-  return `DATA_FOLDER=${quoted(shownFolder)} npm run -s soapstone -- ${args}`
+  return `DATABASE_URL=embedded DATA_FOLDER=${quoted(shownFolder)} npm run -s soapstone -- ${args}`
 }
 
 export async function suggest(world: World, told: Told, shownFolder: string): Promise<string> {

@@ -31,7 +31,7 @@ export function launch(folder: string, port: number, settings: Record<string, st
   const child = spawn(process.execPath, ['--import', leash, cli, 'serve'], {
     // There: a .env of the checkout is not the demo's.
     cwd: folder,
-    env: { ...cleanEnvironment(), ...settings, DATA_FOLDER: folder, PORT: String(port) },
+    env: { ...cleanEnvironment(), ...settings, ...databaseIn(folder), PORT: String(port) },
     // A group of its own: Ctrl-C is for the demo, which then ends the service; a second signal would kill it.
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -75,10 +75,15 @@ export function launch(folder: string, port: number, settings: Record<string, st
 export async function runCli(folder: string, args: string[], signal: AbortSignal): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], {
     cwd: folder,
-    env: { ...cleanEnvironment(), DATA_FOLDER: folder },
+    env: { ...cleanEnvironment(), ...databaseIn(folder) },
     signal,
   })
   return stdout.trim()
+}
+
+/** The settings with which the demo's Postgres is found. */
+function databaseIn(folder: string) {
+  return { DATABASE_URL: 'embedded', DATA_FOLDER: folder }
 }
 
 /** 8080 if it is free, or else any port; where one is wished for, that one, and any for 0. */

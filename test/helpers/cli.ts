@@ -13,11 +13,11 @@ export interface Ended {
   err: string
 }
 
-/** Only these variables: the tester's own must not show. */
-export function soapstone(args: string[], variables: Record<string, string> = {}): Promise<Ended> {
+/** Only these variables: the tester's own must not show. `cwd`: where it runs, and may find a .env. */
+export function soapstone(args: string[], variables: Record<string, string> = {}, cwd = folder): Promise<Ended> {
   const env = { PATH: process.env.PATH, ...COMPILED, ...variables }
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, out, err) => {
+    execFile(process.execPath, [main, ...args], { cwd, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, out, err })
     })
   })

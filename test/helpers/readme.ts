@@ -22,9 +22,10 @@ function between(text: string, name: string, table: string): string {
 function settingsTable(): string {
   const rows = Object.entries(SETTINGS).map(([name, setting]) => {
     const standard = 'default' in setting ? `\`${setting.default}\`` : 'required' in setting ? 'required' : '-'
-    return `| \`${name}\` | ${setting.meaning} | ${standard} |`
+    const allowed = 'allowed' in setting ? setting.allowed : ''
+    return `| \`${name}\` | ${setting.meaning} | ${standard} | ${allowed} |`
   })
-  return ['| setting | meaning | default |', '|---|---|---|', ...rows].join('\n')
+  return ['| setting | meaning | default | allowed |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 function codesTable(): string {

@@ -41,7 +41,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   const env = await linkLibraries({ root, spare: join(folder, 'lib') })
   const tool = (name: string, args: string[]) => runTool(join(root, 'native', 'bin', name), args, { ...owner, env })
 
-  const fresh = !(await exists(join(data, 'PG_VERSION')))
+  const fresh = !(await isEmbeddedIn(folder))
   if (fresh) {
     await mkdir(data, { recursive: true })
     if (owner.uid !== undefined && owner.gid !== undefined) {
@@ -84,6 +84,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       await tool('pg_ctl', ['stop', '-w', '-t', '30', '-s', '-D', data, '-m', mode])
     },
   }
+}
+
+/** Whether there is such a server in that folder, running or not. */
+export function isEmbeddedIn(folder: string): Promise<boolean> {
+  return exists(join(resolve(folder), 'data', 'PG_VERSION'))
 }
 
 type Tool = (name: string, args: string[]) => Promise<unknown>

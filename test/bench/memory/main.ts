@@ -34,8 +34,9 @@ export const memory: Bench = async ({ rounds, seconds, size, postgres, say, rows
     for (let round = 1; round <= rounds; round++) {
       say(`memory ${round}/${rounds}: starts with a database of its own, which it makes`)
       const own = await mkdtemp(`${workspace}memory-own-`)
-      await begin('a database of its own, made at the first start', { DATA_FOLDER: own })
-      await begin('the same, when it is there', { DATA_FOLDER: own })
+      const embedded = { DATABASE_URL: 'embedded', DATA_FOLDER: own }
+      await begin('a database of its own, made at the first start', embedded)
+      await begin('the same, when it is there', embedded)
       await rm(own, { recursive: true })
     }
     await migrate(database.url)
