@@ -16,16 +16,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   salesforce: ['domain', 'runtime'],
   whmcs: ['domain', 'runtime'],
   http: ['domain', 'doors'],
-  service: ['domain', 'runtime', 'config', 'http', 'doors', 'pipeline', 'ledger', 'salesforce', 'whmcs'],
-  cli: [
-    'domain',
-    'runtime',
-    'config',
-    'service',
-    'ledger',
-    'doors/outbound-message/contract',
-    'doors/outbound-message/contract-diff',
-  ],
+  operations: ['domain', 'runtime'],
+  service: ['domain', 'runtime', 'config', 'operations', 'http', 'doors', 'pipeline', 'ledger', 'salesforce', 'whmcs'],
+  cli: ['domain', 'runtime', 'config', 'operations', 'service', 'ledger/schema'],
 }
 /** Packages and words that belong to one folder alone. */
 const ONLY_IN: [RegExp, string][] = [
@@ -99,6 +92,8 @@ t.test('violations finds every kind of broken rule', async (t) => {
     [{ 'config/a.ts': "import { x } from '../salesforce/rest.ts'" }, 'config/a.ts imports salesforce/rest.ts'],
     [{ 'http/a.ts': "const x = await import('../service/start.ts')" }, 'http/a.ts imports service/start.ts'],
     [{ 'cli/a.ts': "import { x } from '../whmcs/client.ts'" }, 'cli/a.ts imports whmcs/client.ts'],
+    [{ 'cli/a.ts': "await import('../ledger/people/replay.ts')" }, 'cli/a.ts imports ledger/people/replay.ts'],
+    [{ 'operations/a.ts': "import { x } from '../config/read.ts'" }, 'operations/a.ts imports config/read.ts'],
     [
       { 'ledger/a.ts': "import { x } from '../../test/helpers/until.ts'" },
       'ledger/a.ts imports ../test/helpers/until.ts',
@@ -114,6 +109,25 @@ t.test('violations finds every kind of broken rule', async (t) => {
     ],
   ]
   for (const [sources, expected] of broken) t.match(violations(sources)[0] ?? 'nothing found', expected)
+})
+
+/** What is loaded with that file: packages, and not what it imports while it runs. */
+function packagesOf(sources: Sources, file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return []
+  seen.add(file)
+  const text = (sources[file] ?? '').replaceAll(/^import type .*$/gm, '')
+  const named = [...text.matchAll(/^(?:import|export|\}).*? from '([^']+)'|^import '([^']+)'/gm)]
+  return named.flatMap(([, from, bare]) => {
+    const name = from ?? bare ?? ''
+    if (!name.startsWith('.')) return name.startsWith('node:') ? [] : [name]
+    return packagesOf(sources, posix.join(posix.dirname(file), name), seen)
+  })
+}
+
+t.test('the command line loads nothing but its parser before a verb runs', async (t) => {
+  const sources = readSources()
+  t.same(new Set(packagesOf(sources, 'cli/main.ts')), new Set(['commander']))
+  t.ok(packagesOf(sources, 'service/start.ts').includes('fastify'), 'packages are found behind other files')
 })
 
 t.test('the top of the repository holds no other folders', async (t) => {

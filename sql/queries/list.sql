@@ -7,6 +7,8 @@
 -- $6 before_id        text          and, among those received at that time, with a smaller notification id
 -- $7 most             integer       at most this many
 -- $8 organization_id  text          null: any
+-- $9 since            timestamptz   received then or later, null: any
+-- $10 until           timestamptz   received before, null: any
 select n.organization_id, n.notification_id, m.source, n.record_type, n.record_id, n.state::text as state, n.step::text as step,
   n.attempts, n.error_code, n.error_message, n.whmcs_order_id, n.received_at, n.next_attempt_at, n.finalized_at
 from ledger.organizations o
@@ -19,6 +21,8 @@ cross join lateral (
     and ($3::text is null or i.error_code = $3)
     and ($4::text is null or i.record_id = $4)
     and ($5::timestamptz is null or (i.received_at, i.notification_id) < ($5, $6))
+    and ($9::timestamptz is null or i.received_at >= $9)
+    and ($10::timestamptz is null or i.received_at < $10)
   order by i.received_at desc, i.notification_id desc
   limit $7::integer
 ) as n

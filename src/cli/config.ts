@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { print, printJson, readSettings } from './context.ts'
+import { readSettings } from './context.ts'
+import { print, printJson } from './print.ts'
 import { table } from './table.ts'
 
 /** soapstone config: every setting, where it comes from, what it may be, and all that is wrong. */

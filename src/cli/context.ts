@@ -1,12 +1,9 @@
-/** What the verbs share: settings, the ledger, printing. */
+/** What the verbs share: the settings and the ledger. The ledger's code is loaded only when it is asked for. */
+import { userInfo } from 'node:os'
 import { readEnvFile } from '../config/env-file.ts'
 import { type Config, type LedgerConfig, type ReadConfig, readConfig, readLedgerConfig } from '../config/read.ts'
-import { openPool, type Pool } from '../ledger/postgres/pool.ts'
-import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
-import { openDatabase } from '../service/database.ts'
-
-/** Something that the user can mend: shown without a stack. */
-export class UsageError extends Error {}
+import { Explained } from '../runtime/explained.ts'
+import type { LedgerOfPeople } from '../service/operations.ts'
 
 /** The settings of the environment and of ./.env, with everything that is wrong. */
 export function readSettings(): ReadConfig {
@@ -22,7 +19,7 @@ export function requireConfig(): { config: Config; warnings: string[] } {
 }
 
 /** What it takes to reach the ledger. */
-function requireLedgerConfig(): LedgerConfig {
+export function requireLedgerConfig(): LedgerConfig {
   const file = readEnvFile('.env')
   const { ledger, problems } = readLedgerConfig(process.env, file.variables)
   const all = [...file.problems, ...problems]
@@ -30,47 +27,33 @@ function requireLedgerConfig(): LedgerConfig {
   return ledger
 }
 
-export interface LedgerContext {
-  url: string
-  organizationId: string | undefined
-  warnings: string[]
-}
-
-/** Runs with the ledger's URL; starts the embedded server for that time when it is the one and doesn't run. */
-export async function withLedgerUrl<T>(how: 'make' | 'join', work: (context: LedgerContext) => Promise<T>): Promise<T> {
+/** Runs with a connection to a ledger that is there; an embedded server that does not run is started for that time. */
+export async function withLedger<T>(work: (ledger: LedgerOfPeople, config: LedgerConfig) => Promise<T>): Promise<T> {
   const config = requireLedgerConfig()
-  const database = await openDatabase(config, how)
+  const { openDatabase } = await import('../service/database.ts')
+  const { openLedger } = await import('../service/operations.ts')
+  const database = await openDatabase(config, 'join')
   try {
-    return await work({ ...config, url: database.url })
+    const ledger = await openLedger(database.url, 'soapstone cli')
+    try {
+      return await work(ledger, config)
+    } finally {
+      await ledger.close()
+    }
   } finally {
     await database.close()
   }
 }
 
-/** Runs with a connection to a ledger that is there. */
-export function withLedger<T>(
-  work: (pool: Pool, context: LedgerContext & { schema: SchemaState }) => Promise<T>,
-): Promise<T> {
-  return withLedgerUrl('join', async (context) => {
-    const schema = await schemaState(context.url)
-    if (schema.kind === 'empty') throw new UsageError('there is no ledger in this database yet: run soapstone migrate')
-    const pool = openPool({ url: context.url, connections: 3, name: 'soapstone cli', onError: () => {} })
-    try {
-      return await work(pool, { ...context, schema })
-    } finally {
-      await pool.end()
-    }
-  })
+/** Who runs the command, for the record. A container's user may have no name. */
+export function loginName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`
+  }
 }
 
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`)
-}
-
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2))
-}
-
-function settingsProblems(problems: string[]): UsageError {
-  return new UsageError(`the settings have problems:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+function settingsProblems(problems: string[]): Explained {
+  return new Explained(`the settings have problems:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
 }

@@ -1,15 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { STATES, STEPS } from '../domain/notification.ts'
-import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector } from '../ledger/people/inspect.ts'
-import { print, printJson, withLedger } from './context.ts'
+import { type AskedFilter, readFilter } from '../operations/filter.ts'
+import { listNotifications } from '../operations/list.ts'
+import type { Notification } from '../operations/notification.ts'
+import { withLedger } from './context.ts'
+import { print, printJson } from './print.ts'
 import { table, time } from './table.ts'
 
-interface Options {
-  state?: string
-  step?: string
-  code?: string
-  record?: string
+interface Options extends AskedFilter {
   limit: number
   json?: true
 }
@@ -22,38 +20,34 @@ export function listVerb(): Command {
     .addOption(new Option('--step <step>', 'only those at this step').choices(STEPS))
     .option('--code <code>', 'only those with this error code')
     .option('--record <id>', 'only those of this record')
+    .option('--since <time>', 'only those received then or later: 2026-11-25, 2026-11-25T08:30:00Z, or 2h (ago)')
+    .option('--until <time>', 'only those received before')
     .option('--limit <n>', 'at most this many', count, 50)
     .option('--json', 'as JSON')
-    .action(({ state, step, code, record, limit, json }: Options) =>
-      withLedger(async (pool, { organizationId }) => {
-        const recordId = record === undefined ? undefined : (toId18(record) ?? record)
-        const rows = await createInspector(pool).list({
-          limit,
-          ...(organizationId !== undefined && { organizationId }),
-          ...(state !== undefined && { state }),
-          ...(step !== undefined && { step }),
-          ...(code !== undefined && { code }),
-          ...(recordId !== undefined && { recordId }),
-        })
-        if (json) return printJson(rows)
-        if (rows.length === 0) return print('none')
-        print(
-          table(
-            ['STATE', 'STEP', 'TRIES', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
-            rows.map((row) => [
-              row.state,
-              row.step,
-              row.attempts,
-              row.record_id ?? '-',
-              row.notification_id,
-              row.whmcs_order_id ?? '-',
-              time(row.received_at),
-              row.error_code ?? '',
-            ]),
-          ),
-        )
-      }),
-    )
+    .action(({ limit, json, ...asked }: Options) => {
+      const filter = readFilter(asked, new Date())
+      return withLedger(async (ledger, { organizationId }) => {
+        const found = await listNotifications(ledger, { ...filter, organizationId }, limit)
+        if (json) printJson(found)
+        else print(found.length === 0 ? 'none' : tableOf(found))
+      })
+    })
+}
+
+function tableOf(notifications: Notification[]): string {
+  return table(
+    ['STATE', 'STEP', 'TRIES', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
+    notifications.map((one) => [
+      one.state,
+      one.step,
+      one.attempts,
+      one.recordId ?? '-',
+      one.notificationId,
+      one.whmcsOrderId ?? '-',
+      time(one.receivedAt),
+      one.errorCode ?? '',
+    ]),
+  )
 }
 
 function count(text: string): number {

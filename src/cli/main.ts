@@ -1,15 +1,12 @@
-/** soapstone <verb>. The only place that reads argv and ends the process. */
+/** soapstone <verb>. The only place that reads argv and ends the process. Verbs load what they need when they run. */
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
-import { BadContract } from '../doors/outbound-message/contract.ts'
-import { LedgerUnreachable } from '../ledger/schema/migrate.ts'
-import { WrongSchema } from '../ledger/schema/prepare.ts'
-import { Explained } from '../runtime/explained.ts'
+import { Command, CommanderError } from 'commander'
 import { configVerb } from './config.ts'
-import { UsageError } from './context.ts'
 import { contractVerb } from './contract.ts'
+import { explain } from './explain.ts'
 import { listVerb } from './list.ts'
 import { migrateVerb } from './migrate.ts'
+import { visible } from './print.ts'
 import { replayVerb } from './replay.ts'
 import { resolveVerb } from './resolve.ts'
 import { serveVerb } from './serve.ts'
@@ -22,6 +19,8 @@ const program = new Command('soapstone')
   .description('The durable inbox between Salesforce outbound messages and WHMCS.')
   .version(version)
   .showHelpAfterError()
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(visible(text)) })
 
 for (const verb of [
   serveVerb,
@@ -34,21 +33,32 @@ for (const verb of [
   configVerb,
   contractVerb,
 ]) {
-  program.addCommand(verb())
+  program.addCommand(verb().copyInheritedSettings(program))
 }
+
+/** Whoever read the output has seen enough, as `head` has. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+}
+process.stdout.on('error', endWithReader)
+// It goes on working when nobody reads its log.
+program.hook('preAction', (_, verb) => {
+  if (verb.name() === 'serve') process.stdout.off('error', endWithReader)
+})
 
 try {
   await program.parseAsync()
 } catch (error) {
-  // What the user can mend is a sentence; everything else is ours, with its stack.
-  process.stderr.write(`soapstone: ${explain(error)}\n`)
-  process.exit(1)
+  process.exitCode = report(error)
+  // The exit code is said; but what a failed verb left open must not keep the process.
+  process.exit()
 }
 
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const explained = [UsageError, Explained, WrongSchema, LedgerUnreachable, BadContract].some(
-    (kind) => error instanceof kind,
-  )
-  return explained ? error.message : (error.stack ?? error.message)
+function report(error: unknown): number {
+  // Commander has said it already. Help and version are asked for: nothing is wrong then.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const { text, exitCode } = explain(error)
+  process.stderr.write(`soapstone: ${visible(text)}\n`)
+  return exitCode
 }

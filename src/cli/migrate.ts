@@ -1,14 +1,24 @@
 import { Command } from 'commander'
-import { prepareSchema } from '../ledger/schema/prepare.ts'
-import { print, withLedgerUrl } from './context.ts'
+import { requireLedgerConfig } from './context.ts'
+import { print, printJson } from './print.ts'
 
 /** soapstone migrate: bring the schema up to date. */
 export function migrateVerb(): Command {
-  return new Command('migrate').description("bring the ledger's schema up to date").action(() =>
-    withLedgerUrl('make', async ({ url }) => {
-      const { ran, unknown } = await prepareSchema(url)
-      if (ran.length > 0) print(`ran ${ran.join(', ')}`)
-      else print(`up to date${unknown.length > 0 ? `, and ahead of this version by ${unknown.join(', ')}` : ''}`)
-    }),
-  )
+  return new Command('migrate')
+    .description("bring the ledger's schema up to date")
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const config = requireLedgerConfig()
+      const { openDatabase } = await import('../service/database.ts')
+      const { prepareSchema } = await import('../ledger/schema/prepare.ts')
+      const database = await openDatabase(config, 'make')
+      try {
+        const { ran, unknown } = await prepareSchema(database.url)
+        if (json) printJson({ ran, unknown })
+        else if (ran.length > 0) print(`ran ${ran.join(', ')}`)
+        else print(`up to date${unknown.length > 0 ? `, and ahead of this version by ${unknown.join(', ')}` : ''}`)
+      } finally {
+        await database.close()
+      }
+    })
 }

@@ -1,8 +1,6 @@
-import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
 import { organizationsOf } from '../config/organizations.ts'
-import { createLog } from '../runtime/logger.ts'
-import { type Half, start } from '../service/start.ts'
+import type { Half } from '../service/start.ts'
 import { requireConfig } from './context.ts'
 
 /** The signals that ask for an end. */
@@ -21,6 +19,9 @@ export function serveVerb(): Command {
     .addHelpText('after', '\nSettings come from the environment and from ./.env: see soapstone config.')
     .action(async ({ only }: { only?: Half }) => {
       const { config, warnings } = requireConfig()
+      const { default: closeWithGrace } = await import('close-with-grace')
+      const { createLog } = await import('../runtime/logger.ts')
+      const { start } = await import('../service/start.ts')
       const log = createLog(config.LOG_LEVEL)
       for (const warning of warnings) log.warn({ warning }, 'settings.warning')
       const service = await start({ config, organizations: organizationsOf(config), log, only })

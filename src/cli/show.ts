@@ -1,9 +1,8 @@
 import { Command } from 'commander'
-import { remedyOf } from '../domain/codes.ts'
-import { toId18 } from '../domain/salesforce-id.ts'
-import { createInspector } from '../ledger/people/inspect.ts'
-import type { Shown } from '../ledger/people/show.ts'
-import { print, printJson, UsageError, withLedger } from './context.ts'
+import type { Attempt, Provisioning } from '../operations/notification.ts'
+import { type ShownWithRemedy, showNotification } from '../operations/show.ts'
+import { withLedger } from './context.ts'
+import { oneLine, print, printJson } from './print.ts'
 import { span, table, time } from './table.ts'
 
 /** soapstone show: one notification and everything that was tried for it. */
@@ -13,57 +12,57 @@ export function showVerb(): Command {
     .argument('<id>', 'notification id or record id, 15 or 18 characters')
     .option('--json', 'as JSON')
     .action((id: string, { json }: { json?: true }) =>
-      withLedger(async (pool, { organizationId }) => {
-        const shown = await createInspector(pool).show(toId18(id) ?? id, organizationId)
-        if (shown === undefined) throw new UsageError(`there is no notification or record ${id}`)
+      withLedger(async (ledger, { organizationId }) => {
+        const shown = await showNotification(ledger, { id, organizationId })
         if (json) printJson(shown)
         else printShown(shown)
       }),
     )
 }
 
-function printShown({ notification: n, attempts, replays }: Shown): void {
+function printShown({ notification: n, attempts, acts, provisioning, message, remedy }: ShownWithRemedy): void {
   const facts: [string, string | undefined][] = [
-    ['notification', n.notification_id],
-    ['record', n.record_id === undefined ? undefined : `${n.record_type} ${n.record_id}`],
+    ['notification', n.notificationId],
+    ['record', n.recordId === undefined ? undefined : `${n.recordType} ${n.recordId}`],
     ['state', n.state],
     ['step', n.step],
-    ['error', n.error_code === undefined ? undefined : `${n.error_code}: ${n.error_message ?? ''}`],
-    ['remedy', remedyOf(n.error_code)],
-    ['superseded by', n.superseded_by],
-    ['WHMCS order', n.whmcs_order_id],
-    ['WHMCS client', n.whmcs_client_id],
-    ['provisioning', provisioningOf(n)],
-    ['received', time(n.received_at)],
-    ['next attempt', n.next_attempt_at && time(n.next_attempt_at)],
-    ['final', n.finalized_at && time(n.finalized_at)],
-    ['session', n.has_session ? 'sealed' : undefined],
-    ['fields', JSON.stringify(n.fields)],
+    ['error', n.errorCode === undefined ? undefined : `${n.errorCode}: ${n.errorMessage ?? ''}`],
+    ['remedy', remedy],
+    ['superseded by', n.supersededBy],
+    ['WHMCS order', n.whmcsOrderId],
+    ['WHMCS client', provisioning?.whmcsClientId],
+    ['provisioning', provisioning && inWords(provisioning)],
+    ['received', time(n.receivedAt)],
+    ['next attempt', time(n.nextAttemptAt)],
+    ['final', time(n.finalizedAt)],
+    ['session', message.hasSession ? 'sealed' : undefined],
+    ['fields', JSON.stringify(message.fields)],
   ]
-  for (const [name, value] of facts) if (value !== undefined && value !== '') print(`${name.padEnd(14)} ${value}`)
-  if (attempts.length > 0) {
-    print('')
-    print(
-      table(
-        ['ATTEMPT', 'STEP', 'OUTCOME', 'STARTED', 'TOOK', 'CODE', 'MESSAGE'],
-        attempts.map((a) => [
-          a.attempt_no,
-          a.step,
-          a.outcome,
-          time(a.started_at),
-          span((a.finished_at.getTime() - a.started_at.getTime()) / 1000),
-          a.code,
-          a.message,
-        ]),
-      ),
-    )
+  for (const [name, value] of facts) {
+    if (value !== undefined && value !== '') print(`${name.padEnd(14)} ${oneLine(value)}`)
   }
-  for (const r of replays)
-    print(`\nreplayed at ${time(r.requested_at)} by ${r.requested_by} from ${r.from_state}: ${r.reason}`)
+  if (attempts.length > 0) print(`\n${attemptsTable(attempts)}`)
+  for (const { requestedAt, requestedBy, fromState, reason } of acts) {
+    print(`\n${oneLine(`replayed at ${time(requestedAt)} by ${requestedBy} from ${fromState}: ${reason}`)}`)
+  }
 }
 
-function provisioningOf(n: Shown['notification']): string | undefined {
-  if (n.provisioning === undefined) return undefined
-  const how = n.adopted ? 'found in WHMCS and adopted' : `AddOrder sent ${n.sends} time${n.sends === 1 ? '' : 's'}`
-  return `${n.provisioning}, ${how}`
+function attemptsTable(attempts: Attempt[]): string {
+  return table(
+    ['ATTEMPT', 'STEP', 'OUTCOME', 'STARTED', 'TOOK', 'CODE', 'MESSAGE'],
+    attempts.map((one) => [
+      one.attemptNo,
+      one.step,
+      one.outcome,
+      time(one.startedAt),
+      span((one.finishedAt.getTime() - one.startedAt.getTime()) / 1000),
+      one.code,
+      one.message,
+    ]),
+  )
+}
+
+function inWords({ state, sends, adopted }: Provisioning): string {
+  const how = adopted ? 'found in WHMCS and adopted' : `AddOrder sent ${sends} time${sends === 1 ? '' : 's'}`
+  return `${state}, ${how}`
 }

@@ -1,7 +1,8 @@
 /** Columns of text, aligned; and times and durations as a person reads them. */
+import { oneLine } from './print.ts'
 
 export function table(header: string[], rows: (string | number | undefined)[][]): string {
-  const cells = [header, ...rows.map((row) => row.map((cell) => String(cell ?? '')))]
+  const cells = [header, ...rows.map((row) => row.map((cell) => oneLine(String(cell ?? ''))))]
   const widths = header.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
   return cells
     .map((row) =>

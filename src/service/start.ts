@@ -1,8 +1,6 @@
 /** The composition root: config in, running service out. */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
@@ -12,9 +10,11 @@ import { createMetrics } from '../http/metrics.ts'
 import { createApp } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
 import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
+import { loadStatements } from '../ledger/postgres/query.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
+import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createOrganization } from './organization.ts'
 import { openPools } from './pools.ts'
@@ -43,10 +43,11 @@ export interface StartOptions {
 }
 
 export async function start({ config, organizations, log, only }: StartOptions): Promise<Service> {
-  const contracts = only === 'work' ? [] : await loadContracts(wsdlFolder(config))
+  const contracts = only === 'work' ? [] : await loadContracts(wsdlFolder(config.WSDL_FOLDER))
   for (const { name, recordType } of contracts) {
     if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
   }
+  loadStatements()
   const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER }, 'make')
   try {
     return await startOn({ config, organizations, contracts, works: only !== 'listen', database, log })
@@ -54,12 +55,6 @@ export async function start({ config, organizations, log, only }: StartOptions):
     await database.close()
     throw error
   }
-}
-
-/** The contracts of this installation, or the one that comes with the package. */
-export function wsdlFolder({ WSDL_FOLDER: folder }: Pick<Config, 'WSDL_FOLDER'>): string {
-  if (folder !== undefined) return folder
-  return existsSync('wsdl') ? 'wsdl' : fileURLToPath(new URL('.', import.meta.resolve('#wsdl/order.wsdl')))
 }
 
 interface Foundations {

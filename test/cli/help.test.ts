@@ -21,6 +21,17 @@ t.test('soapstone --help names every verb, and each has its own help', async (t)
 t.test('soapstone says what it does not understand', async (t) => {
   const cases: [string[], RegExp][] = [
     [['nonsense'], /unknown command 'nonsense'/],
+    [['list', '--nonsense'], /unknown option '--nonsense'/],
+    [['list', '--record', 'nonsense'], /^soapstone: record: 'nonsense' is not a record id of 15 or 18 characters\n$/],
+    [['list', '--record', '801Ss000003aBcDIA'], /^soapstone: record: .* is not a record id/],
+    [['list', '--since', 'soon'], /^soapstone: since: 'soon' is not a time such as .*\n$/],
+    [['list', '--code', "x' or true"], /^soapstone: code: .* is not an error code/],
+    [
+      ['resolve', 'x', '--reason', 'y'],
+      /^soapstone: say either which order it is in WHMCS or that it was not created\n$/,
+    ],
+    [['resolve', 'x', '--reason', 'y', '--not-created', '--whmcs-order', '1'], /^soapstone: say either/],
+    [['resolve', 'x', '--reason', 'y', '--whmcs-order', '12a'], /^soapstone: '12a' is not the id of a WHMCS order/],
     [['list', '--state', 'lost'], /Allowed choices are pending, working/],
     [['list', '--limit', '0'], /1 to 10000/],
     [['show'], /missing required argument 'id'/],
@@ -28,7 +39,7 @@ t.test('soapstone says what it does not understand', async (t) => {
   ]
   for (const [args, text] of cases) {
     const { code, err } = await soapstone(args)
-    t.equal(code, 1)
+    t.equal(code, 2, args.join(' '))
     t.match(err, text)
   }
   t.match(await soapstone(['--version']), { code: 0, out: /^\d+\.\d+\.\d+\n$/ })

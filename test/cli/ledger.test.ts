@@ -51,7 +51,15 @@ t.test('status shows what is open, what is dead and what stands still', async (t
   t.match(out, /^last hour: 3 received, 1 completed, 0 ignored, 0 superseded, 1 dead$/m)
   t.match(out, /^provision stands still, WHMCS_ACCESS_REFUSED: Invalid IP 10\.0\.0\.1 \(looks again in \d+m \d+s\)$/m)
   const json = JSON.parse((await run('status', '--json')).out)
-  t.match(json, { counts: [{}, {}], lastHour: { received: 3 }, pauses: [{ step: 'provision' }] })
+  t.match(json, {
+    counts: [{ oldestSeconds: Number }, {}],
+    lastHour: { received: 3 },
+    pauses: [{ step: 'provision', secondsLeft: Number }],
+    schema: { missing: [], unknown: [] },
+    warnings: [],
+  })
+  const open = await soapstone(['status'], { DATABASE_URL: bench.url, HOST: '0.0.0.0' })
+  t.match(open.out, /^warning: OUTBOUND_MESSAGE_KEY is unset, and the address is public/m)
 })
 
 t.test('list shows notifications, newest first, and filters them', async (t) => {
@@ -67,12 +75,14 @@ t.test('list shows notifications, newest first, and filters them', async (t) => 
   )
 
   const listed = async (...args: string[]) => {
-    const rows: { notification_id: string }[] = JSON.parse((await run('list', '--json', ...args)).out)
-    return rows.map((row) => row.notification_id)
+    const rows: { notificationId: string }[] = JSON.parse((await run('list', '--json', ...args)).out)
+    return rows.map((row) => row.notificationId)
   }
   t.same(await listed('--limit', '1'), [waiting.notificationId])
   t.same(await listed('--state', 'dead', '--step', 'callback', '--code', 'ORDER_EMPTY'), [dead.notificationId])
   t.same(await listed('--record', completed.recordId.slice(0, 15)), [completed.notificationId])
+  t.equal((await listed('--since', '1h', '--until', '2999-01-01')).length, 3)
+  t.same(await listed('--until', '1h'), [])
   t.match(await run('list', '--code', 'NOPE'), { code: 0, out: 'none\n' })
 })
 
@@ -93,7 +103,17 @@ t.test("show tells all of one notification, by its id or the record's, with what
   t.match(out, /^1 +callback +gave_up .*ORDER_EMPTY/m)
   t.match(out, /^2 +write_back +dead /m)
   const json = JSON.parse((await run('show', dead.notificationId, '--json')).out)
-  t.match(json, { notification: { state: 'dead' }, attempts: [{}, {}], replays: [] })
+  t.match(json, {
+    notification: {
+      notificationId: dead.notificationId,
+      state: 'dead',
+      receivedAt: /^\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z$/,
+    },
+    attempts: [{ attemptNo: 1 }, {}],
+    acts: [],
+    message: { fields: { OrderNumber: '00000114' } },
+    remedy: /^Add items/,
+  })
 })
 
 t.test('show, replay and resolve say that there is no such thing', async (t) => {
@@ -115,8 +135,12 @@ t.test('replay refuses in one sentence what can not be done, and a reason that i
       [completed.notificationId, '--reason', 'x', '--step', 'write_back'],
       /was not accepted in WHMCS: nothing to report/,
     ],
-    [[dead.notificationId, '--reason', ' '], /reason_given/],
   ]
+  for (const reason of [' ', '\u001b', 'x'.repeat(1_001)]) {
+    const { code, err } = await run('replay', dead.notificationId, '--reason', reason)
+    t.equal(code, 2)
+    t.match(err, /^soapstone: the reason (?:is empty|has 1001 characters)/)
+  }
   for (const [args, text] of refused) {
     const { code, out, err } = await run('replay', ...args)
     t.same({ code, out }, { code: 1, out: '' })
@@ -128,17 +152,17 @@ t.test('replay refuses in one sentence what can not be done, and a reason that i
 t.test('replay puts a dead letter back to work, with who and why', async (t) => {
   const { notificationId, recordId } = dead
   const out = `${notificationId} goes on at callback\n`
-  t.same(await run('replay', recordId, '--reason', 'items added'), { code: 0, out, err: '' })
+  t.same(await run('replay', recordId, '--reason', 'items\n\u001b[31m added'), { code: 0, out, err: '' })
   t.equal(await stateOf(notificationId), 'pending callback')
   const [replayed] = await bench.rows('select reason, requested_by from ledger.replayed')
-  t.match(replayed, { reason: 'items added', requested_by: /^\S+ \(as soapstone\)$/ })
-  t.match((await run('show', notificationId)).out, /^replayed at .* by .* from dead: items added$/m)
+  t.match(replayed, { reason: 'items [31m added', requested_by: /^\S+ \(as soapstone\)$/ })
+  t.match((await run('show', notificationId)).out, /^replayed at .* by .* from dead: items \[31m added$/m)
 })
 
 t.test('replay goes on where it is told', async (t) => {
   const { notificationId } = completed
-  const { out } = await run('replay', notificationId, '--reason', 'again', '--step', 'provision')
-  t.equal(out, `${notificationId} goes on at provision\n`)
+  const { out } = await run('replay', notificationId, '--reason', 'again', '--step', 'provision', '--json')
+  t.match(JSON.parse(out), { goesOnAt: 'provision', notification: { notificationId, state: 'pending' }, acts: [{}] })
   t.equal(await stateOf(notificationId), 'pending provision')
 })
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WSDL } from 'soap'
+import { Explained } from '../../runtime/explained.ts'
 import { parseXml } from './xml.ts'
 
 /** The XML Schema types that Salesforce's WSDLs use for fields. */
@@ -32,7 +33,7 @@ export interface Contract {
 }
 
 /** A WSDL that is not one of an outbound message; the message names file and fault. */
-export class BadContract extends Error {}
+export class BadContract extends Explained {}
 
 const OUTBOUND = 'http://soap.sforce.com/2005/09/outbound'
 const SOBJECT = 'urn:sobject.enterprise.soap.sforce.com'

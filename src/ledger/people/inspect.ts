@@ -41,6 +41,8 @@ export const list = query(
     before_id: 'text?',
     most: 'integer',
     organization_id: 'text?',
+    since: 'timestamptz?',
+    until: 'timestamptz?',
   },
   {
     organization_id: 'text',
@@ -64,11 +66,14 @@ export const list = query(
 type Rows<Q extends (...args: never[]) => Promise<unknown[]>> = Awaited<ReturnType<Q>>
 
 export interface ListFilter {
-  organizationId?: string
-  state?: string
-  step?: string
-  code?: string
-  recordId?: string
+  organizationId?: string | undefined
+  state?: string | undefined
+  step?: string | undefined
+  code?: string | undefined
+  recordId?: string | undefined
+  /** Received then or later, and received before. */
+  since?: Date | undefined
+  until?: Date | undefined
   /** The last row of the page before. */
   after?: { receivedAt: Date; notificationId: string }
   limit: number
@@ -99,7 +104,7 @@ export function createInspector(runner: Runner): Inspector {
     },
     counts: () => counts(runner, {}),
     pauses: () => pauses(runner, {}),
-    list: ({ organizationId, state, step, code, recordId, after, limit }) =>
+    list: ({ organizationId, state, step, code, recordId, since, until, after, limit }) =>
       list(runner, {
         state,
         step,
@@ -109,6 +114,8 @@ export function createInspector(runner: Runner): Inspector {
         before_id: after?.notificationId,
         most: limit,
         organization_id: organizationId,
+        since,
+        until,
       }),
     show: (id, organizationId) => showNotification(runner, id, organizationId),
   }

@@ -19,7 +19,7 @@ export interface ReplayRequest {
   reason: string
   by: string
   /** Default: where it makes sense. */
-  step?: string
+  step?: string | undefined
 }
 
 /** Puts a final notification back to work, with who and why. Returns the step at which it goes on. */

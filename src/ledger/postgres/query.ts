@@ -67,9 +67,17 @@ export interface Query<P extends Record<string, ParameterType>, C extends Record
  */
 type Planned = 'once' | 'each-time'
 
+const loaders: (() => string)[] = []
+
+/** Reads the files of all statements that are declared: what is installed over a running process must not change it. */
+export function loadStatements(): void {
+  for (const load of loaders) load()
+}
+
 /**
  * Declares the statement in `sql/queries/<name>.sql`. The order of the parameters' keys is `$1`, `$2`, ...: a test holds
- * their names and types against the header of the file. The file is read at first use.
+ * their names and types against the header of the file. The file is read at first use, or
+ * by loadStatements.
  */
 export function query<const P extends Record<string, ParameterType>, const C extends Record<string, ColumnType>>(
   name: string,
@@ -82,6 +90,7 @@ export function query<const P extends Record<string, ParameterType>, const C ext
     text ??= readFileSync(fileURLToPath(import.meta.resolve(`#sql/queries/${name}.sql`)), 'utf8')
     return text
   }
+  loaders.push(load)
   const order = Object.keys(parameters)
   const names = Object.keys(columns)
   const run = async (runner: Runner, given: Parameters<P>): Promise<Row<C>[]> => {

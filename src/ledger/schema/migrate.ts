@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
 import pg from 'pg'
+import { Explained } from '../../runtime/explained.ts'
 import { hasSqlState } from '../postgres/pool.ts'
 import { LOADERS, MIGRATIONS } from './migration-files.ts'
 
@@ -17,8 +18,30 @@ export type SchemaState =
   | { kind: 'ahead'; unknown: string[] }
   | { kind: 'diverged'; missing: string[]; unknown: string[] }
 
-/** The message says why. */
-export class LedgerUnreachable extends Error {}
+/** The message says why. `passing`: it may answer soon, by itself. */
+export class LedgerUnreachable extends Explained {
+  readonly passing: boolean
+
+  constructor(cause: unknown) {
+    const all = cause instanceof AggregateError ? cause.errors : [cause]
+    const words = all.map((error) => (error instanceof Error ? error.message : String(error)))
+    super(`the ledger can't be reached: ${words.join(', ')}`, { cause })
+    this.name = 'LedgerUnreachable'
+    this.passing = all.some(isPassing)
+  }
+}
+
+/** Nobody listens there yet, or not any more, or has too much to do; Postgres starts, stops, or has no connection left. */
+const PASSING =
+  /^(?:ECONN(?:REFUSED|RESET|ABORTED)|E(?:PIPE|TIMEDOUT|HOSTUNREACH|HOSTDOWN|NETUNREACH|AI_AGAIN)|57P0[123]|53300)$/
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  // The driver's own errors have no code. A socket's file is not there until Postgres is.
+  if (code === '') return /timeout|terminated/i.test(error.message)
+  return PASSING.test(code) || (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect')
+}
 
 export function knownMigrations(folder = MIGRATIONS): string[] {
   return readdirSync(folder)
@@ -89,10 +112,26 @@ async function runNext(client: pg.Client, folder: string): Promise<string | unde
   }
 }
 
+/** Throws a LedgerUnreachable unless Postgres answers. */
+export async function reach(url: string): Promise<void> {
+  await connected({ connectionString: url }, async () => {})
+}
+
+/** Our table of migrations, by its columns; and whether the schema has any table at all. */
+const WHOSE = `
+select count(*) filter (where c.relname = 'migration' and (
+    select count(*) from pg_attribute a where a.attrelid = c.oid and a.attname in ('id', 'name', 'run_on')) = 3) = 1 as present,
+  count(*) > 0 as taken
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'ledger' and c.relkind in ('r', 'p', 'v', 'm')`
+
+/** Throws an Explained where the schema is somebody else's. */
 export async function schemaState(url: string): Promise<SchemaState> {
   return connected({ connectionString: url, query_timeout: 10_000 }, async (client) => {
-    const exists = await client.query("select to_regclass('ledger.migration') is not null as present")
-    if (!exists.rows[0].present) return { kind: 'empty' }
+    const { present, taken } = (await client.query(WHOSE)).rows[0]
+    if (!present && taken)
+      throw new Explained("the schema 'ledger' of this database belongs to something else: use another database")
+    if (!present) return { kind: 'empty' }
     const { rows } = await client.query<{ name: string }>('select name from ledger.migration order by name')
     return compare(
       rows.map((row) => row.name),
@@ -112,15 +151,22 @@ export function compare(applied: string[], known: string[]): SchemaState {
 
 /** A connection of its own: neither a pool's time-outs nor its place in the queue are for migrations. */
 async function connected<T>(config: pg.ClientConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ ...config, connectionTimeoutMillis: 5_000 })
-  // The statement on its way rejects by itself; without this handler a cut line would end the process.
-  client.on('error', () => {})
+  const client = await connect(config)
   try {
-    await client.connect().catch((error: unknown) => {
-      throw new LedgerUnreachable(`the ledger can't be reached: ${error instanceof Error ? error.message : error}`)
-    })
     return await use(client)
   } finally {
     await client.end()
+  }
+}
+
+async function connect(config: pg.ClientConfig): Promise<pg.Client> {
+  try {
+    const client = new pg.Client({ ...config, connectionTimeoutMillis: 5_000 })
+    // The statement on its way rejects by itself; without this handler a cut line would end the process.
+    client.on('error', () => {})
+    await client.connect()
+    return client
+  } catch (error) {
+    throw new LedgerUnreachable(error)
   }
 }

@@ -1,8 +1,6 @@
 /** Before work begins: the schema has all that this version needs. */
+import { Explained } from '../../runtime/explained.ts'
 import { migrate, schemaState } from './migrate.ts'
-
-/** The database can't become what this version needs; the message says why. */
-export class WrongSchema extends Error {}
 
 export interface Prepared {
   /** Migrations that ran. */
@@ -13,7 +11,8 @@ export interface Prepared {
 
 /**
  * Brings an older schema up to date. A newer one is as good as this version's own: in a roll-out the old processes go on
- * while the new ones come, and may be started again, and the code may be rolled back (sql/README.md, Migrations).
+ * while the new ones come, and may be started again, and the code may be rolled back (sql/README.md, Migrations). Throws an
+ * Explained where the database can't become what this version needs.
  */
 export async function prepareSchema(url: string): Promise<Prepared> {
   const state = await schemaState(url)
@@ -26,7 +25,7 @@ export async function prepareSchema(url: string): Promise<Prepared> {
     case 'behind':
       return { ran: await migrate(url), unknown: [] }
     case 'diverged':
-      throw new WrongSchema(
+      throw new Explained(
         `the database was made by a version that is neither older nor newer: it has ${state.unknown.join(', ')} and lacks ${state.missing.join(', ')}`,
       )
     default:

@@ -35,8 +35,8 @@ const COUNTED = OPEN.to - OPEN.from + 250
 
 const of = (query: string, title: string, values: unknown[], about = TEN): Case => ({ query, title, values, about })
 const list = (title: string, filter: { [name in keyof typeof NO_FILTER]?: unknown }, about = PAGE): Case => {
-  const { state, step, code, record, before, id, organization } = { ...NO_FILTER, ...filter }
-  return of('list', title, [state, step, code, record, before, id, PAGE, organization], about)
+  const { state, step, code, record, before, id, organization, since, until } = { ...NO_FILTER, ...filter }
+  return of('list', title, [state, step, code, record, before, id, PAGE, organization, since, until], about)
 }
 const NO_FILTER = {
   state: null,
@@ -46,6 +46,8 @@ const NO_FILTER = {
   before: null,
   id: null,
   organization: ORGANIZATION,
+  since: null,
+  until: null,
 }
 
 export const CASES: Case[] = [
@@ -114,6 +116,8 @@ export const CASES: Case[] = [
   of('recent', 'an hour of ninety days, and what is open', [], OPEN.to - OPEN.from + 100),
   list('newest first', {}),
   list('the next page', { before: LONG_AGO, id: old.notification }),
+  list('received since and until', { since: LONG_AGO, until: new Date() }),
+  list('received long ago', { until: LONG_AGO }),
   list('of any organization', { organization: null }),
   list('completed, below all that is open', { state: 'completed' }, OPEN.to - OPEN.from),
   list('pending', { state: 'pending' }, OPEN.to - OPEN.from),

@@ -1,0 +1,60 @@
+/** What the operations know of a notification. The names are those of the JSON that commands and API give. */
+
+export interface Notification {
+  organizationId: string
+  notificationId: string
+  source: string
+  recordType: string
+  recordId: string | undefined
+  state: string
+  step: string
+  attempts: number
+  errorCode: string | undefined
+  errorMessage: string | undefined
+  whmcsOrderId: string | undefined
+  receivedAt: Date
+  nextAttemptAt: Date | undefined
+  finalizedAt: Date | undefined
+}
+
+export interface Attempt {
+  attemptNo: number
+  step: string
+  worker: string
+  startedAt: Date
+  finishedAt: Date
+  outcome: string
+  code: string | undefined
+  message: string | undefined
+}
+
+/** What a person did with it. */
+export interface Act {
+  fromState: string
+  toStep: string
+  reason: string
+  requestedBy: string
+  requestedAt: Date
+}
+
+/** What is known of its order in WHMCS. */
+export interface Provisioning {
+  state: string
+  whmcsClientId: string | undefined
+  /** How often `AddOrder` was sent, and how often WHMCS was searched after it. */
+  sends: number
+  looks: number
+  /** Found in WHMCS, where the answer to `AddOrder` was lost. */
+  adopted: boolean
+  serviceIds: unknown
+  request: unknown
+}
+
+/** One notification and everything that was tried for it. */
+export interface Shown {
+  notification: Notification & { supersededBy: string | undefined; leaseHolder: string | undefined }
+  attempts: Attempt[]
+  acts: Act[]
+  provisioning: Provisioning | undefined
+  message: { actionId: string; hasSession: boolean; fields: unknown }
+}

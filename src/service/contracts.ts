@@ -1,0 +1,56 @@
+/** The contracts of this installation. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { purposeOf } from '../domain/purpose.ts'
+import { type Contract, loadContracts, readContract } from '../doors/outbound-message/contract.ts'
+import { type ContractDiff, diffContracts } from '../doors/outbound-message/contract-diff.ts'
+import { Refusal } from '../operations/refusal.ts'
+
+/** The folder that the settings name, or ./wsdl, or that of the contract that comes with the package. */
+export function wsdlFolder(folder: string | undefined): string {
+  if (folder !== undefined) return folder
+  return existsSync('wsdl') ? 'wsdl' : fileURLToPath(new URL('.', import.meta.resolve('#wsdl/order.wsdl')))
+}
+
+export interface Endpoint {
+  name: string
+  path: string
+  recordType: string
+  /** What is done with such records; undefined: they are recorded and ignored. */
+  purpose: string | undefined
+  /** Types by field, besides Id. */
+  fields: Record<string, string>
+}
+
+/** The endpoints, or the one of that name. */
+export async function readEndpoints(folder: string, name: string | undefined): Promise<Endpoint[]> {
+  return select(await loadContracts(folder), name).map(({ name, recordType, fields }) => ({
+    name,
+    path: `/outbound-messages/${name}`,
+    recordType,
+    purpose: purposeOf(recordType),
+    fields: Object.fromEntries(fields),
+  }))
+}
+
+export interface Comparison extends ContractDiff {
+  /** The endpoint that it was compared with. */
+  endpoint: string
+}
+
+/** What that WSDL would change at the endpoint of its record type, or at the one named. */
+export async function compareContract(folder: string, file: string, name: string | undefined): Promise<Comparison> {
+  const next = await readContract(file)
+  const current = select(await loadContracts(folder), name).find(
+    (contract) => name !== undefined || contract.recordType === next.recordType,
+  )
+  if (current === undefined)
+    throw new Refusal('invalid', `no endpoint takes ${next.recordType}: name the one to compare with`)
+  return { endpoint: current.name, ...diffContracts(current, next) }
+}
+
+function select(contracts: Contract[], name: string | undefined): Contract[] {
+  const selected = name === undefined ? contracts : contracts.filter((contract) => contract.name === name)
+  if (selected.length > 0) return selected
+  throw new Refusal('unknown', `there is no endpoint ${name}; there are ${contracts.map((one) => one.name).join(', ')}`)
+}

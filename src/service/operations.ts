@@ -1,0 +1,91 @@
+/** The ledger as the operations want it: what a person may ask and do, whoever asks for it. */
+
+import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
+import { replay, resolve } from '../ledger/people/replay.ts'
+import { hasSqlState, openPool, type Pool, transaction } from '../ledger/postgres/pool.ts'
+import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
+import type { ListPort } from '../operations/list.ts'
+import type { Shown } from '../operations/notification.ts'
+import { Refusal } from '../operations/refusal.ts'
+import type { ReplayPort } from '../operations/replay.ts'
+import type { ResolvePort } from '../operations/resolve.ts'
+import type { StatusPort } from '../operations/status.ts'
+import { Explained } from '../runtime/explained.ts'
+import { camel } from './camel.ts'
+
+export interface LedgerOfPeople extends ListPort, ReplayPort, ResolvePort, StatusPort {
+  close(): Promise<void>
+}
+
+/** A connection to a ledger that is there; throws an Explained where it is not. `name`: shown in pg_stat_activity. */
+export async function openLedger(url: string, name: string): Promise<LedgerOfPeople> {
+  const schema = await schemaState(url)
+  if (schema.kind === 'empty') throw new Explained('there is no ledger in this database yet: run soapstone migrate')
+  const pool = openPool({ url, connections: 3, name, onError: () => {} })
+  const inspector = createInspector(pool)
+  return {
+    async list({ limit, ...filter }) {
+      return (await inspector.list({ ...filter, limit })).map(camel)
+    },
+    find: (id, organizationId) => find(inspector, id, organizationId),
+    async standing() {
+      const { counts, lastHour, pauses } = await inspector.status()
+      return { counts: counts.map(camel), lastHour, pauses: pauses.map(camel), schema: differences(schema) }
+    },
+    replay: (request) => refusing(() => replay(pool, request)),
+    resolve: (request) => refusing(() => resolveIn(pool, request)),
+    close: () => pool.end(),
+  }
+}
+
+function differences(schema: SchemaState) {
+  return {
+    missing: 'missing' in schema ? schema.missing : [],
+    unknown: 'unknown' in schema ? schema.unknown : [],
+  }
+}
+
+async function find(inspector: Inspector, id: string, organizationId: string | undefined): Promise<Shown | undefined> {
+  const found = await inspector.show(id, organizationId)
+  if (found === undefined) return undefined
+  const { action_id, fields, has_session, provisioning, ...rest } = found.notification
+  const { whmcs_client_id, sends, looks, adopted, service_ids, request, ...notification } = rest
+  return {
+    notification: camel(notification),
+    attempts: found.attempts.map(camel),
+    acts: found.replays.map(camel),
+    provisioning:
+      provisioning === undefined
+        ? undefined
+        : {
+            state: provisioning,
+            whmcsClientId: whmcs_client_id,
+            sends: sends ?? 0,
+            looks: looks ?? 0,
+            adopted: adopted ?? false,
+            serviceIds: service_ids,
+            request,
+          },
+    message: { actionId: action_id, hasSession: has_session, fields },
+  }
+}
+
+/** Both or neither: the finding is worth nothing without the replay, which says who and why. */
+function resolveIn(pool: Pool, request: Parameters<ResolvePort['resolve']>[0]): Promise<string | undefined> {
+  const { orderId, finding, ...rest } = request
+  return transaction(pool, async (runner) => {
+    const order = { organizationId: rest.organizationId, orderId }
+    const resolved = await resolve(runner, finding === 'not-created' ? order : { ...order, ...finding })
+    return resolved ? replay(runner, { ...rest, step: undefined }) : undefined
+  })
+}
+
+/** no_data_found, object_not_in_prerequisite_state and check_violation are the ledger's words for no. */
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error) || !hasSqlState(error, 'P0002', '55000', '23514')) throw error
+    throw new Refusal('conflict', error.message)
+  }
+}
