@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander'
 import { organizationsOf } from '../config/organizations.ts'
-import type { Half } from '../service/start.ts'
+import type { Config } from '../config/read.ts'
+import type { Half, Service } from '../service/start.ts'
 import { requireConfig } from './context.ts'
 
-/** The signals that ask for an end. */
-const STOPPING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
-
-/** soapstone serve: receive, work, until SIGTERM or SIGINT. */
+/** soapstone serve: receive, work, until a signal. */
 export function serveVerb(): Command {
   return new Command('serve')
     .description('receive messages and work on them, until SIGTERM')
@@ -19,30 +17,51 @@ export function serveVerb(): Command {
     .addHelpText('after', '\nSettings come from the environment and from ./.env: see soapstone config.')
     .action(async ({ only }: { only?: Half }) => {
       const { config, warnings } = requireConfig()
-      const { default: closeWithGrace } = await import('close-with-grace')
-      const { createLog } = await import('../runtime/logger.ts')
-      const { start } = await import('../service/start.ts')
-      const log = createLog(config.LOG_LEVEL)
-      for (const warning of warnings) log.warn({ warning }, 'settings.warning')
-      const service = await start({ config, organizations: organizationsOf(config), log, only })
-      let stopping: NodeJS.Signals | undefined
-      const delay = (config.DRAIN_SECONDS + 10) * 1_000
-      const { close } = closeWithGrace(
-        { delay, logger: false, skip: [...STOPPING] },
-        async ({ err, signal = stopping }) => {
-          if (err) log.fatal({ err }, 'soapstone.crashed')
-          else log.info({ signal }, 'soapstone.stopping')
-          await service.close()
-        },
-      )
-      // Once: npm, a service manager and the command on an old Node pass on what the terminal or the group has sent us
-      // already, and a second signal would end close-with-grace's wait for the work in hand.
-      for (const name of STOPPING) {
-        process.on(name, () => {
-          if (stopping !== undefined) return
-          stopping = name
-          close()
-        })
-      }
+      await serve(config, warnings, only)
     })
+}
+
+/** The signals that ask for an end. */
+const STOPPING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+
+async function serve(config: Config, warnings: string[], only: Half | undefined): Promise<void> {
+  const { default: closeWithGrace } = await import('close-with-grace')
+  const { createLog } = await import('../runtime/logger.ts')
+  const { createOutput } = await import('../runtime/output.ts')
+  const { awaitLedger } = await import('../service/await-ledger.ts')
+  const { start } = await import('../service/start.ts')
+
+  const log = createLog(config.LOG_LEVEL, createOutput(process.stdout))
+  for (const warning of warnings) log.warn({ warning }, 'settings.warning')
+  const stopping = new AbortController()
+  let stopSignal: NodeJS.Signals | undefined
+  let starting: Promise<Service> | undefined
+
+  const { close } = closeWithGrace(
+    { delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false, skip: [...STOPPING] },
+    async ({ err, signal = stopSignal }) => {
+      if (err) log.fatal({ err }, 'soapstone.crashed')
+      else log.info({ signal }, 'soapstone.stopping')
+      stopping.abort()
+      // What does not start says so itself, below.
+      const service = await starting?.catch(() => undefined)
+      await service?.close()
+    },
+  )
+  // Once: npm and service managers pass on what the group has got already, and a second signal would end the wait for the
+  // work in hand.
+  for (const name of STOPPING) {
+    process.on(name, () => {
+      if (stopSignal !== undefined) return
+      stopSignal = name
+      close()
+    })
+  }
+  try {
+    await awaitLedger(config, log, stopping.signal)
+    starting = start({ config, organizations: organizationsOf(config), log, only })
+    await starting
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error
+  }
 }

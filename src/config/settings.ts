@@ -26,6 +26,11 @@ export const SETTINGS = {
     required: true,
     parse: databaseUrl,
   }),
+  DATABASE_WAIT: setting({
+    meaning: 'How long `serve` waits at its start for a Postgres that is away',
+    default: '5m',
+    ...durationBetween('0s', '1d'),
+  }),
   DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: folder }),
   HOST: setting({ meaning: 'Address to listen on', default: '127.0.0.1', parse: some }),
   PORT: setting({ meaning: 'Port to listen on', default: '8080', ...wholeNumber(0, 65_535) }),

@@ -1,0 +1,121 @@
+/** The operations on a real ledger, as service puts them together. */
+import t, { type Test } from 'tap'
+import { createIntents } from '../../src/ledger/work/intents.ts'
+import { readFilter } from '../../src/operations/filter.ts'
+import { findNotification } from '../../src/operations/find.ts'
+import { listNotifications } from '../../src/operations/list.ts'
+import { replayNotification } from '../../src/operations/replay.ts'
+import { readFinding, resolveNotification } from '../../src/operations/resolve.ts'
+import { openLedger } from '../../src/service/operations.ts'
+import { createBench, pass } from '../helpers/ledger.ts'
+import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
+
+const BY = { reason: 'seen in WHMCS', by: 'anna' }
+
+async function setUp(t: Test) {
+  const bench = await createBench(t)
+  const ledger = await openLedger(bench.url, 'test')
+  t.teardown(ledger.close)
+  /** A dead letter whose AddOrder had no clear answer. */
+  async function unknownOrder() {
+    const one = notification()
+    await bench.recordEach([one])
+    const request = provisionRequest(one.recordId ?? '')
+    await createIntents(bench.pool).intend(ORGANIZATION, request, { priorOrderIds: [], sends: 0, looksNeeded: 2 })
+    await pass(bench.worker('w1'), 'callback', { kind: 'bury' })
+    return { id: one.notificationId, orderId: request.orderId, organizationId: ORGANIZATION }
+  }
+  return { bench, ledger, unknownOrder }
+}
+
+t.test('findNotification takes an id as the ledger shows it, and of 15 characters', async (t) => {
+  const { bench, ledger } = await setUp(t)
+  const one = notification()
+  await bench.recordEach([one])
+  const find = (id: string) => findNotification(ledger, { id, organizationId: undefined })
+  for (const id of [one.notificationId, one.recordId ?? '']) {
+    for (const form of [id, id.slice(0, 15)]) {
+      t.match(await find(form), { notification: { notificationId: one.notificationId } }, form)
+    }
+  }
+  // Another door names its notifications by other rules: 18 characters, but not with Salesforce's checksum.
+  const odd = `${one.notificationId.slice(0, 15)}zzz`
+  await bench.rows('update ledger.notification set notification_id = $1', [odd])
+  t.match(await find(odd), { notification: { notificationId: odd } })
+  const unknown = { kind: 'unknown', message: `there is no notification or record ${one.notificationId}` }
+  await t.rejects(find(one.notificationId), unknown)
+  for (const id of ['', 'with blank', 'line\nbreak', 'nul\0', 'x'.repeat(300)])
+    await t.rejects(find(id), { name: 'Refusal', kind: 'invalid' })
+})
+
+t.test('listNotifications gives those of a record alone, and those of a time', async (t) => {
+  const { bench, ledger } = await setUp(t)
+  const [first, second] = [notification(), notification()]
+  await bench.recordEach([first, second])
+  await bench.rows("update ledger.notification set received_at = '2026-01-02T03:04:05Z' where notification_id = $1", [
+    first.notificationId,
+  ])
+  const list = async (asked: Parameters<typeof readFilter>[0]) =>
+    (await listNotifications(ledger, readFilter(asked, new Date()), 50)).map((row) => row.notificationId)
+  t.same(await list({}), [second.notificationId, first.notificationId])
+  t.same(await list({ record: first.recordId }), [first.notificationId])
+  t.same(await list({ since: '2026-01-02T03:04:05Z', until: '2026-01-02T03:04:06Z' }), [first.notificationId])
+  t.same(await list({ since: '2026-01-02T03:04:06Z' }), [second.notificationId])
+  t.same(await list({ until: '2026-01-02T03:04:05Z' }), [])
+})
+
+t.test('replayNotification says who and why, in one line each, and refuses what is not final', async (t) => {
+  const { bench, ledger, unknownOrder } = await setUp(t)
+  const { id, organizationId } = await unknownOrder()
+  const replay = () =>
+    replayNotification(ledger, { id, organizationId, step: undefined, reason: 'a\nb', by: 'an\x1bna' })
+  t.match(await replay(), {
+    goesOnAt: 'callback',
+    notification: { state: 'pending' },
+    acts: [{ fromState: 'dead', reason: 'a b', requestedBy: /^an na \(as \w+\)$/ }],
+  })
+  await t.rejects(replay(), { kind: 'conflict', message: /is pending, not final: nothing to replay/ })
+  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 1)
+})
+
+t.test('resolveNotification goes on while a worker has another order in hand', async (t) => {
+  const { bench, ledger, unknownOrder } = await setUp(t)
+  const named = await unknownOrder()
+  await bench.recordEach([notification()])
+  t.equal((await bench.worker('w2').claim('callback', 1)).length, 1, 'another order is in hand')
+  const resolved = await resolveNotification(ledger, { ...named, ...BY, finding: { whmcsOrderId: '501' } })
+  t.match(resolved, {
+    goesOnAt: 'callback',
+    notification: { state: 'pending', whmcsOrderId: undefined },
+    provisioning: { state: 'added', adopted: true },
+    acts: [{ reason: 'seen in WHMCS' }],
+  })
+})
+
+t.test('resolveNotification changes nothing while a worker has the order itself in hand', async (t) => {
+  const { bench, ledger, unknownOrder } = await setUp(t)
+  const named = await unknownOrder()
+  await bench.recordEach([notification({ recordId: named.orderId })])
+  t.equal((await bench.worker('w2').claim('callback', 1)).length, 1, 'the order is in hand')
+  const resolve = resolveNotification(ledger, { ...named, ...BY, finding: 'not-created' })
+  await t.rejects(resolve, {
+    kind: 'conflict',
+    message: /has no AddOrder with an unknown outcome, or a worker is on it/,
+  })
+  t.equal(await bench.value('select state::text from ledger.provisioning'), 'sending')
+  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 0)
+})
+
+t.test('readFinding wants one of the two', async (t) => {
+  t.same(readFinding({ whmcsOrder: '12' }), { whmcsOrderId: '12' })
+  t.equal(readFinding({ notCreated: true }), 'not-created')
+  const wrong = [
+    {},
+    { notCreated: false },
+    { whmcsOrder: '1', notCreated: true },
+    { whmcsOrder: '0' },
+    { whmcsOrder: '1e3' },
+  ]
+  for (const asked of wrong)
+    t.throws(() => readFinding(asked), { name: 'Refusal', kind: 'invalid' }, JSON.stringify(asked))
+})
