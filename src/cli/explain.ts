@@ -30,6 +30,7 @@ const LOGIN = 'see user and password in DATABASE_URL, and pg_hba.conf'
 const RIGHTS =
   'the user of DATABASE_URL lacks a right: soapstone migrate needs the owner, other commands a role of sql/README.md'
 const READ_ONLY = 'the server is read-only, as a standby is: DATABASE_URL must name the primary'
+const BEHIND = 'the schema does not fit this version: run soapstone migrate'
 
 /** By SQLSTATE, or the code of Node. */
 const HINTS: Record<string, string> = {
@@ -38,6 +39,9 @@ const HINTS: Record<string, string> = {
   '3D000': 'create the database, or mend DATABASE_URL',
   '42501': RIGHTS,
   '25006': READ_ONLY,
+  '42703': BEHIND,
+  '42883': BEHIND,
+  '42P01': BEHIND,
   '53300': 'all its connections are in use',
   '53100': 'its disk is full',
   ENOTFOUND: 'see the host in DATABASE_URL',
@@ -72,9 +76,13 @@ function listenSentence(error: Error): string | undefined {
   }
 }
 
-/** Errors of Postgres have a SQLSTATE and a severity. */
+/** Errors of Postgres have a SQLSTATE and a severity; those of a line that was cut, or of nobody who answers, have not. */
 function postgresSentence(error: Error): string | undefined {
-  if (!('severity' in error)) return undefined
-  const hint = HINTS[codeOf(error)]
-  return hint === undefined ? undefined : `Postgres says: ${error.message}: ${hint}`
+  const code = codeOf(error)
+  const hint = 'severity' in error ? HINTS[code] : undefined
+  if (hint !== undefined) return `Postgres says: ${error.message}: ${hint}`
+  const away = 'severity' in error ? /^(?:08|53|57)/.test(code) : AWAY.test(`${code} ${error.message}`)
+  return away ? `the ledger went away: ${error.message}` : undefined
 }
+
+const AWAY = /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH) | Connection terminated| timeout/

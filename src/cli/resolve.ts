@@ -1,5 +1,6 @@
 import { Command } from 'commander'
-import { readFinding, resolveNotification } from '../operations/resolve.ts'
+import { Refusal } from '../operations/refusal.ts'
+import { type Finding, readWhmcsOrder, resolveNotification } from '../operations/resolve.ts'
 import { loginName, withLedger } from './context.ts'
 import { print, printJson } from './print.ts'
 
@@ -27,4 +28,10 @@ export function resolveVerb(): Command {
         else print(`${resolved.notification.notificationId} goes on at ${resolved.goesOnAt}`)
       })
     })
+}
+
+function readFinding({ whmcsOrder, notCreated }: Pick<Options, 'whmcsOrder' | 'notCreated'>): Finding {
+  if ((whmcsOrder === undefined) === (notCreated === undefined))
+    throw new Refusal('invalid', 'say either --whmcs-order <id> or --not-created')
+  return whmcsOrder === undefined ? 'not-created' : readWhmcsOrder(whmcsOrder)
 }

@@ -8,7 +8,9 @@ export const EMBEDDED = 'embedded'
 export function databaseUrl(text: string): string {
   if (text === EMBEDDED) return text
   if (!URL.canParse(text) || !['postgres:', 'postgresql:'].includes(new URL(text).protocol))
-    throw new Error(`is not a URL of postgres: or postgresql:, nor the word ${EMBEDDED}`)
+    throw new Error(
+      `is not a URL of postgres: or postgresql:, nor the word ${EMBEDDED}; in a password, write # as %23, / as %2F, @ as %40`,
+    )
   for (const [parameter, path] of new URL(text).searchParams) checkFile(parameter, path)
   return text
 }

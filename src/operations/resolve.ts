@@ -21,15 +21,11 @@ export interface ResolvePort extends FindPort {
   resolve(request: ResolveRequest): Promise<string | undefined>
 }
 
-/** Exactly one of the two must be given. */
-export function readFinding(asked: { whmcsOrder?: string | undefined; notCreated?: boolean | undefined }): Finding {
-  const { whmcsOrder, notCreated } = asked
-  if ((whmcsOrder === undefined) === (notCreated !== true))
-    throw new Refusal('invalid', 'say either which order it is in WHMCS or that it was not created')
-  if (whmcsOrder === undefined) return 'not-created'
-  if (!/^[1-9]\d{0,9}$/.test(whmcsOrder))
-    throw new Refusal('invalid', `'${whmcsOrder}' is not the id of a WHMCS order, which is a number`)
-  return { whmcsOrderId: whmcsOrder }
+/** The order that a person names, as WHMCS numbers them. */
+export function readWhmcsOrder(text: string): Finding {
+  if (!/^[1-9]\d{0,9}$/.test(text))
+    throw new Refusal('invalid', `'${text}' is not the id of a WHMCS order, which is a number`)
+  return { whmcsOrderId: text }
 }
 
 /** Settles what became of an AddOrder whose answer was lost, and goes on. Returns the notification as it is then. */

@@ -26,10 +26,7 @@ t.test('soapstone says what it does not understand', async (t) => {
     [['list', '--record', '801Ss000003aBcDIA'], /^soapstone: record: .* is not a record id/],
     [['list', '--since', 'soon'], /^soapstone: since: 'soon' is not a time such as .*\n$/],
     [['list', '--code', "x' or true"], /^soapstone: code: .* is not an error code/],
-    [
-      ['resolve', 'x', '--reason', 'y'],
-      /^soapstone: say either which order it is in WHMCS or that it was not created\n$/,
-    ],
+    [['resolve', 'x', '--reason', 'y'], /^soapstone: say either --whmcs-order <id> or --not-created\n$/],
     [['resolve', 'x', '--reason', 'y', '--not-created', '--whmcs-order', '1'], /^soapstone: say either/],
     [['resolve', 'x', '--reason', 'y', '--whmcs-order', '12a'], /^soapstone: '12a' is not the id of a WHMCS order/],
     [['list', '--state', 'lost'], /Allowed choices are pending, working/],

@@ -44,7 +44,7 @@ t.test('without a marker, new orders of the client stop for a person, who resolv
   t.match((await look.rows())[0]?.error_message, String(made?.id), 'it names the order that may be it')
 
   const run = (...args: string[]) => soapstone(['resolve', orderId, ...args], { DATABASE_URL: databaseUrl })
-  t.match(await run('--reason', 'x'), { code: 1, err: /either --whmcs-order <id> or --not-created/ })
+  t.match(await run('--reason', 'x'), { code: 2, err: /either --whmcs-order <id> or --not-created/ })
   t.match(await run('--whmcs-order', String(made?.id), '--reason', 'seen in WHMCS'), {
     code: 0,
     out: /goes on at callback/,

@@ -197,6 +197,20 @@ export const LEDGER: Mutation[] = [
     tests: ['test/ledger/record/recorder.test.ts', 'test/ledger/work/sessions.test.ts'],
   },
   {
+    name: 'resolve waits for every order that is in hand',
+    file: 'sql/queries/resolve.sql',
+    find: 'and n.record_id = $2 ',
+    replace: '',
+    tests: ['test/operations/ledger.test.ts'],
+  },
+  {
+    name: 'list takes what is no record id for any record',
+    file: 'src/operations/filter.ts',
+    find: "if (id === undefined) throw new Refusal('invalid', `record:",
+    replace: "if (id === 'never') throw new Refusal('invalid', `record:",
+    tests: ['test/operations/filter.test.ts', 'test/cli/help.test.ts'],
+  },
+  {
     name: 'replay takes what is still open',
     file: 'sql/migrations/0003_who_replayed.sql',
     find: 'if found_row.finalized_at is null then',

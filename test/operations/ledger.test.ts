@@ -5,7 +5,7 @@ import { readFilter } from '../../src/operations/filter.ts'
 import { findNotification } from '../../src/operations/find.ts'
 import { listNotifications } from '../../src/operations/list.ts'
 import { replayNotification } from '../../src/operations/replay.ts'
-import { readFinding, resolveNotification } from '../../src/operations/resolve.ts'
+import { readWhmcsOrder, resolveNotification } from '../../src/operations/resolve.ts'
 import { openLedger } from '../../src/service/operations.ts'
 import { createBench, pass } from '../helpers/ledger.ts'
 import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
@@ -106,16 +106,9 @@ t.test('resolveNotification changes nothing while a worker has the order itself 
   t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 0)
 })
 
-t.test('readFinding wants one of the two', async (t) => {
-  t.same(readFinding({ whmcsOrder: '12' }), { whmcsOrderId: '12' })
-  t.equal(readFinding({ notCreated: true }), 'not-created')
-  const wrong = [
-    {},
-    { notCreated: false },
-    { whmcsOrder: '1', notCreated: true },
-    { whmcsOrder: '0' },
-    { whmcsOrder: '1e3' },
-  ]
-  for (const asked of wrong)
-    t.throws(() => readFinding(asked), { name: 'Refusal', kind: 'invalid' }, JSON.stringify(asked))
+t.test('readWhmcsOrder takes a number as WHMCS gives them', async (t) => {
+  t.same(readWhmcsOrder('12'), { whmcsOrderId: '12' })
+  for (const text of ['', '0', '-1', '1e3', '12a', ' 12', '012', '12345678901']) {
+    t.throws(() => readWhmcsOrder(text), { name: 'Refusal', kind: 'invalid' }, JSON.stringify(text))
+  }
 })
