@@ -1,66 +1,55 @@
 /**
- * npm run mutation [words of a name]: takes the protections away, one at a time, in a copy of the tree, and runs the
- * tests that should notice. A mutation that survives is a promise that nothing holds. Not part of npm test: minutes.
+ * npm run mutation [words of a name]: takes the protections away, one at a time, in a copy of the tree, and runs the tests
+ * that cover the place, the nearest first. A mutation that survives is a promise that nothing holds.
+ * npm run mutation -- --places: only whether each mutation of the table finds its place. Seconds.
  */
+import { parseArgs } from 'node:util'
+import { readCovering } from './mutation/covering.ts'
+import { createRunner, type Subject } from './mutation/runner.ts'
+import { locate, ROOT, readSources } from './mutation/sources.ts'
+import { MUTATIONS } from './mutation/table.ts'
 
-import { MUTATIONS, type Mutation } from './mutation/table.ts'
-import { createTree, type Tree } from './mutation/tree.ts'
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    jobs: { type: 'string', default: '2' },
+    places: { type: 'boolean', default: false },
+  },
+})
+const sources = readSources(ROOT)
+const covering = readCovering(ROOT)
+const print = (line: string) => void process.stdout.write(`${line}\n`)
 
-interface Verdict {
-  mutation: Mutation
-  noticedBy: string[]
-  problem?: string
+/** The mutations of the table that are asked for by their name. Those without a place are told, and counted. */
+function chosen(): { subjects: Subject[]; misplaced: number } {
+  const wanted = positionals.join(' ')
+  const wantedOnes = MUTATIONS.filter(({ name }) => name.includes(wanted))
+  const subjects = wantedOnes.flatMap(({ name, change, by }): Subject[] => {
+    const edit = locate(change, sources)
+    if (typeof edit !== 'string') return [{ name, edit, tests: testsBy(by, edit.file) }]
+    print(`${name}: NO PLACE: ${edit}`)
+    return []
+  })
+  return { subjects, misplaced: wantedOnes.length - subjects.length }
 }
 
-async function judge(tree: Tree, mutation: Mutation, sound: Set<string>): Promise<Verdict> {
-  const noticedBy: string[] = []
-  for (const test of mutation.tests) {
-    if (!sound.has(test)) return { mutation, noticedBy, problem: `${test} fails without it` }
-  }
-  const original = await tree.replace(mutation)
-  if (original === undefined) return { mutation, noticedBy, problem: 'what it replaces is not there, once' }
-  try {
-    for (const test of mutation.tests) {
-      noticedBy.push(...(await tree.run(test)))
-      if (noticedBy.length > 0) break
-    }
-    return { mutation, noticedBy }
-  } finally {
-    await tree.write(mutation.file, original)
-  }
+function testsBy(by: readonly string[] | undefined, file: string) {
+  const tests = covering.testsOf(file)
+  return by === undefined ? tests : tests.filter(({ test }) => by.some((end) => test.endsWith(`${end}.test.ts`)))
 }
 
-/** The tests that pass as things are: only these can notice anything. */
-async function soundTests(tree: Tree, mutations: Mutation[]): Promise<Set<string>> {
-  const sound = new Set<string>()
-  for (const test of new Set(mutations.flatMap(({ tests }) => tests))) {
-    const failed = await tree.run(test)
-    if (failed.length === 0) sound.add(test)
-    else console.log(`FAILS AS IT IS  ${test}: ${failed[0]}`)
-  }
-  return sound
+const { subjects, misplaced } = chosen()
+if (values.places) {
+  print(`${subjects.length} of ${subjects.length + misplaced} mutations find their place`)
+} else {
+  const runner = await createRunner({ root: ROOT, jobs: Number(values.jobs), print })
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void runner.close().then(() => process.exit(1)))
+  const survivors = await runner.run(subjects).finally(runner.close)
+  print('')
+  for (const { name } of survivors) print(`SURVIVED  ${name}`)
+  const noticed = subjects.length - survivors.length
+  print(`${subjects.length} mutations, ${noticed} noticed (${Math.round((noticed / subjects.length) * 100)} %)`)
+  if (survivors.length > 0) process.exitCode = 1
 }
-
-function tell({ mutation, noticedBy, problem }: Verdict): void {
-  const [first = 'SURVIVED', ...others] = noticedBy
-  const more = others.length > 0 ? ` (and ${others.length} more)` : ''
-  console.log(`${mutation.name.padEnd(64)}  ${problem ? `PROBLEM: ${problem}` : `${first}${more}`}`)
-}
-
-const wanted = process.argv.slice(2).join(' ')
-const chosen = MUTATIONS.filter(({ name }) => name.includes(wanted))
-const tree = await createTree(new URL('../', import.meta.url))
-const verdicts: Verdict[] = []
-try {
-  const sound = await soundTests(tree, chosen)
-  for (const mutation of chosen) {
-    const verdict = await judge(tree, mutation, sound)
-    tell(verdict)
-    verdicts.push(verdict)
-  }
-} finally {
-  await tree.remove()
-}
-const unnoticed = verdicts.filter(({ noticedBy }) => noticedBy.length === 0)
-console.log(`${verdicts.length} mutations, ${verdicts.length - unnoticed.length} noticed`)
-if (unnoticed.length > 0 || verdicts.length === 0) process.exitCode = 1
+if (misplaced > 0 || subjects.length === 0) process.exitCode = 1

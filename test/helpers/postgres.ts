@@ -8,10 +8,10 @@ import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { migrate } from '../../src/ledger/schema/migrate.ts'
 import { connected, type Database, emptyDatabase, readCatalogs } from './spare.ts'
 
-const folder = fileURLToPath(new URL('../../.soapstone/test', import.meta.url))
+const shared = fileURLToPath(new URL('../../.soapstone/test', import.meta.url))
 
 /** Starts (or joins) the shared server. Without fsync: tests that pull the plug have servers of their own. */
-export function sharedServer() {
+export function sharedServer(folder = shared) {
   return openEmbedded({ folder, settings: ['fsync=off', 'max_connections=300'] })
 }
 

@@ -1,321 +1,134 @@
 /** Mutations of what happens to a recorded notification. */
+import { type Change, code } from './change.ts'
 import type { Mutation } from './table.ts'
 
-const file = 'src/pipeline/steps/provision.ts'
-const tests = ['test/pipeline/steps/provision.test.ts', 'test/pipeline/steps/provision-unknown.test.ts']
-const model = ['test/model/provision.test.ts']
-const outcome = { file: 'src/domain/outcome.ts', tests: ['test/domain/outcome.test.ts'] }
-const breaker = { file: 'src/pipeline/stage/breaker.ts', tests: ['test/pipeline/stage/breaker.test.ts'] }
-const outages = { file: 'src/pipeline/stage/outages.ts', tests: ['test/pipeline/stage/outages.test.ts'] }
-const notices = { file: 'src/ledger/postgres/due-notices.ts', tests: ['test/ledger/postgres/due-notices.test.ts'] }
-const stage = {
-  file: 'src/pipeline/stage/stage.ts',
-  tests: ['test/pipeline/stage/stage.test.ts', 'test/pipeline/stage/stage-pauses.test.ts'],
+const model = ['model/provision']
+
+/** Noticed twice: by the tests of provision, and by the model of it. */
+function twice(name: string, change: Change): Mutation[] {
+  return [
+    { name, change },
+    { name: `${name}, to the model`, change, by: model },
+  ]
 }
 
-const intended = 'const sends = await intents.intend(organizationId, request, before)'
-const searched = 'const found = await whmcs.search(request.clientId, orderId, signal)'
-
 export const PIPELINE: Mutation[] = [
-  { name: 'AddOrder without an intent', file, find: intended, replace: 'const sends: number | undefined = 1', tests },
-  {
-    name: 'AddOrder without an intent, to the model',
-    file,
-    find: intended,
-    replace: 'const sends: number | undefined = 1',
-    tests: model,
-  },
-  {
-    name: 'sent again without a look',
-    file,
-    find: 'const LOOKS_NEEDED = 2',
-    replace: 'const LOOKS_NEEDED = 0',
-    tests,
-  },
-  {
-    name: 'sent again without a search',
-    file,
-    find: searched,
-    replace: 'const found = { all: [], marked: [] as string[] }',
-    tests,
-  },
-  {
-    name: 'sent again without a search, to the model',
-    file,
-    find: searched,
-    replace: 'const found = { all: [], marked: [] as string[] }',
-    tests: model,
-  },
-  {
-    name: 'WHMCS is given no time to end',
-    file,
-    find: '      if (wait > 0) return waitForWhmcs(wait)\n    }\n    const found',
-    replace: '    }\n    const found',
-    tests,
-  },
-  {
-    name: 'WHMCS is given no time to end, to the model',
-    file,
-    find: 'const wait = settleSeconds - (intent.secondsSinceLook ?? intent.secondsSinceSent)',
-    replace: 'const wait = 0',
-    tests: model,
-  },
-  {
-    name: 'an unknown outcome is taken for a no',
-    file,
-    find: "if (error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN') {",
-    replace: 'if (error instanceof Failure) {',
-    tests,
-  },
-  {
-    name: 'an unknown outcome is taken for a no, to the model',
-    file,
-    find: "if (error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN') {",
-    replace: 'if (error instanceof Failure) {',
-    tests: model,
-  },
+  ...twice(
+    'AddOrder without an intent',
+    code(undefined, 'await intents.intend($O, request, before)', '(1 as number | undefined)'),
+  ),
+  { name: 'sent again without a look', change: code('LOOKS_NEEDED', '2', '0') },
+  ...twice(
+    'sent again without a search',
+    code(undefined, 'await whmcs.search(request.clientId, orderId, signal)', '{ all: [], marked: [] as string[] }'),
+  ),
+  ...twice(
+    'WHMCS is given no time to end',
+    code(undefined, 'settleSeconds - (intent.secondsSinceLook ?? intent.secondsSinceSent)', '0'),
+  ),
+  ...twice(
+    'an unknown outcome is taken for a no',
+    code(undefined, "error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN'", 'error instanceof Failure'),
+  ),
   {
     name: 'of two orders in WHMCS the first is taken',
-    file,
-    find: 'if (another !== undefined) throw',
-    replace: 'if (false) throw',
-    tests,
+    change: code(undefined, 'if (another !== undefined) throw duplicated($$$A)', ''),
   },
   {
     name: 'without a marker a new order is nobody’s',
-    file,
-    find: '  if (fresh.length === 0) return\n',
-    replace: '  if (fresh.length >= 0) return\n',
-    tests,
+    change: code('refuseToGuess', 'fresh.length === 0', 'true'),
   },
   {
     name: 'AcceptOrder whatever the state of the order',
-    file,
-    find: 'const status = await whmcs.status(whmcsOrderId, signal)',
-    replace: "const status: string = 'pending'",
-    tests,
+    change: code(undefined, 'await whmcs.status(whmcsOrderId, signal)', "('pending' as string)"),
   },
   {
     name: 'AcceptOrder while another may be at work',
-    file,
-    find: '    if (wait > 0) return waitForWhmcs(wait)\n    if (!(await intents.beginAccept(item.organizationId, item.recordId, settleSeconds))) return BUSY\n',
-    replace: '',
-    tests,
+    change: code(undefined, 'settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)', '0'),
+    by: ['steps/provision'],
   },
   {
     name: 'AcceptOrder by two workers at once, to the model',
-    file,
-    find: 'if (!(await intents.beginAccept(item.organizationId, item.recordId, settleSeconds))) return BUSY',
-    replace: 'await intents.beginAccept(item.organizationId, item.recordId, settleSeconds)',
-    tests: model,
+    change: code(undefined, 'if (!(await intents.beginAccept($$$A))) return BUSY', 'await intents.beginAccept($$$A)'),
+    by: model,
   },
   {
     name: 'an old snapshot is good enough',
-    file,
-    find: 'snapshot === undefined || snapshotAgeMs > options.snapshotMaxAgeMs',
-    replace: 'snapshot === undefined',
-    tests,
+    change: code(
+      undefined,
+      'snapshot === undefined || snapshotAgeMs > options.snapshotMaxAgeMs',
+      'snapshot === undefined',
+    ),
   },
   {
     name: 'a withdrawn order that WHMCS may have is forgotten',
-    file: 'src/pipeline/steps/callback.ts',
-    find: "return ignoreUnlessSent(item, 'NOT_ELIGIBLE',",
-    replace: "return ignoreUnlessSent({ ...item, provisioning: 'refused' }, 'NOT_ELIGIBLE',",
-    tests: ['test/pipeline/steps/callback.test.ts'],
+    change: code('ignoreUnlessSent', "item.provisioning !== 'sending' && item.provisioning !== 'added'", 'true'),
   },
+  { name: 'leases are not renewed', change: code('renew', 'await leases.renew($A)', '[]') },
   {
-    ...stage,
-    name: 'leases are not renewed',
-    find: 'await leases.renew((items) => queue.renew(items))',
-    replace: '[] as Lease[]',
-  },
-  {
-    ...stage,
     name: 'a stage that stops keeps what it has not begun',
-    find: 'await queue\n      .release(idle.map((lease) => lease.item))',
-    replace: 'await Promise.resolve()',
+    change: code('drain', 'await queue.release($$$A).catch($$$B)', 'await Promise.resolve()'),
   },
   {
-    ...outages,
     name: 'a refusal pauses nothing',
-    find: "if (refusal) return { kind: 'refused', failure: refusal }",
-    replace: '',
+    change: code(undefined, "if (refusal) return { kind: 'refused', failure: refusal }", ''),
   },
   {
     name: 'a lease that ran out aborts nothing',
-    file: 'src/pipeline/stage/leases.ts',
-    find: 'if (left > 0) return setTimeout(end, left)',
-    replace: 'if (left > 0) return setTimeout(() => {}, left)',
-    tests: ['test/pipeline/stage/leases.test.ts'],
+    change: code(
+      undefined,
+      'if (left > 0) return setTimeout(end, left)',
+      'if (left > 0) return setTimeout(() => {}, left)',
+    ),
   },
   {
     name: 'settlements that were not written are forgotten',
-    file: 'src/pipeline/stage/settler.ts',
-    find: 'for (let tries = 1; !signal.aborted; tries++) {',
-    replace: 'for (let tries = 1; tries === 1; tries++) {',
-    tests: ['test/pipeline/stage/settler.test.ts'],
+    change: code('createSettler', '!signal.aborted', 'tries === 1'),
   },
   {
-    ...breaker,
     name: 'the breaker never opens',
-    find: 'failures >= threshold ? open() : undefined',
-    replace: 'undefined',
+    change: code('createBreaker', 'failures >= threshold', 'false'),
   },
   {
-    ...outages,
-    name: 'all go to probe after a pause',
-    find: 'return leased === 0 ? Math.min(wanted, 1) : 0',
-    replace: 'return wanted',
+    name: 'a stage that probes lets all through',
+    change: code('createOutages', 'Math.min(wanted, 1)', 'wanted'),
   },
+  { name: 'attempts are not counted', change: code('afterFailure', 'item.attempts + 1', 'item.attempts') },
   {
-    ...outcome,
-    name: 'attempts are not counted',
-    find: 'attempts: item.attempts + 1',
-    replace: 'attempts: item.attempts',
-  },
-  {
-    ...outcome,
     name: 'a pause burns attempts',
-    find: "case 'pause':\n      return again(item, failure, {",
-    replace: "case 'pause':\n      return again({ ...item, attempts: item.attempts + 1 }, failure, {",
+    change: code(
+      'afterFailure',
+      "again(item, failure, { outcome: 'paused', delayMs: $D })",
+      "again({ ...item, attempts: item.attempts + 1 }, failure, { outcome: 'paused', delayMs: $D })",
+    ),
   },
   {
-    ...outages,
     name: 'an outage burns attempts, however long it lasts',
-    find: "return state() === 'running' ? outcomes : outcomes.map(withoutBlame)",
-    replace: 'return outcomes',
+    change: code(undefined, 'outcomes.map(withoutBlame)', 'outcomes'),
   },
   {
-    ...outages,
     name: 'an outage is said to be one also where something may have been made',
-    find: "return FAILURES[code].class === 'retry' && ",
-    replace: 'return ',
-  },
-  {
-    ...outages,
-    name: 'a process does not ask whether the stage stands still',
-    find: 'switch (await refresh()) {',
-    replace: 'switch (state()) {',
-  },
-  {
-    ...outages,
-    name: 'a stage that works again is never said to',
-    find: 'await pauses.resume(step)',
-    replace: 'await Promise.resolve()',
-  },
-  {
-    name: 'what nobody foresaw is logged without its stack',
-    file: 'src/pipeline/stage/run.ts',
-    find: 'err: failure.cause ?? failure',
-    replace: 'err: failure',
-    tests: ['test/pipeline/stage/run.test.ts'],
-  },
-  {
-    name: 'a settlement that was not written is told as done',
-    file: 'src/pipeline/stage/settler.ts',
-    find: 'return settled.filter(({ item }) => !lost.includes(item))',
-    replace: 'return settled',
-    tests: ['test/pipeline/stage/settler.test.ts'],
-  },
-  {
-    ...notices,
-    name: 'a listener never listens again',
-    find: "mine.on('end', again)",
-    replace: '',
-  },
-  {
-    ...notices,
-    name: 'a process is woken by itself',
-    find: 'if (heard && heard.worker !== worker)',
-    replace: 'if (heard)',
+    change: code('isOutage', "FAILURES[code].class === 'retry' && $B", '$B'),
   },
   {
     name: "a ledger that is away is nobody's fault but the order's",
-    file: 'src/ledger/work/intents.ts',
-    find: 'const runner = failing(given)',
-    replace: 'const runner = given',
-    tests: ['test/e2e/ledger-away.test.ts'],
+    change: code('createIntents', 'failing(given)', 'given'),
   },
   {
-    ...outcome,
     name: 'an unknown outcome is looked at before WHMCS has ended',
-    find: "FAILURES[code].class === 'reconcile' ? policy.unknownDelayMs : 0",
-    replace: '0',
+    change: code(undefined, "FAILURES[code].class === 'reconcile' ? policy.unknownDelayMs : 0", '0'),
   },
   {
-    ...outcome,
     name: 'Salesforce does not hear of a failure',
-    find: "if (item.step === 'write_back') return buried",
-    replace: 'if (item) return buried',
-  },
-  {
-    name: 'no marker means no order, whether or not markers can be read',
-    file: 'src/whmcs/marker-probe.ts',
-    find: "return whmcsOrderId === undefined && verdict !== 'readable' ? { all: found.all } : found",
-    replace: 'return found',
-    tests: ['test/e2e/markers.test.ts'],
-  },
-  {
-    name: 'markers are not looked at before they are relied upon',
-    file: 'src/whmcs/marker-probe.ts',
-    find: "if (verdict === 'unknown') {",
-    replace: 'if (!verdict) {',
-    tests: ['test/whmcs/marker-probe.test.ts'],
+    change: code('gaveUp', "item.step === 'write_back'", 'item'),
   },
   {
     name: 'the rescue never runs',
-    file: 'src/pipeline/upkeep/rescue.ts',
-    find: '      const rescued = await leased.rescue()\n',
-    replace: '      const rescued: { worker: string; notificationId: string }[] = []\n',
-    tests: ['test/pipeline/upkeep/rescue.test.ts'],
+    change: code(undefined, 'await leased.rescue()', '[]'),
   },
   {
     name: 'nobody starts the rescue',
-    file: 'src/service/start.ts',
-    find: 'works ? startUpkeep({ config, pools, organizations: atWork, wakes, log, metrics }) : []',
-    replace: '[] as { stop(): Promise<void> }[]',
-    tests: ['test/crash/kill.test.ts'],
-  },
-  {
-    name: 'a message to Salesforce is not cut',
-    file: 'src/salesforce/orders.ts',
-    find: 'cut(report.message)',
-    replace: 'report.message',
-    tests: ['test/salesforce/orders.test.ts'],
-  },
-  {
-    name: 'a refused session is tried again and again',
-    file: 'src/salesforce/session.ts',
-    find: 'refused.add(digest(session))',
-    replace: 'refused.delete(digest(session))',
-    tests: ['test/salesforce/session.test.ts'],
-  },
-  {
-    name: 'tokens follow redirects',
-    file: 'src/salesforce/transport.ts',
-    find: "redirect: 'manual'",
-    replace: "redirect: 'follow'",
-    tests: ['test/salesforce/session.test.ts', 'test/salesforce/rest.test.ts'],
-  },
-  {
-    name: 'whatever says success is success, also with a server error',
-    file: 'src/whmcs/client.ts',
-    find: "if (status === 200 && body.result === 'success')",
-    replace: "if (body.result === 'success')",
-    tests: ['test/whmcs/client.test.ts'],
-  },
-  {
-    name: 'any text of WHMCS is a clear no',
-    file: 'src/whmcs/failures.ts',
-    find: "new Failure(code ?? 'WHMCS_OUTCOME_UNKNOWN', { detail })",
-    replace: "new Failure(code ?? 'WHMCS_ORDER_REFUSED', { detail })",
-    tests: ['test/whmcs/failures.test.ts'],
-  },
-  {
-    name: 'our marker is found within another word',
-    file: 'src/whmcs/marker.ts',
-    find: 'row.notes.split(/[^A-Za-z0-9=]+/).includes(',
-    replace: 'row.notes.includes(',
-    tests: ['test/whmcs/orders.test.ts'],
+    change: code(undefined, 'jobs.map((job) => startJob(job, log))', '[]'),
+    by: ['crash/kill'],
   },
 ]

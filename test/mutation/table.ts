@@ -1,17 +1,16 @@
-/** What is broken, one at a time, and which tests should notice. A text that no longer matches is a finding, too. */
-import { INGRESS } from './ingress.ts'
+/** What is broken, one at a time. A change that finds its place no more is a finding, too. */
+import type { Change } from './change.ts'
+import { DOORS } from './doors.ts'
 import { LEDGER } from './ledger.ts'
 import { PIPELINE } from './pipeline.ts'
 import { RETIREMENT } from './retirement.ts'
+import { SYSTEMS } from './systems.ts'
 
 export interface Mutation {
   name: string
-  file: string
-  /** Stands there exactly once. */
-  find: string
-  replace: string
-  /** Run in this order, until one notices. */
-  tests: string[]
+  change: Change
+  /** Must be noticed by one of these, named by the end of their path. Absent: by any test that covers the place. */
+  by?: readonly string[]
 }
 
-export const MUTATIONS: Mutation[] = [...INGRESS, ...LEDGER, ...PIPELINE, ...RETIREMENT]
+export const MUTATIONS: Mutation[] = [...DOORS, ...LEDGER, ...RETIREMENT, ...PIPELINE, ...SYSTEMS]
