@@ -55,4 +55,8 @@ export const DOORS: Mutation[] = [
     name: 'the plain reader lets prefixes go that nobody declared',
     change: code(undefined, "find(scope, prefix) ?? (prefix === '' ? '' : undefined)", "find(scope, prefix) ?? ''"),
   },
+  {
+    name: 'each look at our health is a line in the log',
+    change: code('logAnswer', "$A ? 'debug' : 'info'", "'info'"),
+  },
 ]

@@ -188,4 +188,23 @@ export const LEDGER: Mutation[] = [
     name: 'an order is resolved while a worker has it in hand',
     change: statement('resolve', "and n.record_id = $R and n.state = 'working'", 'and n.record_id = $R and false'),
   },
+  {
+    name: 'no order is resolved while a worker has any in hand',
+    change: statement('resolve', 'and n.record_id = $R and n.state', 'and $R = $R and n.state'),
+  },
+  {
+    name: 'a pause is not prolonged by one that follows it',
+    change: statement('pause', 'set until = greatest(p.until, excluded.until)', 'set until = p.until'),
+  },
+  {
+    name: 'every order was accepted at the same time',
+    change: statement('settle', 'accepted_at = now()', "accepted_at = '2020-01-01'"),
+  },
+  {
+    name: 'claim hands over what it took in any order',
+    change: statement('claim', 'order by c.received_at, c.notification_id', 'order by c.received_at desc'),
+  },
+  { name: 'a listener never listens again', change: code('openListener', "mine.on('end', again)", '') },
+  { name: 'a listener that can not connect gives up', change: code('listen', 'again()', 'undefined') },
+  { name: 'a process is woken by itself', change: code('hear', 'heard && heard.worker !== worker', 'heard') },
 ]

@@ -131,4 +131,20 @@ export const PIPELINE: Mutation[] = [
     change: code(undefined, 'jobs.map((job) => startJob(job, log))', '[]'),
     by: ['crash/kill'],
   },
+  {
+    name: 'a process does not ask whether the stage stands still',
+    change: code('createOutages', 'await refresh()', 'state()'),
+  },
+  {
+    name: 'a stage that works again is never said to',
+    change: code('createOutages', 'await pauses.resume(step)', 'undefined'),
+  },
+  {
+    name: 'what nobody foresaw is logged without its stack',
+    change: code('runBatch', 'failure.cause ?? failure', 'failure'),
+  },
+  {
+    name: 'a settlement that was not written is told as done',
+    change: code(undefined, 'settled.filter(({ item }) => !lost.includes(item))', 'settled'),
+  },
 ]
