@@ -33,6 +33,8 @@ export interface ServeProcess {
 }
 
 const thisRelease = fileURLToPath(new URL('../..', import.meta.url))
+/** Ends it when the test itself is killed, as one that hangs. */
+const leash = fileURLToPath(new URL('../demo/leash.ts', import.meta.url))
 /** Without a .env file. */
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
@@ -44,16 +46,20 @@ export async function spawnServe(
 ): Promise<ServeProcess> {
   const env = { PATH: process.env.PATH, ...COMPILED, ...world.settings, ...more }
   const main = join(release, 'src/cli/main.ts')
-  const child = spawn(process.execPath, [main, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', leash, main, 'serve'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   const exited = once(child, 'exit').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }))
   t.teardown(async () => {
     child.kill('SIGKILL')
     await exited
   })
   const log: LogLine[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)))
   const complaints: string[] = []
-  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
 
   const logged = (message: string, fits: (line: LogLine) => boolean = () => true) =>
     until(() => log.find((line) => line.msg === message && fits(line)), `log line ${message}`)

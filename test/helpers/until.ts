@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Less than a test file has: so it is told what never came, not only in which file. */
-const PATIENCE_MS = 45_000
+const PATIENCE_MS = 60_000
 
 export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
