@@ -98,7 +98,8 @@ function conditions(sql: string): Span[] {
     if (!CONDITION.test(token.text)) return []
     const first = tokens[at + 1]
     const last = tokens[endOf(tokens, at + 1) - 1]
-    if (!first || !last || last.to <= first.from || /^(?:conflict|update)$/i.test(first.text)) return []
+    // `on conflict`, `for update`; and what an index or a grant is on is a table.
+    if (!first || !last || last.to <= first.from || /^(?:conflict|update|ledger\..*)$/i.test(first.text)) return []
     const said = sql.slice(first.from, last.to)
     return [`((${said}) or true)`, `((${said}) and false)`].map((by) => ({ from: first.from, to: last.to, text: by }))
   })

@@ -20,11 +20,13 @@ export interface RunnerOptions {
 }
 
 /** Tests that are run over one mutant: what the nearest of them don't notice, those far away hardly ever do. */
-const MOST_TESTS = 16
+const MOST_TESTS = 30
 /** A second of a test counts as much as half a step away. */
 const STEPS_A_SECOND = 0.5
 const USUAL_SECONDS = 2
 const SLOW_SECONDS = 4
+/** It notices every change of the schema, and that is all it says: whoever makes one writes the file anew. */
+const BLIND = 'test/ledger/schema/schema.test.ts'
 
 export async function createRunner({ root, jobs, print }: RunnerOptions) {
   // Of their own: what a broken test leaves behind goes with it.
@@ -72,7 +74,7 @@ export async function createRunner({ root, jobs, print }: RunnerOptions) {
   function inOrder(tests: Cover[]): string[] {
     const rank = ({ test, distance }: Cover) => distance + (seconds.get(test) ?? USUAL_SECONDS) * STEPS_A_SECOND
     return tests
-      .filter(({ test }) => sound.get(test) !== false)
+      .filter(({ test }) => test !== BLIND && sound.get(test) !== false)
       .sort((a, b) => rank(a) - rank(b))
       .slice(0, MOST_TESTS)
       .map(({ test }) => test)
