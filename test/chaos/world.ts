@@ -40,7 +40,7 @@ type MomentListener = (moment: Moment, node: string | undefined) => void
 
 const NAMES = ['alpha', 'beta']
 /** Much longer than any round: faults must not use it up. */
-const RETRY_SCHEDULE = [...Array<string>(50).fill('200ms'), ...Array<string>(50).fill('1s')].join(',')
+const RETRY_SCHEDULE = [...Array<string>(20).fill('200ms'), ...Array<string>(30).fill('2s')].join(',')
 
 /** `more`: other settings for both serves. */
 export async function openWorld(folder: string, more: Record<string, string> = {}): Promise<World> {
