@@ -123,6 +123,9 @@ function find(
 ): [string | undefined, ReadConfig['shown'][number]['source']] {
   // An empty variable is how compose files say unset.
   if (environment[name]) return [environment[name], 'environment']
+  // Half of the world's tools know these three in small letters only, so that is how they are often set.
+  const small = name.endsWith('_PROXY') ? environment[name.toLowerCase()] : undefined
+  if (small) return [small, 'environment']
   if (file[name]) return [file[name], '.env']
   return fallback === undefined ? [undefined, 'unset'] : [fallback, 'default']
 }

@@ -22,7 +22,7 @@ export function unknownNames(known: readonly string[], environment: Variables, f
   const begins = new Set(known.filter((name) => name.includes('_')).map(firstWord))
   const inEnvironment = Object.keys(environment).filter((name) => {
     const upper = name.toUpperCase()
-    if (!isUnknown(name) || SERVICE_LINK.test(upper)) return false
+    if (!isUnknown(name) || SERVICE_LINK.test(upper) || OF_THE_PROCESS.test(name)) return false
     if (begins.has(firstWord(upper)) && upper.includes('_') && !COMMON.has(firstWord(upper))) return true
     return known.some((one) => one.includes('_') && distance(upper, one) <= 2)
   })

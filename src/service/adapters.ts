@@ -1,6 +1,8 @@
 /** The two systems of an organisation, as its steps call them. */
 import type { Organization } from '../config/organizations.ts'
+import { proxiesOf } from '../config/proxies.ts'
 import type { Config } from '../config/read.ts'
+import { createFetch } from '../runtime/proxy.ts'
 import { createOrders } from '../salesforce/orders.ts'
 import { createRest } from '../salesforce/rest.ts'
 import { createSessions } from '../salesforce/session.ts'
@@ -9,6 +11,7 @@ import { createMarker } from '../whmcs/marker.ts'
 import { createWhmcsOrders } from '../whmcs/orders.ts'
 
 type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
+type Way = Pick<Config, 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY'>
 
 export function createSalesforce({ salesforce, secrets, rules }: Organization, timeOuts: TimeOuts) {
   const now = () => new Date()
@@ -21,15 +24,15 @@ export function createSalesforce({ salesforce, secrets, rules }: Organization, t
   return createOrders({ sessions, rest: createRest(), mapping: rules, now })
 }
 
-export function createWhmcs({ whmcs, secrets, rules }: Organization, timeOuts: TimeOuts) {
+export function createWhmcs({ whmcs, secrets, rules }: Organization, config: TimeOuts & Way) {
   const { url, paymentMethod, invoices, mails, marker } = whmcs
   return createWhmcsOrders({
-    client: createWhmcsClient({ url, ...secrets.whmcs }),
+    client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(proxiesOf(config)) }),
     marker: createMarker(marker, rules.markerFields),
     paymentMethod,
     invoices,
     mails,
-    readTimeoutMs: Math.min(30_000, timeOuts.WHMCS_TIMEOUT),
-    writeTimeoutMs: timeOuts.WHMCS_TIMEOUT,
+    readTimeoutMs: Math.min(30_000, config.WHMCS_TIMEOUT),
+    writeTimeoutMs: config.WHMCS_TIMEOUT,
   })
 }

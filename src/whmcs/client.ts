@@ -2,6 +2,7 @@
  * WHMCS's api.php: one action a POST, form-encoded as PHP reads it, and an answer that says no more than is certain.
  * There are no error codes and a 200 may be a failure: success is `result === 'success'` and nothing else.
  */
+import type { Fetch } from '../runtime/proxy.ts'
 import { stillHeld } from '../runtime/still-held.ts'
 
 export interface WhmcsOptions {
@@ -10,6 +11,8 @@ export interface WhmcsOptions {
   identifier: string
   secret: string
   accessKey?: string
+  /** How requests travel: directly, or through a forward proxy. */
+  fetch?: Fetch
 }
 
 /** An array becomes `name[0]=..&name[1]=..`, always with explicit indexes, so that line i agrees over all of them. */
@@ -28,7 +31,8 @@ export interface WhmcsClient {
   call(action: string, parameters: Parameters, options: { timeoutMs: number; signal: AbortSignal }): Promise<Reply>
 }
 
-export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsOptions): WhmcsClient {
+export function createWhmcsClient(options: WhmcsOptions): WhmcsClient {
+  const { url, identifier, secret, accessKey, fetch: send = fetch } = options
   const endpoint = `${url.replace(/\/+$/, '')}/includes/api.php`
   return {
     async call(action, parameters, { timeoutMs, signal }) {
@@ -42,7 +46,7 @@ export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsO
         ...parameters,
       })
       try {
-        const response = await fetch(endpoint, {
+        const response = await send(endpoint, {
           method: 'POST',
           body,
           redirect: 'manual',
@@ -51,7 +55,7 @@ export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsO
         return read(response.status, await response.text())
       } catch (error) {
         const { code, detail } = networkError(error)
-        return { kind: NOT_SENT.test(code) ? 'not-sent' : 'unclear', detail }
+        return { kind: NOT_SENT.test(code) || NO_TUNNEL.test(detail) ? 'not-sent' : 'unclear', detail }
       }
     },
   }
@@ -60,6 +64,9 @@ export function createWhmcsClient({ url, identifier, secret, accessKey }: WhmcsO
 /** Errors of name resolution, connecting and the TLS handshake: before a byte of the request went out. */
 const NOT_SENT =
   /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|CERT_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/
+
+/** A forward proxy that refuses us: it has told WHMCS nothing. */
+const NO_TUNNEL = /Proxy response \(\d+\) !== 200/
 
 function encode(parameters: Parameters): URLSearchParams {
   const form = new URLSearchParams()
@@ -86,12 +93,12 @@ function read(status: number, text: string): Reply {
   return { kind: 'unclear', detail: `HTTP ${status}${typeof said === 'string' ? `: ${said.slice(0, 300)}` : ''}` }
 }
 
-/** fetch hides the system's error in the cause. */
+/** fetch hides the system's error in the cause, and that of a proxy in the cause of the cause. */
 function networkError(error: unknown): { code: string; detail: string } {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (!(cause instanceof Error)) return { code: '', detail: String(cause) }
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-  return { code, detail: code ? `${code} ${cause.message}`.trim() : cause.message }
+  if (!(error instanceof Error)) return { code: '', detail: String(error) }
+  if (error.cause instanceof Error) return networkError(error.cause)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return { code, detail: code ? `${code} ${error.message}`.trim() : error.message }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

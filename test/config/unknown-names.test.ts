@@ -45,7 +45,7 @@ t.test('readConfig leaves the names of other programs alone in the environment, 
 })
 
 t.test('readConfig says of what Node reads from the environment alone that .env is the wrong place', async (t) => {
-  for (const name of ['NODE_EXTRA_CA_CERTS', 'https_proxy', 'NO_PROXY', 'PGSSLMODE', 'TZ']) {
+  for (const name of ['NODE_EXTRA_CA_CERTS', 'https_proxy', 'no_proxy', 'PGSSLMODE', 'TZ']) {
     t.same(problemsOf({}, { [name]: 'x' }), [`${name} in .env has no effect: set it in the environment of the process`])
     t.same(problemsOf({ [name]: 'x' }), [], name)
   }

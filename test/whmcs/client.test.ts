@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import t, { type Test } from 'tap'
+import { createFetch } from '../../src/runtime/proxy.ts'
 import { createWhmcsClient } from '../../src/whmcs/client.ts'
+import { startConnectProxy } from '../helpers/connect-proxy.ts'
 import { closedUrl, startHttpServer } from '../helpers/http-server.ts'
 import { createAdapter } from '../helpers/whmcs.ts'
 
@@ -121,6 +123,24 @@ t.test('call says that nothing was sent when the other side does not speak TLS',
   t.match(await callAt(url.replace('http:', 'https:')), { kind: 'not-sent', detail: /^ERR_SSL_/ })
   t.notMatch(received(), 'secret')
 })
+
+t.test(
+  'call reaches WHMCS through a forward proxy, and knows that nothing was sent when that lets nobody through',
+  async (t) => {
+    const { whmcs } = await createAdapter(t)
+    const { identifier, secret } = whmcs
+    const url = whmcs.url.replace('127.0.0.1', 'localhost')
+    const callBy = (http: string) =>
+      createWhmcsClient({ url, identifier, secret, fetch: createFetch({ http }) }).call('GetOrders', {}, WAITS)
+    const open = await startConnectProxy(t)
+    t.match(await callBy(open.url), { kind: 'success' })
+    t.match(open.asked, [{ target: new URL(url).host }])
+    const closed = await startConnectProxy(t, { refuse: 407 })
+    t.match(await callBy(closed.url), { kind: 'not-sent', detail: /407/ })
+    t.match(await callBy(await closedUrl()), { kind: 'not-sent', detail: /ECONNREFUSED/ })
+    t.equal(whmcs.calls.total, 1)
+  },
+)
 
 t.test('call follows no redirect: the secret would go along', async (t) => {
   const elsewhere = await startHttpServer(t, (_request, response) => response.end('{"result":"success"}'))
