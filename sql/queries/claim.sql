@@ -46,10 +46,10 @@ with due as (
   from chosen c
   where n.organization_id = c.organization_id and n.notification_id = c.notification_id
   returning n.organization_id, n.notification_id, n.lease_no, n.record_type, n.record_id, n.attempts, n.received_at,
-    n.whmcs_order_id, n.failed_step, n.error_code, n.error_message, n.message_id
+    n.whmcs_order_id, n.failed_step, n.error_code, n.error_message, n.message_id, n.fields <> '{}' as has_data
 )
 select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record_id, c.attempts, c.received_at,
-  c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
+  c.has_data, c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
   case when $2 <> 'provision' then m.session end as session,
   (select count(*) from ledger.replayed r where r.organization_id = c.organization_id and r.notification_id = c.notification_id) > 0 as replayed,
   s.content as snapshot, (extract(epoch from now() - s.taken_at) * 1000)::double precision as snapshot_age_ms,

@@ -8,7 +8,7 @@ export interface Organization {
   id: string
   /** How log and metrics call it. */
   name: string
-  salesforce: { instanceUrl: string; apiVersion: string }
+  salesforce: { instanceUrl: string; loginUrl?: string; apiVersion: string }
   whmcs: {
     url: string
     paymentMethod: string
@@ -33,7 +33,11 @@ export function organizationsOf(config: Config): Organization[] {
     {
       id: config.SALESFORCE_ORG_ID,
       name: nameOf(config.SALESFORCE_INSTANCE_URL),
-      salesforce: { instanceUrl: config.SALESFORCE_INSTANCE_URL, apiVersion: config.SALESFORCE_API_VERSION },
+      salesforce: {
+        instanceUrl: config.SALESFORCE_INSTANCE_URL,
+        ...(config.SALESFORCE_LOGIN_URL !== undefined && { loginUrl: config.SALESFORCE_LOGIN_URL }),
+        apiVersion: config.SALESFORCE_API_VERSION,
+      },
       whmcs: {
         url: config.WHMCS_URL,
         paymentMethod: config.WHMCS_PAYMENT_METHOD,

@@ -44,6 +44,8 @@ export interface WorkItem {
   /** Failed tries of this step since it began or was replayed. */
   attempts: number
   receivedAt: Date
+  /** The message held more of the record than its id: it was there, and somebody could see it, when it was sent. */
+  hasData?: true
   /** The session of the message, where it has one. */
   sessionId?: string
   /** At `provision`: the order as callback read it. At `callback`: as it was when it became a dead letter, if it did. */

@@ -1,6 +1,6 @@
 /** What a step's result does to a notification: the only place where an outcome becomes a state. */
 import { CODES, FAILURES, type FailureCode, type IgnoreCode, type WaitCode } from './codes.ts'
-import type { Failure } from './failure.ts'
+import { Failure } from './failure.ts'
 import type { State, Step, WorkItem } from './notification.ts'
 
 /** What a step says of one notification. */
@@ -15,7 +15,12 @@ export type Outcome =
       /** What was decided and why, for the record of the attempt. */
       note?: string
     }
-  | { kind: 'complete'; whmcsOrderId?: string }
+  | {
+      kind: 'complete'
+      whmcsOrderId?: string
+      /** What is worth knowing though all is done, for the record of the attempt. */
+      note?: string
+    }
   | { kind: 'ignore'; code: IgnoreCode; message: string }
   /** Nothing failed; the answer isn't there yet. Burns no attempt. */
   | { kind: 'wait'; seconds: number; code: WaitCode | FailureCode; message: string }
@@ -90,7 +95,7 @@ export function toSettlement(item: WorkItem, outcome: Outcome, policy: RetryPoli
         state: 'completed',
         step: item.step,
         attempts: item.attempts,
-        attempt: { outcome: 'completed' },
+        attempt: { outcome: 'completed', ...(outcome.note !== undefined && { message: outcome.note }) },
       }
     case 'ignore':
       return {
@@ -130,14 +135,14 @@ function afterFailure(item: WorkItem, failure: Failure, policy: RetryPolicy): Se
     case 'retry':
     case 'reconcile': {
       const delay = policy.schedule[item.attempts]
-      if (delay === undefined) return gaveUp(item, failure)
+      if (delay === undefined) return gaveUp(item, failure, policy)
       const least = FAILURES[code].class === 'reconcile' ? policy.unknownDelayMs : 0
       // Plus or minus a fifth: orders that failed together must not come back together.
       const delayMs = Math.max(Math.round(delay * (0.8 + 0.4 * policy.random())), least)
       return { ...again(item, failure, { outcome: 'retry', delayMs }), attempts: item.attempts + 1 }
     }
     case 'permanent':
-      return gaveUp(item, failure)
+      return gaveUp(item, failure, policy)
     default:
       return FAILURES[code].class satisfies never
   }
@@ -152,10 +157,13 @@ function again(
   return { ...kept(item), error: item.failed ?? { code, message }, delayMs, attempt: { outcome, code, message } }
 }
 
-/** A step that gives up hands over to write-back, so that Salesforce hears of it; write-back itself ends here. */
-function gaveUp(item: WorkItem, failure: Failure): Settlement {
+/** A step that gives up hands over to write-back, so that Salesforce hears of it; write-back itself has nobody to tell. */
+function gaveUp(item: WorkItem, failure: Failure, policy: RetryPolicy): Settlement {
   const { code, message } = failure
-  if (item.step === 'write_back') return buried(item, { outcome: 'dead', code, message })
+  if (item.step === 'write_back') {
+    if (isUnderWay(item) && code !== 'SALESFORCE_RECORD_DELETED') return reportedLater(item, failure, policy)
+    return buried(item, { outcome: 'dead', code, message })
+  }
   return {
     ...carried(item, {}),
     state: 'pending',
@@ -166,6 +174,20 @@ function gaveUp(item: WorkItem, failure: Failure): Settlement {
     failedStep: item.step,
     attempt: { outcome: 'gave_up', code, message },
   }
+}
+
+/** Salesforce says `Activating` of it: callback let it pass, if not this time then once before. */
+function isUnderWay(item: WorkItem): boolean {
+  return item.failed?.step !== 'callback' || item.provisioning !== undefined
+}
+
+/**
+ * A report that can't be written is never given up: whoever looks at the order would wait for ever. It is tried again at
+ * the longest delay, burns no more attempts, and a code of its own says what is the matter.
+ */
+function reportedLater(item: WorkItem, { code, message }: Failure, policy: RetryPolicy): Settlement {
+  const cause = new Failure('SALESFORCE_REPORT_NOT_WRITTEN', { detail: `${code}: ${message}` })
+  return again(item, cause, { outcome: 'retry', delayMs: Math.max(policy.pauseDelayMs, ...policy.schedule) })
 }
 
 /** Dead letters show the step and the error that a person has to look at: the first one, not the report of it. */

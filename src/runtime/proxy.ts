@@ -57,6 +57,7 @@ export function createFetch(proxies: Proxies): Fetch {
 async function through(proxy: string): Promise<Fetch> {
   const undici = await import('undici')
   // A tunnel for http too: what we send holds a secret, and is nothing that a proxy should keep.
-  const dispatcher = new undici.ProxyAgent({ uri: proxy, proxyTunnel: true })
+  // HTTP/2 would let one broken connection take all requests with it.
+  const dispatcher = new undici.ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: { allowH2: false } })
   return (url, init) => undici.fetch(url, { ...init, dispatcher })
 }

@@ -1,69 +1,117 @@
-/** What Salesforce's errors mean for us. Codes as in the REST API's error list; jsforce adds ERROR_HTTP_<status>. */
+/** What Salesforce's errors mean for us: those of a whole request, those of records, those of a login. */
 import type { FailureCode } from '../domain/codes.ts'
 import { Failure } from '../domain/failure.ts'
-
-const CODES: Record<string, FailureCode> = {
-  REQUEST_LIMIT_EXCEEDED: 'SALESFORCE_LIMIT',
-  UNABLE_TO_LOCK_ROW: 'SALESFORCE_ROW_LOCKED',
-  ENTITY_IS_DELETED: 'SALESFORCE_RECORD_DELETED',
-  INVALID_CROSS_REFERENCE_KEY: 'SALESFORCE_RECORD_DELETED',
-  NOT_FOUND: 'SALESFORCE_ANSWER_UNREADABLE',
-  INVALID_FIELD: 'SALESFORCE_FORBIDDEN',
-  INVALID_TYPE: 'SALESFORCE_FORBIDDEN',
-  INSUFFICIENT_ACCESS: 'SALESFORCE_FORBIDDEN',
-  API_DISABLED_FOR_ORG: 'SALESFORCE_FORBIDDEN',
-  API_CURRENTLY_DISABLED: 'SALESFORCE_FORBIDDEN',
-  MALFORMED_QUERY: 'SALESFORCE_FORBIDDEN',
-  ERROR_HTTP_403: 'SALESFORCE_FORBIDDEN',
-  SERVER_UNAVAILABLE: 'SALESFORCE_UNAVAILABLE',
-  UNKNOWN_EXCEPTION: 'SALESFORCE_UNAVAILABLE',
-  QUERY_TIMEOUT: 'SALESFORCE_UNAVAILABLE',
-  ERROR_HTTP_429: 'SALESFORCE_UNAVAILABLE',
-}
+import { type ErrorKind, kindOf } from './error-kinds.ts'
+import { ReplyError } from './reply-error.ts'
+import type { RecordError, UpdateRecord } from './rest.ts'
+import { words } from './words.ts'
 
 /** True when the session or token itself was refused, whatever was asked. */
 export function isSessionRefused(error: unknown): boolean {
-  return ['INVALID_SESSION_ID', 'INVALID_AUTH_HEADER', 'ERROR_HTTP_401'].includes(codeOf(error))
+  return error instanceof ReplyError && (error.status === 401 || kindOf(error.code, error.message) === 'session')
 }
 
-/** An error of a whole request. Its text is Salesforce's own, without our request. */
+const OF_REQUESTS: Record<ErrorKind, FailureCode> = {
+  limit: 'SALESFORCE_LIMIT',
+  maintenance: 'SALESFORCE_MAINTENANCE',
+  version: 'SALESFORCE_API_VERSION',
+  closed: 'SALESFORCE_FORBIDDEN',
+  access: 'SALESFORCE_FORBIDDEN',
+  metadata: 'SALESFORCE_FORBIDDEN',
+  value: 'SALESFORCE_ANSWER_UNREADABLE',
+  deleted: 'SALESFORCE_ANSWER_UNREADABLE',
+  lock: 'SALESFORCE_ROW_LOCKED',
+  passing: 'SALESFORCE_UNAVAILABLE',
+  session: 'SALESFORCE_SESSION_REFUSED',
+  unknown: 'SALESFORCE_ANSWER_UNREADABLE',
+}
+
+/** An error of a whole request, in Salesforce's own words. */
 export function requestFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
-  const code = codeOf(error)
-  const known = CODES[code]
-  if (known) return new Failure(known, { detail: `${code}: ${textOf(error)}`, cause: error })
-  if (/^ERROR_HTTP_5/.test(code)) return new Failure('SALESFORCE_UNAVAILABLE', { detail: `HTTP ${code.slice(11)}` })
-  if (/^ERROR_HTTP_/.test(code))
-    return new Failure('SALESFORCE_ANSWER_UNREADABLE', { detail: `HTTP ${code.slice(11)}` })
   if (isNetworkError(error)) return new Failure('SALESFORCE_UNREACHABLE', { detail: textOf(error), cause: error })
-  return new Failure('SALESFORCE_ANSWER_UNREADABLE', { detail: `${code} ${textOf(error)}`.trim(), cause: error })
-}
-
-/** One error of one record, in a collections reply. `fields` are named, so that a person knows where to look. */
-export function recordFailure(record: string, error: { code: string; message: string; fields: string[] }): Failure {
-  const code = CODES[error.code] ?? 'SALESFORCE_FIELD_REFUSED'
-  const field = error.fields.length > 0 ? error.fields.join(', ') : undefined
-  return new Failure(code, { record, ...(field !== undefined && { field }), detail: `${error.code}: ${error.message}` })
-}
-
-/** The login of the OAuth flow was refused or did not work. */
-export function loginFailure(error: unknown): Failure {
-  if (isNetworkError(error)) return new Failure('SALESFORCE_UNREACHABLE', { detail: textOf(error), cause: error })
-  // jsforce makes an error without a name of a JSON reply that is not OAuth's: an outage, which says nothing of us.
-  const name = error instanceof Error && typeof error.name === 'string' ? error.name : 'no OAuth reply'
-  if (/^(?:ERROR_HTTP_5.*|no OAuth reply|server_error|temporarily_unavailable|unknown_error)$/.test(name)) {
-    return new Failure('SALESFORCE_UNAVAILABLE', { detail: `OAuth: ${name}` })
+  if (!(error instanceof ReplyError)) {
+    return new Failure('SALESFORCE_ANSWER_UNREADABLE', { detail: textOf(error), cause: error })
   }
-  // jsforce puts OAuth's `error` into the name and its description into the message.
-  return new Failure('SALESFORCE_LOGIN_REFUSED', { detail: `${name}: ${textOf(error)}`, cause: error })
+  const kind = kindOf(error.code, error.message)
+  const code = isSessionRefused(error) ? 'SALESFORCE_SESSION_REFUSED' : codeOf(kind, error)
+  return new Failure(code, { detail: error.message, cause: error })
 }
 
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'errorCode' in error && typeof error.errorCode === 'string') return error.errorCode
-  return ''
+/** Where the code says nothing, the status does. */
+function codeOf(kind: ErrorKind, { status, code }: ReplyError): FailureCode {
+  if (kind !== 'unknown') return OF_REQUESTS[kind]
+  if (status === 403) return 'SALESFORCE_FORBIDDEN'
+  if (status === 410 || (status === 404 && code !== '')) return 'SALESFORCE_API_VERSION'
+  if (status === 429) return 'SALESFORCE_LIMIT'
+  return status >= 500 ? 'SALESFORCE_UNAVAILABLE' : OF_REQUESTS[kind]
 }
 
-/** What undici's fetch throws: a TypeError that hides the system's error in its cause, or an abort. */
+/** Of one record. What is unknown is tried again: nobody can know that it stays. */
+const OF_RECORDS: Record<ErrorKind, FailureCode> = {
+  limit: 'SALESFORCE_LIMIT',
+  maintenance: 'SALESFORCE_MAINTENANCE',
+  version: 'SALESFORCE_SAVE_FAILED',
+  closed: 'SALESFORCE_FORBIDDEN',
+  access: 'SALESFORCE_RECORD_FORBIDDEN',
+  metadata: 'SALESFORCE_FIELD_REFUSED',
+  value: 'SALESFORCE_FIELD_REFUSED',
+  deleted: 'SALESFORCE_RECORD_DELETED',
+  lock: 'SALESFORCE_ROW_LOCKED',
+  passing: 'SALESFORCE_SAVE_FAILED',
+  session: 'SALESFORCE_SAVE_FAILED',
+  unknown: 'SALESFORCE_SAVE_FAILED',
+}
+
+export interface Saved {
+  record: Pick<UpdateRecord, 'type' | 'id'>
+  /** Undefined: it was saved. */
+  error: RecordError | undefined
+}
+
+/**
+ * The failures of the records of one call, in their order; undefined for those that were saved. `about`: what it says when
+ * all of them are refused for access or for a field that is not there: the whole login, or each record for itself.
+ */
+export function recordFailures(saved: Saved[], about: 'login' | 'records'): (Failure | undefined)[] {
+  const kinds = saved.map(({ error }) => error && kindOf(error.code, error.message))
+  // A record that was saved, or got as far as a rule about its value, proves that the login may and the field is there.
+  const allSaySo = about === 'login' && !kinds.some((kind) => kind === undefined || kind === 'value')
+  return saved.map(({ record, error }, i) => {
+    const kind = kinds[i]
+    if (error === undefined || kind === undefined) return undefined
+    const code = allSaySo && (kind === 'access' || kind === 'metadata') ? 'SALESFORCE_FORBIDDEN' : OF_RECORDS[kind]
+    return recordFailure(code, record, error)
+  })
+}
+
+/** `fields` are named, so that a person knows where to look. */
+function recordFailure(code: FailureCode, record: Saved['record'], error: RecordError): Failure {
+  const field = error.fields.length > 0 ? words(error.fields.join(', ')) : undefined
+  return new Failure(code, {
+    record: `${record.type} ${record.id}`,
+    ...(field !== undefined && { field }),
+    detail: words(`${error.code}: ${error.message}`),
+  })
+}
+
+/** The login of the OAuth flow was refused or did not work. `how`: what it was tried with, without secrets. */
+export function loginFailure(error: unknown, how: string): Failure {
+  if (error instanceof Failure) return error
+  if (isNetworkError(error)) return new Failure('SALESFORCE_UNREACHABLE', { detail: textOf(error), cause: error })
+  return new Failure(loginCode(error), { detail: `${textOf(error)} (${how})`, cause: error })
+}
+
+function loginCode(error: unknown): FailureCode {
+  if (!(error instanceof ReplyError)) return 'SALESFORCE_LOGIN_REFUSED'
+  if (error.status === 429 || /rate.{0,20}exceeded|too many/i.test(error.message)) return 'SALESFORCE_LIMIT'
+  if (/^(?:server_error|temporarily_unavailable|unknown_error)$/.test(error.code)) return 'SALESFORCE_UNAVAILABLE'
+  // An error list at the token's address is REST's, of an outage: it says nothing of us.
+  if (error.status >= 500 || kindOf(error.code, error.message) === 'passing') return 'SALESFORCE_UNAVAILABLE'
+  return 'SALESFORCE_LOGIN_REFUSED'
+}
+
+/** What fetch throws: a TypeError that hides the system's error in its cause, or an abort. */
 function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return true
@@ -71,9 +119,10 @@ function isNetworkError(error: unknown): boolean {
 }
 
 function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).slice(0, 300)
-  // jsforce says "30 minutes" of any time-out.
-  if (error.name === 'AbortError') return 'no answer in time'
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
-  return `${error.message}${cause}`.slice(0, 300)
+  if (!(error instanceof Error)) return words(String(error))
+  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time'
+  // A proxy's refusal is two causes deep.
+  const { cause } = error
+  const [first, second] = [cause, cause instanceof Error ? cause.cause : undefined].filter((e) => e instanceof Error)
+  return words([error, first, second].flatMap((e) => e?.message ?? []).join(': '))
 }

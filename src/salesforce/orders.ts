@@ -1,23 +1,29 @@
 /** Orders in Salesforce: read with one call, updated with one call, up to 1,000 at a time. */
 
-import type { Failure } from '../domain/failure.ts'
+import { Failure } from '../domain/failure.ts'
 import type { Mapping } from '../domain/mapping.ts'
-import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
-import { toId18 } from '../domain/salesforce-id.ts'
+import type { OrderSnapshot } from '../domain/order.ts'
 import { stillHeld } from '../runtime/still-held.ts'
-import { recordFailure } from './failures.ts'
-import { chunksOf, type Rest, type Row, UPDATE_LIMIT, type UpdateRecord } from './rest.ts'
+import { recordFailures, type Saved } from './failures.ts'
+import { id18, idList, orderQuery, toSnapshot } from './order-query.ts'
+import { type OrderUpdate, orderUpdate, type Report, serviceUpdates } from './order-reports.ts'
+import { chunksOf, type Rest, type Row, UPDATE_LIMIT } from './rest.ts'
 import type { Sessions } from './session.ts'
-
-type Report =
-  | { orderId: string; kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
-  | { orderId: string; kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
 
 export interface Orders {
   read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
+  findDeleted(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Set<string>>
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
-  unmarkActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
-  write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Written>
+}
+
+/** By order. */
+interface Written {
+  /** The order does not say how it ended. */
+  refused: Map<string, Failure>
+  /** It does, but not all of its items hold their service ids. */
+  unlinked: Map<string, Failure>
 }
 
 export interface OrdersOptions {
@@ -27,12 +33,9 @@ export interface OrdersOptions {
   now: () => Date
 }
 
-/** Salesforce refuses a longer text in the message field. */
-const MESSAGE_LENGTH = 255
-
 export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): Orders {
-  async function update(updates: { orderId: string; record: UpdateRecord }[], ids: string[], signal: AbortSignal) {
-    const failures = new Map<string, Failure>()
+  async function save(updates: OrderUpdate[], ids: string[], signal: AbortSignal): Promise<(Saved & OrderUpdate)[]> {
+    const saved: (Saved & OrderUpdate)[] = []
     for (let i = 0; i < updates.length; i += UPDATE_LIMIT) {
       const part = updates.slice(i, i + UPDATE_LIMIT)
       const records = part.map(({ record }) => record)
@@ -41,22 +44,15 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
         (await stillHeld(signal)) ? rest.update(connection, records) : undefined,
       )
       if (results === undefined) throw signal.reason
-      results.forEach((error, k) => {
-        const updated = part[k]
-        if (error === undefined || updated === undefined || failures.has(updated.orderId)) return
-        failures.set(updated.orderId, recordFailure(`${updated.record.type} ${updated.record.id}`, error))
-      })
+      saved.push(...part.map((update, k) => ({ ...update, error: results[k] })))
     }
-    return failures
+    return saved
   }
 
-  function setStatus(orderIds: string[], status: string | null, ids: string[], signal: AbortSignal) {
+  async function setStatus(orderIds: string[], status: string | null, ids: string[], signal: AbortSignal) {
     const fields = { [mapping.order.provisioningStatus]: status }
-    return update(
-      orderIds.map((orderId) => ({ orderId, record: { type: 'Order', id: orderId, fields } })),
-      ids,
-      signal,
-    )
+    const updates = orderIds.map((orderId) => ({ orderId, record: { type: 'Order', id: orderId, fields } }))
+    return failuresByOrder(await save(updates, ids, signal), 'login')
   }
 
   return {
@@ -72,130 +68,42 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
       }))
       return new Map(snapshots.map((snapshot) => [snapshot.orderId, snapshot]))
     },
+    async findDeleted(orderIds, ids, signal) {
+      signal.throwIfAborted()
+      const queries = chunksOf(orderIds).map((chunk) => `SELECT Id, IsDeleted FROM Order WHERE Id IN ${idList(chunk)}`)
+      const asked = sessions.use(ids, (connection) => rest.queryAll(connection, queries))
+      const rows = await asked.catch((error: unknown) => nothingKnown(error))
+      return new Set(rows.filter((row) => row.IsDeleted === true).map((row) => id18(row.Id)))
+    },
     markActivating: (orderIds, ids, signal) => setStatus(orderIds, mapping.statuses.activating, ids, signal),
-    unmarkActivating: (orderIds, ids, signal) => setStatus(orderIds, null, ids, signal),
-    write(reports, ids, signal) {
+    clearActivating: (orderIds, ids, signal) => setStatus(orderIds, null, ids, signal),
+    async write(reports, ids, signal) {
       const at = now().toISOString()
-      const orders = reports.map((report) => ({
-        orderId: report.orderId,
-        record: { type: 'Order', id: report.orderId, fields: reportFields(report, mapping, at) },
-      }))
-      // After the orders, not between them: Salesforce splits a call where the type changes.
-      return update([...orders, ...reports.flatMap((report) => serviceUpdates(report, mapping))], ids, signal)
+      const orders = reports.map((report) => orderUpdate(report, mapping, at))
+      const items = reports.flatMap((report) => serviceUpdates(report, mapping))
+      // Items after the orders, not between them: Salesforce splits a call where the type changes.
+      const saved = await save([...orders, ...items], ids, signal)
+      return {
+        refused: failuresByOrder(saved.slice(0, orders.length), 'login'),
+        unlinked: failuresByOrder(saved.slice(orders.length), 'records'),
+      }
     },
   }
 }
 
-function orderQuery(orderIds: string[], { order, account, product }: Mapping): string {
-  const items = fieldList(
-    ['Id', 'Quantity', 'UnitPrice', 'Product2Id', 'Product2.Name', 'Product2.ProductCode'],
-    [product.whmcsProductId, product.billingCycle].map((name) => `Product2.${name}`),
-  )
-  const fields = fieldList(
-    ['Id', 'OrderNumber', 'Status', 'LastModifiedById', order.provisioningStatus, order.whmcsOrderId],
-    ['AccountId', 'Account.Name', `Account.${account.whmcsClientId}`],
-  )
-  return [
-    `SELECT ${fields}, (SELECT ${items} FROM OrderItems ORDER BY OrderItemNumber)`,
-    `FROM Order WHERE Id IN (${orderIds.map((id) => `'${id}'`).join(',')})`,
-  ].join(' ')
+/** Where the question is not allowed, no order is known to be deleted; that must not stop what else there is to do. */
+function nothingKnown(error: unknown): Row[] {
+  if (error instanceof Failure && /_(?:FORBIDDEN|API_VERSION|ANSWER_UNREADABLE)$/.test(error.code)) return []
+  throw error
 }
 
-/** Each field once, whatever its case: a mapping may name one that is asked for anyway, and Salesforce refuses it twice. */
-function fieldList(...names: string[][]): string {
-  return [...new Map(names.flat().map((name) => [name.toLowerCase(), name])).values()].join(', ')
-}
-
-function toSnapshot(row: Row, mapping: Mapping, takenAt: string): OrderSnapshot {
-  const account = object(row.Account)
-  const orderNumber = text(row.OrderNumber)
-  const provisioningStatus = text(field(row, mapping.order.provisioningStatus))
-  const whmcsOrderId = text(field(row, mapping.order.whmcsOrderId))
-  const name = text(account.Name)
-  const whmcsClientId = text(field(account, mapping.account.whmcsClientId))
-  return {
-    orderId: id18(row.Id),
-    ...(orderNumber !== undefined && { orderNumber }),
-    status: text(row.Status) ?? '',
-    ...(provisioningStatus !== undefined && { provisioningStatus }),
-    ...(whmcsOrderId !== undefined && { whmcsOrderId }),
-    account: {
-      id: text(row.AccountId) ?? '',
-      ...(name !== undefined && { name }),
-      ...(whmcsClientId !== undefined && { whmcsClientId }),
-    },
-    items: (Array.isArray(row.OrderItems) ? row.OrderItems : []).map((item: Row) => toItem(item, mapping)),
-    takenAt,
-  }
-}
-
-function toItem(row: Row, { product: fields }: Mapping): OrderItem {
-  const product = object(row.Product2)
-  const productName = text(product.Name)
-  const productCode = text(product.ProductCode)
-  const whmcsProductId = text(field(product, fields.whmcsProductId))
-  const billingCycle = text(field(product, fields.billingCycle))
-  return {
-    id: id18(row.Id),
-    quantity: Number(row.Quantity),
-    ...(typeof row.UnitPrice === 'number' && { unitPrice: row.UnitPrice }),
-    productId: id18(row.Product2Id),
-    ...(productName !== undefined && { productName }),
-    ...(productCode !== undefined && { productCode }),
-    ...(whmcsProductId !== undefined && { whmcsProductId }),
-    ...(billingCycle !== undefined && { billingCycle }),
-  }
-}
-
-function reportFields(report: Report, { order, statuses }: Mapping, at: string): Record<string, unknown> {
-  if (report.kind === 'provisioned') {
-    return {
-      [order.provisioningStatus]: statuses.provisioned,
-      [order.whmcsOrderId]: report.whmcsOrderId,
-      [order.errorCode]: null,
-      [order.errorMessage]: null,
-      [order.provisionedAt]: at,
-    }
-  }
-  return {
-    [order.provisioningStatus]: statuses.failed,
-    ...(report.whmcsOrderId !== undefined && { [order.whmcsOrderId]: report.whmcsOrderId }),
-    [order.errorCode]: report.code,
-    [order.errorMessage]: cut(report.message),
-    [order.provisionedAt]: at,
-  }
-}
-
-function serviceUpdates(report: Report, { orderItem }: Mapping): { orderId: string; record: UpdateRecord }[] {
-  if (report.kind !== 'provisioned' || orderItem.whmcsServiceId === '') return []
-  return Object.entries(report.serviceIds).map(([id, serviceId]) => ({
-    orderId: report.orderId,
-    record: { type: 'OrderItem', id, fields: { [orderItem.whmcsServiceId]: serviceId } },
-  }))
-}
-
-/** Cut so that no character is halved. */
-function cut(message: string): string {
-  if (message.length <= MESSAGE_LENGTH) return message
-  return `${message.slice(0, MESSAGE_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
-}
-
-/** Ids and numbers are text to us: a Number field says 185, a text field '185'. */
-function text(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim()
-  return typeof value === 'number' ? String(value) : undefined
-}
-
-/** Salesforce answers with its own spelling of a name, whatever that of the mapping. */
-function field(row: Row, name: string): unknown {
-  const wanted = name.toLowerCase()
-  return Object.entries(row).find(([key]) => key.toLowerCase() === wanted)?.[1]
-}
-
-function object(value: unknown): Row {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-function id18(value: unknown): string {
-  return (typeof value === 'string' ? toId18(value) : undefined) ?? ''
+/** The first of each order. */
+function failuresByOrder(saved: (Saved & OrderUpdate)[], about: 'login' | 'records'): Map<string, Failure> {
+  const byOrder = new Map<string, Failure>()
+  const failures = recordFailures(saved, about)
+  saved.forEach(({ orderId }, i) => {
+    const failure = failures[i]
+    if (failure !== undefined && !byOrder.has(orderId)) byOrder.set(orderId, failure)
+  })
+  return byOrder
 }

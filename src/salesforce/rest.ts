@@ -1,5 +1,7 @@
 /** The few REST calls that we make, through jsforce, and replies taken apart without trust. */
 import type { Connection } from 'jsforce'
+import { errorOf } from './reply-error.ts'
+import { words } from './words.ts'
 
 export interface UpdateRecord {
   type: string
@@ -19,6 +21,8 @@ export type UpdateResult = RecordError | undefined
 export interface Rest {
   /** All rows of up to five queries and of their sub-queries, with one call but for further pages. */
   query(connection: Connection, queries: string[]): Promise<Row[]>
+  /** The same, with the rows of the recycle bin. */
+  queryAll(connection: Connection, queries: string[]): Promise<Row[]>
   /** Updates up to 1,000 records with one call; each on its own, none fails another. */
   update(connection: Connection, records: UpdateRecord[]): Promise<UpdateResult[]>
 }
@@ -57,7 +61,8 @@ export function createRest(): Rest {
         referenceId: `part${i}`,
       })),
     })
-    const parts = isObject(reply) && Array.isArray(reply.compositeResponse) ? reply.compositeResponse : []
+    if (!isObject(reply) || !Array.isArray(reply.compositeResponse)) throw new Error(`not a composite: ${shown(reply)}`)
+    const parts = reply.compositeResponse
     return requests.map((_, i) => readPart(parts[i]))
   }
 
@@ -73,27 +78,33 @@ export function createRest(): Rest {
 
   async function pages(connection: Connection, first: unknown): Promise<Row[]> {
     const rows: Row[] = []
+    const asked = new Set<string>()
     for (let page: unknown = first; ; ) {
       const { records, next } = readPage(page)
       rows.push(...records)
       if (next === undefined) break
+      if (asked.has(next)) throw new Error('a page of the query names itself as the next')
+      asked.add(next)
       page = await get(connection, next)
     }
     return rows
   }
 
-  return {
-    async query(connection, queries) {
-      const paths = queries.map((soql) => `/query?q=${encodeURIComponent(soql)}`)
-      const rows: Row[] = []
-      for (const page of await read(connection, paths)) rows.push(...(await pages(connection, page)))
-      for (const row of rows) {
-        for (const [field, value] of Object.entries(row)) {
-          if (isObject(value) && Array.isArray(value.records)) row[field] = await pages(connection, value)
-        }
+  async function rowsOf(connection: Connection, resource: 'query' | 'queryAll', queries: string[]): Promise<Row[]> {
+    const paths = queries.map((soql) => `/${resource}?q=${encodeURIComponent(soql)}`)
+    const rows: Row[] = []
+    for (const page of await read(connection, paths)) rows.push(...(await pages(connection, page)))
+    for (const row of rows) {
+      for (const [field, value] of Object.entries(row)) {
+        if (isObject(value) && 'records' in value) row[field] = await pages(connection, value)
       }
-      return rows
-    },
+    }
+    return rows
+  }
+
+  return {
+    query: (connection, queries) => rowsOf(connection, 'query', queries),
+    queryAll: (connection, queries) => rowsOf(connection, 'queryAll', queries),
     async update(connection, records) {
       const chunks = chunksOf(records)
       if (chunks.length <= 1) {
@@ -115,21 +126,31 @@ function collection(records: UpdateRecord[]) {
   return { allOrNone: false, records: records.map(({ type, id, fields }) => ({ attributes: { type }, id, ...fields })) }
 }
 
+/** Rows that are missing without a word would be taken for rows that are not there. */
 function readPage(page: unknown): { records: Row[]; next?: string } {
-  if (!isObject(page) || !Array.isArray(page.records)) throw new Error('not a query reply')
+  if (!isObject(page) || !Array.isArray(page.records)) throw new Error(`not a query reply: ${shown(page)}`)
   const records = page.records.filter(isObject)
-  return typeof page.nextRecordsUrl === 'string' ? { records, next: page.nextRecordsUrl } : { records }
+  if (records.length < page.records.length) throw new Error('a query reply with a row that is none')
+  const { nextRecordsUrl: next } = page
+  if (typeof next !== 'string') {
+    if (page.done !== true) throw new Error('a query reply that is not done and names no next page')
+    return { records }
+  }
+  // An address that begins otherwise would take the token to another host.
+  if (!next.startsWith('/services/data/')) throw new Error('a query reply whose next page is elsewhere')
+  return { records, next }
 }
 
 function readPart(part: unknown): unknown {
   if (!isObject(part)) throw new Error('the composite reply lacks a part')
-  if (typeof part.httpStatusCode === 'number' && part.httpStatusCode < 300) return part.body
-  const error = readError(Array.isArray(part.body) ? part.body[0] : undefined)
-  throw Object.assign(new Error(error.message), { errorCode: error.code || `ERROR_HTTP_${part.httpStatusCode}` })
+  const status = Number(part.httpStatusCode)
+  if (status >= 200 && status < 300) return part.body
+  throw errorOf(status, part.body)
 }
 
 function readResults(reply: unknown, length: number): UpdateResult[] {
-  if (!Array.isArray(reply) || reply.length !== length) throw new Error('not a reply for these records')
+  if (!Array.isArray(reply) || reply.length !== length)
+    throw new Error(`not a reply for these records: ${shown(reply)}`)
   return reply.map((result) => {
     if (isObject(result) && result.success === true) return undefined
     return readError(isObject(result) && Array.isArray(result.errors) ? result.errors[0] : undefined)
@@ -144,6 +165,13 @@ function readError(error: unknown): RecordError {
     message: String(message ?? 'no message'),
     fields: Array.isArray(fields) ? fields.map(String) : [],
   }
+}
+
+/** A page in its words; of JSON the shape alone: it may be about customers. */
+function shown(reply: unknown): string {
+  if (typeof reply === 'string') return words(reply)
+  if (Array.isArray(reply)) return `a list of ${reply.length}`
+  return isObject(reply) ? words(`an object with ${Object.keys(reply).join(', ') || 'nothing'}`) : typeof reply
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,24 +2,19 @@
  * Which session for this organisation now? The session of a message where there is one, else our own by OAuth; one
  * that Salesforce refuses is not tried again, and the next takes over. Nothing else in the code knows the difference.
  */
-import { createHash, createSign, type KeyObject } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import jsforce, { type Connection } from 'jsforce'
 import { Failure } from '../domain/failure.ts'
-import { toId18 } from '../domain/salesforce-id.ts'
+import type { Fetch } from '../runtime/proxy.ts'
 import { isSessionRefused, loginFailure, requestFailure } from './failures.ts'
-import { createTransport } from './transport.ts'
+import { audienceOf, checkOrganization, type LoginOptions, logIn, type OAuth, organizationOf } from './login.ts'
+import { createSend, toTransport } from './transport.ts'
 
-export type OAuth =
-  | { flow: 'client-credentials'; clientId: string; clientSecret: string }
-  | { flow: 'jwt-bearer'; clientId: string; username: string; key: KeyObject }
-
-export interface SessionsOptions {
-  /** My Domain: every request goes here, whatever a message or a token reply says. */
-  instanceUrl: string
+export interface SessionsOptions extends LoginOptions {
   apiVersion: string
   oauth?: OAuth
   timeoutMs: number
-  now: () => Date
+  fetch: Fetch
 }
 
 export interface Sessions {
@@ -35,47 +30,57 @@ const REFUSED_REMEMBERED = 1_000
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { instanceUrl, apiVersion: version, oauth } = options
-  const refused = new Set<string>()
+  /** By digest: why. They are remembered without being kept. */
+  const refused = new Map<string, Failure>()
   let token: Promise<string> | undefined
   let userId: string | undefined
 
-  const transport = { _transport: createTransport(options) }
+  const send = createSend(options)
+  const transport = { _transport: toTransport(send) }
   const connect = (accessToken: string) =>
     Object.assign(new jsforce.Connection({ instanceUrl, accessToken, version }), transport)
 
   /** One login for all who wait for it. */
   function login(credentials: OAuth): Promise<string> {
-    token ??= requestToken(credentials, options).then(
+    token ??= logIn(credentials, send, options).then(
       (reply) => {
         userId = reply.userId
         return reply.accessToken
       },
       (error: unknown) => {
         token = undefined
-        throw loginFailure(error)
+        throw loginFailure(error, howItLogsIn(credentials, options))
       },
     )
     return token
   }
 
-  async function withMessageSession<T>(sessions: string[], work: (connection: Connection) => Promise<T>) {
-    for (const session of sessions.filter((id) => !refused.has(digest(id))).slice(0, MESSAGE_SESSIONS_TRIED)) {
+  /** The result, or why none of these sessions was good. */
+  async function withMessageSession<T>(
+    sessions: string[],
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<{ result: T } | { reason: Failure }> {
+    const fresh = sessions.filter((session) => !refused.has(digest(session))).slice(0, MESSAGE_SESSIONS_TRIED)
+    for (const session of fresh) {
       try {
+        checkOrganization(organizationOf(session), options.organizationId, 'The session of the message')
         return { result: await work(connect(session)) }
       } catch (error) {
-        if (!isSessionRefused(error)) throw requestFailure(error)
+        const failure = requestFailure(error)
+        if (!isSessionRefused(error) && failure.code !== 'SALESFORCE_WRONG_ORGANIZATION') throw failure
         if (refused.size >= REFUSED_REMEMBERED) refused.clear()
-        refused.add(digest(session))
+        refused.set(digest(session), failure)
       }
     }
-    return undefined
+    const [reason] = sessions.flatMap((session) => refused.get(digest(session)) ?? [])
+    return { reason: reason ?? new Failure('SALESFORCE_SESSION_REFUSED') }
   }
 
   return {
     async use(messageSessions, work) {
       const done = await withMessageSession(messageSessions, work)
-      if (done) return done.result
-      if (!oauth) throw new Failure('SALESFORCE_SESSION_REFUSED')
+      if ('result' in done) return done.result
+      if (!oauth) throw done.reason
       for (let tries = 1; ; tries++) {
         const mine = login(oauth)
         try {
@@ -84,7 +89,7 @@ export function createSessions(options: SessionsOptions): Sessions {
           if (!isSessionRefused(error)) throw requestFailure(error)
           // Whoever notices first drops it; the others find the new one under way.
           if (token === mine) token = undefined
-          if (tries === 2) throw new Failure('SALESFORCE_SESSION_REFUSED', { cause: error })
+          if (tries === 2) throw requestFailure(error)
         }
       }
     },
@@ -94,42 +99,14 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 }
 
-async function requestToken(oauth: OAuth, options: SessionsOptions) {
-  const { instanceUrl: loginUrl } = options
-  const client = Object.assign(
-    oauth.flow === 'client-credentials'
-      ? new jsforce.OAuth2({ loginUrl, clientId: oauth.clientId, clientSecret: oauth.clientSecret })
-      : new jsforce.OAuth2({ loginUrl }),
-    { _transport: createTransport(options) },
-  )
-  const parameters =
-    oauth.flow === 'client-credentials'
-      ? { grant_type: 'client_credentials' }
-      : { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion(oauth, options) }
-  const reply = await client.requestToken(parameters)
-  // The reply's instance_url is not followed: the configured one alone receives tokens.
-  if (typeof reply?.access_token !== 'string') throw new Error('the reply holds no access token')
-  const userId = /\/id\/\w+\/(\w+)$/.exec(reply.id ?? '')?.[1]
-  return { accessToken: reply.access_token, userId: userId === undefined ? undefined : toId18(userId) }
+/** What a person has to compare when the login is refused. */
+function howItLogsIn(oauth: OAuth, { instanceUrl, loginUrl, now }: LoginOptions): string {
+  const at = loginUrl ?? instanceUrl
+  if (oauth.flow === 'client-credentials') return `client credentials at ${at}`
+  const audience = loginUrl ?? audienceOf(instanceUrl)
+  return `JWT at ${at}, audience ${audience}, clock ${now().toISOString()}`
 }
 
-/** The signed claim of the JWT bearer flow, good for three minutes. */
-function assertion(oauth: OAuth & { flow: 'jwt-bearer' }, { instanceUrl, now }: SessionsOptions): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const audience = /\.sandbox\.|^https:\/\/test\./.test(instanceUrl)
-    ? 'https://test.salesforce.com'
-    : 'https://login.salesforce.com'
-  const claims = {
-    iss: oauth.clientId,
-    sub: oauth.username,
-    aud: audience,
-    exp: Math.floor(now().getTime() / 1000) + 180,
-  }
-  const text = `${part({ alg: 'RS256' })}.${part(claims)}`
-  return `${text}.${createSign('RSA-SHA256').update(text).sign(oauth.key, 'base64url')}`
-}
-
-/** Refused sessions are remembered without being kept. */
 function digest(session: string): string {
   return createHash('sha256').update(session).digest('base64')
 }

@@ -13,12 +13,14 @@ import { createWhmcsOrders } from '../whmcs/orders.ts'
 type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
 type Way = Pick<Config, 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY'>
 
-export function createSalesforce({ salesforce, secrets, rules }: Organization, timeOuts: TimeOuts) {
+export function createSalesforce({ id, salesforce, secrets, rules }: Organization, config: TimeOuts & Way) {
   const now = () => new Date()
   const sessions = createSessions({
     ...salesforce,
+    organizationId: id,
     ...(secrets.salesforce && { oauth: secrets.salesforce }),
-    timeoutMs: timeOuts.SALESFORCE_TIMEOUT,
+    timeoutMs: config.SALESFORCE_TIMEOUT,
+    fetch: createFetch(proxiesOf(config)),
     now,
   })
   return createOrders({ sessions, rest: createRest(), mapping: rules, now })

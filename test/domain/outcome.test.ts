@@ -3,7 +3,7 @@ import type { FailureClass } from '../../src/domain/codes/kind.ts'
 import { CODES, FAILURES, type FailureCode } from '../../src/domain/codes.ts'
 import { Failure } from '../../src/domain/failure.ts'
 import { STEPS, type WorkItem } from '../../src/domain/notification.ts'
-import { type Outcome, type RetryPolicy, type Settlement, toSettlement } from '../../src/domain/outcome.ts'
+import { type Outcome, type RetryPolicy, toSettlement } from '../../src/domain/outcome.ts'
 import { workItem } from '../helpers/items.ts'
 
 const policy: RetryPolicy = {
@@ -104,10 +104,11 @@ t.test('toSettlement answers a failure by its class, at every step', async (t) =
   for (const step of STEPS) {
     for (const kind of ['retry', 'reconcile', 'pause', 'release', 'permanent'] as const) {
       const settled = toSettlement(workItem({ step }), fail(kind), policy)
-      const ends = step === 'write_back' && kind === 'permanent'
-      t.match(settled, ends ? { state: 'dead', step: 'write_back' } : expected[kind], `${step} ${kind}`)
+      const isReport = step === 'write_back' && kind === 'permanent'
+      const unwritten = { state: 'pending', delayMs: 100_000, attempts: 0, attempt: { outcome: 'retry' } }
+      t.match(settled, isReport ? unwritten : expected[kind], `${step} ${kind}`)
       if (kind !== 'permanent') t.equal(settled.step, step)
-      t.same(settled.error, { code: CODE_OF[kind], message: 'no luck' })
+      if (!isReport) t.same(settled.error, { code: CODE_OF[kind], message: 'no luck' })
     }
   }
 })
@@ -162,19 +163,50 @@ t.test('toSettlement keeps the first error while and after the report of it fail
   const item = workItem({ step: 'write_back', failed: FIRST })
   const { step, ...error } = FIRST
   t.match(toSettlement(item, fail('retry'), policy), { state: 'pending', step: 'write_back', error, failedStep: step })
-  t.match(toSettlement(item, fail('permanent'), policy), { state: 'dead', step, error, failedStep: step })
-  t.equal(toSettlement(item, fail('permanent'), policy).attempt.message, 'no luck')
+  const unseen = { ...item, failed: { ...FIRST, step: 'callback' } } as const
+  t.match(toSettlement(unseen, fail('permanent'), policy), {
+    state: 'dead',
+    step: 'callback',
+    error,
+    failedStep: 'callback',
+  })
+  t.equal(toSettlement(unseen, fail('permanent'), policy).attempt.message, 'no luck')
 })
 
-t.test(
-  'toSettlement buries a report that failed by itself at write-back, so that only the report is replayed',
-  async (t) => {
-    const item = workItem({ step: 'write_back', whmcsOrderId: '1001', attempts: 3 })
-    const settled: Settlement = toSettlement(item, fail('retry'), policy)
-    t.match(settled, { state: 'dead', step: 'write_back', failedStep: 'write_back', whmcsOrderId: '1001' })
-    t.match(settled.error, { code: 'WHMCS_UNREACHABLE', message: 'no luck' })
-  },
-)
+t.test('toSettlement never gives up the report of an order that Salesforce believes to be under way', async (t) => {
+  const later = {
+    ...{ state: 'pending', step: 'write_back', delayMs: 100_000, attempts: 3 },
+    attempt: { outcome: 'retry', code: 'SALESFORCE_REPORT_NOT_WRITTEN', message: `${CODE_OF.retry}: no luck` },
+  }
+  const provisioned = workItem({ step: 'write_back', whmcsOrderId: '1001', attempts: 3 })
+  t.match(toSettlement(provisioned, fail('retry'), policy), {
+    ...later,
+    error: { code: 'SALESFORCE_REPORT_NOT_WRITTEN' },
+  })
+  t.match(toSettlement(provisioned, fail('permanent'), policy), { ...later, attempt: { message: /^ORDER_EMPTY: / } })
+  // Failed in WHMCS: what failed stays to be seen, and to be reported.
+  const failed = workItem({ step: 'write_back', attempts: 3, failed: FIRST })
+  t.match(toSettlement(failed, fail('retry'), policy), {
+    ...later,
+    error: { code: FIRST.code },
+    failedStep: 'provision',
+  })
+  // Callback gave it up, and had let it pass before.
+  const again = { ...failed, failed: { ...FIRST, step: 'callback' } } as const
+  t.match(toSettlement({ ...again, provisioning: 'sending' }, fail('retry'), policy), later)
+  t.match(toSettlement(again, fail('retry'), policy), { state: 'dead', step: 'callback' })
+})
+
+t.test('toSettlement buries a report that has nowhere to go', async (t) => {
+  const item = workItem({ step: 'write_back', whmcsOrderId: '1001' })
+  const deleted: Outcome = { kind: 'fail', failure: new Failure('SALESFORCE_RECORD_DELETED') }
+  t.match(toSettlement(item, deleted, policy), { state: 'dead', step: 'write_back', failedStep: 'write_back' })
+})
+
+t.test('toSettlement keeps what is worth knowing of what is done', async (t) => {
+  const { attempt } = toSettlement(workItem({ step: 'write_back' }), { kind: 'complete', note: 'but' }, policy)
+  t.same(attempt, { outcome: 'completed', message: 'but' })
+})
 
 t.test('toSettlement knows what follows from every code', async (t) => {
   for (const code of Object.keys(FAILURES)) {

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { replay } from '../../src/ledger/people/replay.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
+import { until } from '../helpers/until.ts'
 
 t.jobs = 6
 
@@ -163,6 +164,101 @@ t.test('our own report of a failure that comes round as a new notification comes
   salesforce.update(orderId, { Description: 'mended' })
   await salesforce.send({ endpoint, orderIds: [orderId] })
   await look.once(t, orderId)
+})
+
+t.test('an order that sharing hides is a dead letter that says so; shared, a replay provisions it', async (t) => {
+  const { salesforce, whmcs, endpoint, log, look, replayAll } = await build(t)
+  const orderId = salesforce.addOrder()
+  salesforce.hide(orderId)
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  t.match(await look.settled(1), [{ state: 'dead', step: 'callback', error_code: 'ORDER_NOT_VISIBLE' }])
+  t.ok(log.some((line) => /"remedy":"[^"]*sharing/.test(line)))
+  t.equal(whmcs.calls.total, 0)
+  t.match(salesforce.calls, { query: 2, collections: 0 }, 'it is not even told: it would be refused')
+  salesforce.share(orderId)
+  t.equal(await replayAll(), 'callback')
+  await look.once(t, orderId)
+})
+
+t.test('errors of a record that may pass are tried again, be they unknown or wrapped', async (t) => {
+  const { salesforce, endpoint, look } = await build(t)
+  const faults = [
+    [
+      'CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY',
+      'OrderTrigger: caused by: UNABLE_TO_LOCK_ROW, unable to obtain exclusive access',
+    ],
+    ['CANNOT_EXECUTE_FLOW_TRIGGER', 'The flow failed: Apex CPU time limit exceeded'],
+    ['NEVER_HEARD_OF', 'who knows'],
+  ] as const
+  const orderIds = faults.map(([statusCode, message]) => {
+    const recordId = salesforce.addOrder()
+    salesforce.faults.push({ on: 'collections', kind: 'record-error', recordId, statusCode, message, times: 2 })
+    return recordId
+  })
+  await salesforce.send({ endpoint, orderIds })
+  for (const orderId of orderIds) await look.once(t, orderId)
+  const rows = await look.settled(3)
+  t.ok(rows.every(({ state }) => state === 'completed'))
+  const codes = new Set((await look.attempts()).flatMap(({ code }) => code ?? []))
+  t.same([...codes].sort(), ['SALESFORCE_ROW_LOCKED', 'SALESFORCE_SAVE_FAILED'])
+})
+
+t.test('what the organisation or the login suffers pauses the stage and burns no attempt', async (t) => {
+  const suffered = [
+    ['INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE', 'SALESFORCE_MAINTENANCE'],
+    ['INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', 'SALESFORCE_FORBIDDEN'],
+  ] as const
+  for (const [statusCode, code] of suffered) {
+    const { salesforce, endpoint, look } = await build(t)
+    const orderIds = [salesforce.addOrder(), salesforce.addOrder()]
+    salesforce.faults.push({ on: 'collections', kind: 'record-error', statusCode, message: 'not now', times: 2 })
+    await salesforce.send({ endpoint, orderIds })
+    for (const orderId of orderIds) await look.once(t, orderId)
+    t.ok((await look.settled(2)).every(({ state, attempts }) => state === 'completed' && attempts === 0))
+    t.match(await look.attempts(), [{ outcome: 'paused', code }])
+  }
+})
+
+t.test('a service id that Salesforce refuses is a warning on what is done', async (t) => {
+  const { salesforce, endpoint, look } = await build(t)
+  const orderId = salesforce.addOrder()
+  const [item = ''] = salesforce.itemsOf(orderId)
+  const refusal = { statusCode: 'INVALID_FIELD_FOR_INSERT_UPDATE', message: 'check the security settings' }
+  salesforce.faults.push({ on: 'collections', kind: 'record-error', recordId: item, ...refusal })
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  await look.once(t, orderId)
+  t.match(await look.settled(1), [{ state: 'completed', error_code: null }])
+  const note = new RegExp(`^Warning: a service id was not written. OrderItem ${item} .*security settings`)
+  t.match((await look.attempts()).at(-1), { step: 'write_back', outcome: 'completed', message: note })
+})
+
+t.test('a report that Salesforce refuses is not given up, says so, and is written when it can be', async (t) => {
+  const { salesforce, endpoint, log, look, replayAll } = await build(t)
+  const [provisioned, failed] = [
+    salesforce.addOrder(),
+    salesforce.addOrder({ items: [{ productId: salesforce.addProduct({ WHMCS_Product_ID__c: '1' }) }] }),
+  ]
+  salesforce.on('call', ({ kind }) => {
+    if (kind !== 'collections' || salesforce.calls.collections !== 2) return
+    const rule = { statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Only on Mondays' }
+    salesforce.faults.push({ on: 'collections', kind: 'record-error', ...rule, times: Number.POSITIVE_INFINITY })
+  })
+  await salesforce.send({ endpoint, orderIds: [provisioned, failed] })
+  const message = 'SALESFORCE_FIELD_REFUSED: Order'
+  await until(async () => {
+    const unwritten = (await look.attempts()).filter(({ code }) => code === 'SALESFORCE_REPORT_NOT_WRITTEN')
+    return unwritten.length > 4 && unwritten.every((attempt) => String(attempt.message).startsWith(message))
+  }, 'reports that are not written')
+  t.equal(salesforce.record(provisioned)?.Provisioning_Status__c, 'Activating')
+  t.same(
+    (await look.rows()).map(({ state }) => state).filter((state) => state === 'dead'),
+    [],
+  )
+  t.ok(log.some((line) => line.includes('"remedy":"Mend what the message names')))
+  await t.rejects(replayAll(), /not final/, 'a replay has nothing to do: it goes on by itself')
+  salesforce.faults.clear()
+  await look.once(t, provisioned)
+  await look.settled(2)
 })
 
 async function build(t: Test, more: Record<string, string> = {}) {

@@ -135,6 +135,36 @@ t.test('a refused login pauses the stage until it is let in', async (t) => {
   t.notOk(log.join('').includes(salesforce.clientSecret))
 })
 
+t.test('credentials of another organisation pause the stage before anything is read', async (t) => {
+  const { salesforce, whmcs, service, endpoint, look } = await build(t)
+  salesforce.loginOrganizationId = '00D000000000002EAA'
+  const orderId = salesforce.addOrder()
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  await until(async () => {
+    const text = await (await fetch(`${service.url}/health/ready`)).text()
+    return text.includes('SALESFORCE_WRONG_ORGANIZATION') && text.includes('00D000000000002EAA')
+  }, 'the organisation in /health/ready')
+  t.match(await look.rows(), [{ state: 'pending', attempts: 0, error_code: 'SALESFORCE_WRONG_ORGANIZATION' }])
+  t.equal(salesforce.calls.total, 0)
+  t.equal(whmcs.calls.total, 0)
+  salesforce.loginOrganizationId = undefined
+  await look.once(t, orderId)
+})
+
+t.test('the words of Salesforce reach /health/ready, on one line and without secrets', async (t) => {
+  const { salesforce, service, endpoint, look } = await build(t)
+  const page = '<html><body><h1>API off</h1>\n<p>ask\u001b[2J your admin, client_secret=a_secret</p></body></html>'
+  salesforce.faults.push({ on: 'query', kind: 'status', status: 403, body: page })
+  const orderId = salesforce.addOrder()
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  const text = await until(async () => {
+    const reply = await (await fetch(`${service.url}/health/ready`)).text()
+    return reply.includes('SALESFORCE_FORBIDDEN') && reply
+  }, 'the pause in /health/ready')
+  t.match(text, '"message":"HTTP 403: API off ask [2J your admin, client_secret=(hidden)"')
+  await look.once(t, orderId)
+})
+
 async function build(t: Test, more: Record<string, string> = {}) {
   const world = await createService(t, more)
   return { ...world, look: createLook(t, world) }

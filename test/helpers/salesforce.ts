@@ -26,9 +26,11 @@ export async function createAdapter(t: Test, { simulator, session, oauth, mappin
   const { clientId, clientSecret } = salesforce
   const options: SessionsOptions = {
     instanceUrl: salesforce.url,
+    organizationId: salesforce.organizationId,
     apiVersion: '67.0',
     oauth: { flow: 'client-credentials', clientId, clientSecret },
     timeoutMs: 10_000,
+    fetch,
     now: () => new Date(),
     ...session,
   }

@@ -147,4 +147,28 @@ export const PIPELINE: Mutation[] = [
     name: 'a settlement that was not written is told as done',
     change: code(undefined, 'settled.filter(({ item }) => !lost.includes(item))', 'settled'),
   },
+  {
+    name: 'a report that Salesforce refuses is given up',
+    change: code('gaveUp', 'isUnderWay(item)', 'false'),
+  },
+  {
+    name: 'a lock within the error of a trigger is not seen',
+    change: code('kindOf', 'LOCK.test(message)', 'false'),
+  },
+  {
+    name: 'one record that may not be changed pauses all',
+    change: code('recordFailures', 'kinds.some($F)', 'false'),
+  },
+  {
+    name: 'the login of another organisation is used',
+    change: code('checkOrganization', 'toId18(found) === configured', 'true'),
+  },
+  {
+    name: 'what can not be read is taken for deleted',
+    change: code('decideUnread', '!item.hasData', 'item'),
+  },
+  {
+    name: 'a page that is not done is taken for the last',
+    change: code('readPage', 'page.done !== true', 'false'),
+  },
 ]

@@ -88,7 +88,8 @@ t.test('read and write go by the names of the mapping', async (t) => {
   t.equal(salesforce.record(id)?.StatusCode, 'Begun')
   const serviceIds = { [order?.items[0]?.id ?? '']: '9' }
   t.equal(
-    (await orders.write([{ orderId: id, kind: 'provisioned', whmcsOrderId: '43', serviceIds }], [], signal)).size,
+    (await orders.write([{ orderId: id, kind: 'provisioned', whmcsOrderId: '43', serviceIds }], [], signal)).refused
+      .size,
     0,
   )
   t.match(salesforce.record(id), { StatusCode: 'Done', Description: '43', Type: null })
@@ -119,7 +120,7 @@ t.test('write reports what was provisioned, and clears an earlier error', async 
   const orderId = salesforce.addOrder({ fields })
   const itemId = (await orders.read([orderId], [], signal)).get(orderId)?.items[0]?.id ?? ''
   const report = { orderId, kind: 'provisioned', whmcsOrderId: '1001', serviceIds: { [itemId]: '2001' } } as const
-  t.equal((await orders.write([report], [], signal)).size, 0)
+  t.equal((await orders.write([report], [], signal)).refused.size, 0)
   t.match(salesforce.record(orderId), {
     Provisioning_Status__c: 'Provisioned',
     WHMCS_Order_ID__c: '1001',
@@ -156,7 +157,7 @@ t.test('write cuts a message to what Salesforce holds, and no character in half'
   const messages = ['x'.repeat(255), 'x'.repeat(256), `${'x'.repeat(253)}😀😀`, `${'x'.repeat(252)}😀😀`]
   const ids = messages.map(() => salesforce.addOrder())
   const reports = messages.map((message, i) => ({ orderId: ids[i] ?? '', kind: 'failed', code: 'X', message }) as const)
-  t.equal((await orders.write(reports, [], signal)).size, 0)
+  t.equal((await orders.write(reports, [], signal)).refused.size, 0)
   t.same(
     ids.map((id) => salesforce.record(id)?.Provisioning_Error_Message__c),
     ['x'.repeat(255), `${'x'.repeat(254)}…`, `${'x'.repeat(253)}…`, `${'x'.repeat(252)}😀…`],
@@ -170,7 +171,7 @@ t.test('write names the order of a service id that Salesforce refused', async (t
   const fault = { on: 'collections', kind: 'record-error', recordId: item } as const
   salesforce.faults.push({ ...fault, statusCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'no' })
   const report = { kind: 'provisioned', whmcsOrderId: '1', serviceIds: {} } as const
-  const refused = await orders.write(
+  const { refused, unlinked } = await orders.write(
     [
       { ...report, orderId: one, serviceIds: { [item]: '9' } },
       { ...report, orderId: two },
@@ -178,8 +179,52 @@ t.test('write names the order of a service id that Salesforce refused', async (t
     [],
     signal,
   )
-  t.same([...refused.keys()], [one])
-  t.match(refused.get(one), { code: 'SALESFORCE_FIELD_REFUSED', message: `OrderItem ${item} FIELD_CUSTOM` })
+  t.equal(refused.size, 0, 'both orders are written')
+  t.same([...unlinked.keys()], [one])
+  t.match(unlinked.get(one), { code: 'SALESFORCE_FIELD_REFUSED', message: `OrderItem ${item} FIELD_CUSTOM` })
+})
+
+t.test('write pauses nobody for order items that the login may not change, though it may for orders', async (t) => {
+  const { salesforce, orders, signal } = await createAdapter(t)
+  const ids = [salesforce.addOrder(), salesforce.addOrder()]
+  const found = await orders.read(ids, [], signal)
+  const reports = ids.map((orderId) => {
+    const item = found.get(orderId)?.items[0]?.id ?? ''
+    const fault = { on: 'collections', kind: 'record-error', recordId: item } as const
+    salesforce.faults.push({ ...fault, statusCode: 'INVALID_FIELD_FOR_INSERT_UPDATE', message: 'security settings' })
+    return { orderId, kind: 'provisioned', whmcsOrderId: '1', serviceIds: { [item]: '9' } } as const
+  })
+  const { refused, unlinked } = await orders.write(reports, [], signal)
+  t.equal(refused.size, 0)
+  t.same(
+    [...unlinked.values()].map(({ code }) => code),
+    Array(2).fill('SALESFORCE_RECORD_FORBIDDEN'),
+  )
+})
+
+t.test('findDeleted tells what lies in the recycle bin from what sharing hides', async (t) => {
+  const { salesforce, orders, signal } = await createAdapter(t)
+  const [there = '', deleted = '', hidden = '', gone = ''] = [1, 2, 3, 4].map(() => salesforce.addOrder())
+  salesforce.remove(gone)
+  salesforce.emptyRecycleBin()
+  salesforce.remove(deleted)
+  salesforce.hide(hidden)
+  t.same([...(await orders.read([there, deleted, hidden, gone], [], signal)).keys()], [there])
+  t.same([...(await orders.findDeleted([there, deleted, hidden, gone], [], signal))], [deleted])
+  t.equal(salesforce.calls.total, 2)
+})
+
+t.test('findDeleted knows of nothing where it may not ask, and passes an outage on', async (t) => {
+  const { salesforce, orders, signal } = await createAdapter(t)
+  const id = salesforce.addOrder()
+  salesforce.remove(id)
+  for (const status of [400, 403, 404]) {
+    const body = [{ errorCode: status === 404 ? 'NOT_FOUND' : 'INVALID_FIELD', message: 'no' }]
+    salesforce.faults.push({ on: 'query', kind: 'status', status, body })
+    t.equal((await orders.findDeleted([id], [], signal)).size, 0, `${status}`)
+  }
+  salesforce.faults.push({ on: 'query', kind: 'status', status: 503 })
+  await t.rejects(orders.findDeleted([id], [], signal), { code: 'SALESFORCE_UNAVAILABLE' })
 })
 
 t.test('write needs two calls only beyond a thousand records', async (t) => {
@@ -187,9 +232,9 @@ t.test('write needs two calls only beyond a thousand records', async (t) => {
   const failed = { kind: 'failed', code: 'X', message: 'y' } as const
   const reports = (count: number) =>
     Array.from({ length: count }, () => ({ ...failed, orderId: salesforce.addOrder({ items: [] }) }))
-  t.equal((await orders.write(reports(1_000), [], signal)).size, 0)
+  t.equal((await orders.write(reports(1_000), [], signal)).refused.size, 0)
   t.equal(salesforce.calls.total, 1)
-  t.equal((await orders.write(reports(1_001), [], signal)).size, 0)
+  t.equal((await orders.write(reports(1_001), [], signal)).refused.size, 0)
   t.equal(salesforce.calls.total, 3)
 })
 

@@ -113,6 +113,29 @@ t.test('rest knows an answer that is not for what was asked', async (t) => {
   )
 })
 
+t.test('query takes no page for complete that lacks a row, or says that it is not done', async (t) => {
+  const { salesforce, query } = await createAdapter(t)
+  const items = (page: object) => ({ done: true, totalSize: 1, records: [{ Id: '801', OrderItems: page }] })
+  const row = { Id: '802' }
+  const pages = [
+    { done: false, totalSize: 3, records: [row] },
+    { totalSize: 3, records: [row] },
+    { done: true, records: [row, null] },
+    { done: true, records: 'none' },
+    { done: false, records: [row], nextRecordsUrl: 'https://elsewhere.example.com/services/data/v67.0/query/01g' },
+    { done: false, records: [row], nextRecordsUrl: '/services/data/v67.0/query/unknown-1' },
+  ]
+  for (const page of pages) {
+    for (const body of [page, items(page)]) {
+      salesforce.faults.push({ on: 'query', kind: 'status', status: 200, body })
+      await t.rejects(query([], ORDERS), { code: 'SALESFORCE_ANSWER_UNREADABLE' }, JSON.stringify(body))
+    }
+  }
+  const again = { done: false, records: [row], nextRecordsUrl: '/services/data/v67.0/query/01g' }
+  salesforce.faults.push({ on: 'query', kind: 'status', status: 200, body: again, times: 3 })
+  await t.rejects(query([], ORDERS), { code: 'SALESFORCE_ANSWER_UNREADABLE', message: /names itself/ })
+})
+
 t.test('update throws for a part of a composite that failed as a whole', async (t) => {
   const { salesforce, sessions, rest } = await createAdapter(t)
   const part = { httpStatusCode: 503, body: [{ errorCode: 'SERVER_UNAVAILABLE', message: 'later' }] }

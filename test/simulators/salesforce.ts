@@ -55,6 +55,8 @@ interface Settings {
   childPageSize: number
   /** When set, an API update that changes an order sends an outbound message about it, as a careless Flow would. */
   autoNotify?: { endpoint: string } | undefined
+  /** When set, logins lead to that organisation, as with the credentials of a copied sandbox. */
+  loginOrganizationId?: string | undefined
 }
 
 type CallListener = (call: { kind: string; body: unknown }) => void
@@ -84,6 +86,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
       jwtPublicKey: options.jwtPublicKey,
       jwtUsername: options.jwtUsername,
       instanceUrl: () => server.url,
+      organizationId: () => settings.loginOrganizationId ?? organizationId,
     },
     onChanged: notify,
   })

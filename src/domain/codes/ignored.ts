@@ -4,8 +4,9 @@ import type { CodeKind } from './kind.ts'
 export const IGNORED = {
   RECORD_DELETED: {
     class: 'ignore',
-    meaning: 'The record was deleted before the message was sent, or the integration user can not see it.',
-    remedy: 'Nothing, if it was deleted. Else give the integration user access to the record, then replay.',
+    meaning: 'The record was deleted before the message was sent, or before it could be read.',
+    remedy:
+      'Nothing, if it was deleted. Else (the message holds the Id alone) give the integration user access by sharing, then replay.',
   },
   NOT_ELIGIBLE: {
     class: 'ignore',

@@ -25,7 +25,13 @@ export const ORDER = {
   ORDER_EMPTY: {
     class: 'permanent',
     meaning: 'The order has no items that the integration user can see.',
-    remedy: 'Add items or give the user access to order items and products, then replay.',
+    remedy: 'Add items, or give the integration user access to order items and products, then replay.',
+  },
+  ORDER_NOT_VISIBLE: {
+    class: 'permanent',
+    meaning: 'The message carried the data of the order, but the integration user can not read it.',
+    remedy:
+      'Give the integration user access to the order by sharing (organisation-wide defaults, a sharing rule, a role, or View All on orders), then replay.',
   },
   ORDER_WITHDRAWN: {
     class: 'permanent',

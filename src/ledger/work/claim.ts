@@ -16,6 +16,7 @@ export const claim = query(
     record_id: 'text?',
     attempts: 'integer',
     received_at: 'timestamptz',
+    has_data: 'boolean',
     whmcs_order_id: 'text?',
     failed_step: 'ledger.step?',
     error_code: 'text?',
@@ -58,6 +59,7 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     recordId: row.record_id,
     attempts: row.attempts,
     receivedAt: row.received_at,
+    ...(row.has_data && { hasData: true as const }),
     ...(sessionId !== undefined && { sessionId }),
     ...(row.replayed && { replayed: true as const }),
     // Written by saveSnapshots and settle alone.

@@ -35,7 +35,8 @@ export function createReport({ organization, log, metrics }: ReportOptions) {
       ...(settlement.whmcsOrderId !== undefined && { whmcsOrderId: settlement.whmcsOrderId }),
       ms: Math.round(ms),
     }
-    if (outcome === 'dead' || outcome === 'gave_up') {
+    // A report to Salesforce that is not written ends nowhere: without this line nobody would hear of it.
+    if (outcome === 'dead' || outcome === 'gave_up' || code === 'SALESFORCE_REPORT_NOT_WRITTEN') {
       log.error({ ...facts, remedy: remedyOf(code) }, 'notification.attempted')
     } else log.info(facts, 'notification.attempted')
   }

@@ -8,10 +8,12 @@ import type { Outcome } from '../../domain/outcome.ts'
 /** Salesforce, as callback needs it. Sessions: those of the messages, newest first. */
 export interface Orders {
   read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
+  /** Those of them that are known to be deleted. */
+  findDeleted(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Set<string>>
   /** Says `Activating`. Returns a failure for each order that Salesforce refused to change. */
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   /** Takes it back: the field is empty then. The same. */
-  unmarkActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
 }
 
 export interface Snapshots {
@@ -20,76 +22,72 @@ export interface Snapshots {
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
 
-export function createCallback({
-  orders,
-  snapshots,
-  rules,
-}: {
+export interface CallbackOptions {
   orders: Orders
   snapshots: Snapshots
   rules: OrderRules
-}) {
-  return callback
-
-  async function callback(items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> {
-    const sessions = sessionsOf(items)
-    const found = await orders.read(
-      items.map((item) => item.recordId),
-      sessions,
-      signal,
-    )
-    const decided = items.map((item) => {
-      const snapshot = found.get(item.recordId)
-      return { item, snapshot, outcome: decide(item, snapshot, rules) }
-    })
-    // That of a failure as well: it says what the failure was about.
-    const read = decided.flatMap(({ item, snapshot, outcome }) =>
-      snapshot && (outcome.kind === 'advance' || outcome.kind === 'fail') ? [{ item, snapshot, outcome }] : [],
-    )
-    if (read.length > 0) await snapshots.saveSnapshots(read)
-    const goingOn = read.filter(({ outcome }) => outcome.kind === 'advance')
-    // Only those that don't say so yet: an update that changes nothing would still cost a call, and could make
-    // Salesforce send the order once more.
-    const unmarked = goingOn.filter(({ snapshot }) => snapshot.provisioningStatus !== rules.statuses.activating)
-    const ids = unmarked.map(({ snapshot }) => snapshot.orderId)
-    const refused = ids.length > 0 ? await orders.markActivating(ids, sessions, signal) : new Map<string, Failure>()
-    const kept = await takeBack(decided, sessions, signal)
-    return decided.map(({ item, outcome }) => {
-      const failure = (outcome.kind === 'advance' ? refused : kept).get(item.recordId)
-      return failure ? { kind: 'fail', failure } : outcome
-    })
-  }
-
-  /** Orders that were withdrawn must not say `Activating` for ever. Returns why some still do, where that may pass. */
-  async function takeBack(decided: Decided[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>> {
-    const withdrawn = decided.filter(
-      ({ outcome, snapshot }) =>
-        outcome.kind === 'ignore' && snapshot?.provisioningStatus === rules.statuses.activating,
-    )
-    if (withdrawn.length === 0) return new Map()
-    const ours = [...(await snapshots.readOrders(withdrawn.map(({ item }) => item)))]
-    if (ours.length === 0) return new Map()
-    const refused = await orders.unmarkActivating(ours, sessions, signal)
-    return new Map([...refused].filter(([, { code }]) => FAILURES[code].class !== 'permanent'))
-  }
 }
 
-interface Decided {
+/** What one run works on. */
+export interface Batch extends CallbackOptions {
+  items: WorkItem[]
+  sessions: string[]
+  signal: AbortSignal
+}
+
+/** A notification and the order that it names: none where it could not be read. */
+export interface ReadOrder {
   item: WorkItem
-  snapshot: OrderSnapshot | undefined
+  snapshot?: OrderSnapshot
+  /** It could not be read because it was deleted. */
+  deleted?: true
+}
+
+export interface Decided extends ReadOrder {
   outcome: Outcome
 }
 
-function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRules): Outcome {
-  if (order === undefined) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
-  switch (eligibility(order, rules)) {
+export function createCallback(options: CallbackOptions) {
+  return async (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> => {
+    const batch = { ...options, items, sessions: sessionsOf(items), signal }
+    const read = await readOrders(batch)
+    const decided = read.map((order) => ({ ...order, outcome: decide(order, options.rules) }))
+    await keepSnapshots(batch, decided)
+    const refused = await sayActivating(batch, decided)
+    const stillActivating = await takeActivatingBack(batch, decided)
+    return decided.map((order) => concluded(order, refused, stillActivating))
+  }
+}
+
+/** The sessions that came with these items, each once, newest first. */
+export function sessionsOf(items: WorkItem[]): string[] {
+  const byAge = [...items].sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
+  return [...new Set(byAge.flatMap((item) => item.sessionId ?? []))]
+}
+
+/** One call for all of them, and one more only where a message brought data of an order that can't be read. */
+export async function readOrders({ items, orders, sessions, signal }: Batch): Promise<ReadOrder[]> {
+  const ids = items.map((item) => item.recordId)
+  const found = await orders.read(ids, sessions, signal)
+  const missing = items.filter((item) => item.hasData && !found.has(item.recordId)).map((item) => item.recordId)
+  const deleted = missing.length > 0 ? await orders.findDeleted(missing, sessions, signal) : new Set<string>()
+  return items.map((item) => {
+    const snapshot = found.get(item.recordId)
+    return { item, ...(snapshot && { snapshot }), ...(deleted.has(item.recordId) && { deleted: true as const }) }
+  })
+}
+
+export function decide(order: ReadOrder, rules: OrderRules): Outcome {
+  const { item, snapshot } = order
+  if (snapshot === undefined) return decideUnread(order)
+  switch (eligibility(snapshot, rules)) {
     case 'provisioned':
-      return { kind: 'complete', ...(order.whmcsOrderId !== undefined && { whmcsOrderId: order.whmcsOrderId }) }
+      return { kind: 'complete', ...(snapshot.whmcsOrderId !== undefined && { whmcsOrderId: snapshot.whmcsOrderId }) }
     case 'not-eligible':
-      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} It is '${order.status}'.`)
+      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} It is '${snapshot.status}'.`)
     case 'reported':
       // Our report hides who had changed the order right before it: what failed must be what is there now.
-      if (!item.replayed && item.snapshot && isSame(item.snapshot, order)) {
+      if (!item.replayed && item.snapshot && isSame(item.snapshot, snapshot)) {
         return ignoreUnlessSent(item, 'OWN_REPORT', CODES.OWN_REPORT.meaning)
       }
       break
@@ -97,12 +95,19 @@ function decide(item: WorkItem, order: OrderSnapshot | undefined, rules: OrderRu
       break
   }
   try {
-    const { clientId } = toProvisionRequest(order, rules)
+    const { clientId } = toProvisionRequest(snapshot, rules)
     return { kind: 'advance', step: 'provision', whmcsClientId: clientId }
   } catch (error) {
     if (error instanceof Failure) return { kind: 'fail', failure: error }
     throw error
   }
+}
+
+/** What came with data was there a moment ago: unless it is known to be deleted, it is hidden from the login. */
+export function decideUnread({ item, deleted }: ReadOrder): Outcome {
+  if (!item.hasData || deleted) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
+  const detail = 'came with its data, but the integration user can not read it: check sharing'
+  return { kind: 'fail', failure: new Failure('ORDER_NOT_VISIBLE', { record: `Order ${item.recordId}`, detail }) }
 }
 
 /** An order that WHMCS has or may have taken, but has not accepted, can't be forgotten because it was withdrawn. */
@@ -114,8 +119,59 @@ function ignoreUnlessSent(item: WorkItem, code: IgnoreCode, message: string): Ou
   }
 }
 
-/** The sessions that came with these items, each once, newest first. */
-export function sessionsOf(items: WorkItem[]): string[] {
-  const byAge = [...items].sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
-  return [...new Set(byAge.flatMap((item) => item.sessionId ?? []))]
+/** Those of failures as well: they say what the failure was about. */
+export async function keepSnapshots({ snapshots }: Batch, decided: Decided[]): Promise<void> {
+  const kept = decided.flatMap(({ item, snapshot, outcome }) =>
+    snapshot && (outcome.kind === 'advance' || outcome.kind === 'fail') ? [{ item, snapshot }] : [],
+  )
+  if (kept.length > 0) await snapshots.saveSnapshots(kept)
+}
+
+/** Returns why Salesforce refused it, by order. */
+export async function sayActivating(
+  { orders, rules, sessions, signal }: Batch,
+  decided: Decided[],
+): Promise<Map<string, Failure>> {
+  const ids = notYetActivating(decided, rules)
+  return ids.length > 0 ? orders.markActivating(ids, sessions, signal) : new Map()
+}
+
+/**
+ * The orders that go on and don't say so yet: an update that changes nothing would still cost a call, and could make
+ * Salesforce send the order once more.
+ */
+export function notYetActivating(decided: Decided[], { statuses }: OrderRules): string[] {
+  return decided.flatMap(({ snapshot, outcome }) =>
+    snapshot && outcome.kind === 'advance' && snapshot.provisioningStatus !== statuses.activating
+      ? [snapshot.orderId]
+      : [],
+  )
+}
+
+/** Orders that were withdrawn must not say `Activating` for ever. Returns why some still do, where that may pass. */
+export async function takeActivatingBack(
+  { orders, snapshots, rules, sessions, signal }: Batch,
+  decided: Decided[],
+): Promise<Map<string, Failure>> {
+  const withdrawn = withdrawnItems(decided, rules)
+  const ours = withdrawn.length > 0 ? [...(await snapshots.readOrders(withdrawn))] : []
+  if (ours.length === 0) return new Map()
+  const refused = await orders.clearActivating(ours, sessions, signal)
+  return new Map([...refused].filter(([, { code }]) => FAILURES[code].class !== 'permanent'))
+}
+
+export function withdrawnItems(decided: Decided[], { statuses }: OrderRules): WorkItem[] {
+  return decided.flatMap(({ item, snapshot, outcome }) =>
+    outcome.kind === 'ignore' && snapshot?.provisioningStatus === statuses.activating ? [item] : [],
+  )
+}
+
+/** What was decided, unless Salesforce could not be told. */
+export function concluded(
+  { item, outcome }: Decided,
+  refused: Map<string, Failure>,
+  stillActivating: Map<string, Failure>,
+): Outcome {
+  const failure = (outcome.kind === 'advance' ? refused : stillActivating).get(item.recordId)
+  return failure ? { kind: 'fail', failure } : outcome
 }

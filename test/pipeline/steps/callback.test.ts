@@ -2,14 +2,27 @@ import t from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
 import type { WorkItem } from '../../../src/domain/notification.ts'
 import type { OrderSnapshot } from '../../../src/domain/order.ts'
-import { createCallback, type Orders, sessionsOf } from '../../../src/pipeline/steps/callback.ts'
+import {
+  concluded,
+  createCallback,
+  decide,
+  decideUnread,
+  keepSnapshots,
+  notYetActivating,
+  type Orders,
+  readOrders,
+  sayActivating,
+  sessionsOf,
+  takeActivatingBack,
+  withdrawnItems,
+} from '../../../src/pipeline/steps/callback.ts'
 import { ORDER, rules, snapshot, workItem } from '../../helpers/items.ts'
 
 const OTHER = '801Ss00000Zz9YyIAJ'
 const { signal } = new AbortController()
 
 /** A Salesforce that holds these orders, and what was asked of it and of the ledger, in order. */
-function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()) {
+function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map(), deleted: string[] = []) {
   const asked: unknown[][] = []
   const orders: Orders = {
     async read(ids, sessions) {
@@ -20,8 +33,12 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
       asked.push(['mark', ids, sessions])
       return refused
     },
-    async unmarkActivating(ids, sessions) {
-      asked.push(['unmark', ids, sessions])
+    async findDeleted(ids) {
+      asked.push(['deleted?', ids])
+      return new Set(deleted)
+    },
+    async clearActivating(ids, sessions) {
+      asked.push(['clear', ids, sessions])
       return refused
     },
   }
@@ -33,7 +50,8 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
     },
   }
   const run = createCallback({ orders, snapshots, rules: rules() })
-  return { asked, run: (items: WorkItem[]) => run(items, signal) }
+  const batch = (items: WorkItem[]) => ({ orders, snapshots, rules: rules(), items, sessions: [], signal })
+  return { asked, batch, run: (items: WorkItem[]) => run(items, signal) }
 }
 
 t.test('callback keeps the order, then says Activating, then hands it on', async (t) => {
@@ -67,7 +85,7 @@ t.test('callback takes Activating back from an order that was withdrawn, where i
     { kind: 'ignore', code: 'NOT_ELIGIBLE' },
     { kind: 'ignore', code: 'NOT_ELIGIBLE' },
   ])
-  t.same(asked.slice(1), [['unmark', [ORDER], ['session']]])
+  t.same(asked.slice(1), [['clear', [ORDER], ['session']]])
 })
 
 t.test('callback tries again to take Activating back, unless that can not help', async (t) => {
@@ -99,6 +117,107 @@ t.test('callback does not forget a withdrawn order that WHMCS may have taken', a
   for (const provisioning of ['refused', 'accepted'] as const) {
     t.match(await run([workItem({ provisioning })]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }], provisioning)
   }
+})
+
+t.test('callback takes nothing for deleted that came with its data, unless Salesforce says so', async (t) => {
+  const { run, asked } = build([], new Map(), [OTHER])
+  const gone = '801Ss00000Gg0GgIAJ'
+  t.match(
+    await run([
+      workItem({ hasData: true }),
+      workItem({ recordId: OTHER, hasData: true }),
+      workItem({ recordId: gone }),
+    ]),
+    [
+      { kind: 'fail', failure: { code: 'ORDER_NOT_VISIBLE', message: /^Order 801Ss00000Ab1CdIAJ .*sharing/ } },
+      { kind: 'ignore', code: 'RECORD_DELETED' },
+      { kind: 'ignore', code: 'RECORD_DELETED' },
+    ],
+  )
+  t.match(asked, [['read'], ['deleted?', [ORDER, OTHER]]])
+  t.equal(asked.length, 2, 'and nothing is written')
+})
+
+t.test('readOrders asks whether an order was deleted only where its message held data', async (t) => {
+  const { batch, asked } = build([snapshot()])
+  const items = [workItem({ hasData: true }), workItem({ recordId: OTHER })]
+  t.match(await readOrders(batch(items)), [
+    { item: { recordId: ORDER }, snapshot: { orderId: ORDER } },
+    { item: { recordId: OTHER } },
+  ])
+  t.match(asked, [['read', [ORDER, OTHER]]])
+})
+
+t.test('decide says what is to be done of each order', async (t) => {
+  const kinds = [snapshot(), snapshot({ status: 'Draft' }), snapshot({ items: [] }), undefined].map(
+    (order) => decide({ item: workItem(), ...(order && { snapshot: order }) }, rules()).kind,
+  )
+  t.same(kinds, ['advance', 'ignore', 'fail', 'ignore'])
+})
+
+t.test('decideUnread forgets no order that WHMCS may have', async (t) => {
+  const item = workItem({ provisioning: 'sending', hasData: true })
+  t.match(decideUnread({ item, deleted: true }), { failure: { code: 'ORDER_WITHDRAWN' } })
+  t.match(decideUnread({ item }), { failure: { code: 'ORDER_NOT_VISIBLE' } })
+})
+
+t.test('notYetActivating and withdrawnItems tell who is to be told', async (t) => {
+  const advance = { kind: 'advance', step: 'provision' } as const
+  const ignore = { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'Draft' } as const
+  const activating = snapshot({ provisioningStatus: 'Activating' })
+  const item = workItem()
+  const decided = [
+    { item, snapshot: snapshot(), outcome: advance },
+    { item, snapshot: activating, outcome: advance },
+    { item, snapshot: snapshot(), outcome: ignore },
+    { item: workItem({ recordId: OTHER }), snapshot: activating, outcome: ignore },
+  ]
+  t.same(notYetActivating(decided, rules()), [ORDER])
+  t.match(withdrawnItems(decided, rules()), [{ recordId: OTHER }])
+})
+
+t.test('keepSnapshots keeps what goes on and what failed, and asks nothing for the rest', async (t) => {
+  const { batch, asked } = build([])
+  const item = workItem()
+  const failed = { kind: 'fail', failure: new Failure('ORDER_EMPTY') } as const
+  await keepSnapshots(batch([item]), [
+    { item, snapshot: snapshot(), outcome: { kind: 'advance', step: 'provision' } },
+    { item, snapshot: snapshot({ items: [] }), outcome: failed },
+    { item, snapshot: snapshot(), outcome: { kind: 'complete' } },
+    { item, outcome: failed },
+  ])
+  t.match(asked, [['save', [{ snapshot: { items: [{}] } }, { snapshot: { items: [] } }]]])
+  await keepSnapshots(batch([item]), [{ item, snapshot: snapshot(), outcome: { kind: 'complete' } }])
+  t.equal(asked.length, 1)
+})
+
+t.test('sayActivating and takeActivatingBack make no call where nobody is to be told', async (t) => {
+  const { batch, asked } = build([])
+  const item = workItem()
+  const provisioned = [{ item, snapshot: snapshot(), outcome: { kind: 'complete' } as const }]
+  t.equal((await sayActivating(batch([item]), provisioned)).size, 0)
+  t.equal((await takeActivatingBack(batch([item]), provisioned)).size, 0)
+  t.same(asked, [])
+})
+
+t.test('takeActivatingBack returns what may pass alone', async (t) => {
+  const withdrawn = snapshot({ status: 'Draft', provisioningStatus: 'Activating' })
+  const outcome = { kind: 'ignore', code: 'NOT_ELIGIBLE', message: 'Draft' } as const
+  const back = (code: 'SALESFORCE_ROW_LOCKED' | 'SALESFORCE_FIELD_REFUSED') => {
+    const { batch } = build([], new Map([[ORDER, new Failure(code)]]))
+    return takeActivatingBack(batch([workItem()]), [{ item: workItem(), snapshot: withdrawn, outcome }])
+  }
+  t.same([...(await back('SALESFORCE_ROW_LOCKED')).keys()], [ORDER])
+  t.equal((await back('SALESFORCE_FIELD_REFUSED')).size, 0)
+})
+
+t.test('concluded fails what goes on by one refusal and what was withdrawn by the other', async (t) => {
+  const [refused, still] = [new Failure('SALESFORCE_ROW_LOCKED'), new Failure('SALESFORCE_UNAVAILABLE')]
+  const maps = [new Map([[ORDER, refused]]), new Map([[ORDER, still]])] as const
+  const item = workItem()
+  t.match(concluded({ item, outcome: { kind: 'advance', step: 'provision' } }, ...maps), { failure: refused })
+  t.match(concluded({ item, outcome: { kind: 'complete' } }, ...maps), { failure: still })
+  t.same(concluded({ item, outcome: { kind: 'complete' } }, new Map(), new Map()), { kind: 'complete' })
 })
 
 t.test('callback keeps an order that can not be asked for, without saying Activating', async (t) => {

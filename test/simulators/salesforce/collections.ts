@@ -61,6 +61,12 @@ function refusal(at: { org: Org; seen: Set<string>; faultOf: RecordFault; id: st
   seen.add(key)
   const record = org.find(id)
   if (!record) return problem('ENTITY_IS_DELETED', 'entity is deleted')
+  if (org.isHidden(id)) {
+    return problem(
+      'INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY',
+      `insufficient access rights on cross-reference id: ${id}`,
+    )
+  }
   if (record.type !== type) return problem('INVALID_ID_FIELD', `id ${id} is not of type ${type}`, ['Id'])
   for (const [name, value] of Object.entries(fields)) {
     const error = fieldRefusal(name, value, org.fieldName(type, name), type)

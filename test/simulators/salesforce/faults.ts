@@ -5,7 +5,7 @@ type On = 'oauth' | 'query' | 'composite' | 'collections' | 'any'
 
 /** A fault is used up after `times` calls (or records, for a record error): once when not said. */
 export type Fault =
-  | { on: On; kind: 'status'; status: number; body?: unknown; times?: number }
+  | { on: On; kind: 'status'; status: number; body?: unknown; headers?: Record<string, string>; times?: number }
   | { on: On; kind: 'hang' | 'reset' | 'reset-after'; times?: number }
   | {
       on: 'composite' | 'collections'

@@ -10,6 +10,8 @@ export interface OAuthOptions {
   jwtPublicKey: string | undefined
   jwtUsername: string | undefined
   instanceUrl(): string
+  /** Whose login it is: another organisation's where credentials or address went astray. */
+  organizationId(): string
 }
 
 /** The token endpoint, for the two flows that need no person. */
@@ -65,9 +67,9 @@ function readPart(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function token({ org, userId, instanceUrl }: OAuthOptions, extra: Record<string, string>): Reply {
+function token({ org, userId, instanceUrl, organizationId }: OAuthOptions, extra: Record<string, string>): Reply {
   const url = instanceUrl()
-  const id = `${url}/id/${org.organizationId}/${userId}`
+  const id = `${url}/id/${organizationId()}/${userId}`
   const body = { access_token: org.issueSession(), scope: 'api', instance_url: url, id, token_type: 'Bearer', ...extra }
   return { status: 200, body }
 }

@@ -18,6 +18,10 @@ export type Org = ReturnType<typeof createOrg>
 
 export function createOrg(nextId: NextId, organizationId: string) {
   const records = new Map<string, StoredRecord>()
+  /** Deleted, and not yet gone for good. */
+  const recycleBin = new Map<string, StoredRecord>()
+  /** What sharing keeps from the integration user. */
+  const hidden = new Set<string>()
   const children = new Map<string, Set<StoredRecord>>()
   const names = new Map<string, Map<string, string>>()
   let sessions = new Set<string>()
@@ -36,6 +40,7 @@ export function createOrg(nextId: NextId, organizationId: string) {
         CreatedDate: now,
         LastModifiedDate: now,
         LastModifiedById: users.person,
+        IsDeleted: false,
         SystemModstamp: now,
         ...fields,
         Id: id,
@@ -67,6 +72,7 @@ export function createOrg(nextId: NextId, organizationId: string) {
     for (const item of childrenOf(id, 'OrderItem', 'OrderId')) remove(item.id)
     for (const siblings of lookups(record)) siblings.delete(record)
     records.delete(to15(id))
+    recycleBin.set(to15(id), { ...record, fields: { ...record.fields, IsDeleted: true } })
   }
 
   function find(id: string): StoredRecord | undefined {
@@ -118,6 +124,15 @@ export function createOrg(nextId: NextId, organizationId: string) {
     update,
     remove,
     find,
+    findDeleted: (id: string) => recycleBin.get(to15(id)),
+    emptyRecycleBin: () => recycleBin.clear(),
+    hide: (id: string) => {
+      hidden.add(to15(id))
+    },
+    share: (id: string) => {
+      hidden.delete(to15(id))
+    },
+    isHidden: (id: string) => hidden.has(to15(id)),
     all,
     childrenOf,
     fieldName,

@@ -3,7 +3,7 @@ import type { NextId } from './ids.ts'
 import type { Fields, Org, StoredRecord } from './org.ts'
 import { error, ok, type Reply } from './reply.ts'
 import { schema } from './schema.ts'
-import { type Condition, MalformedQuery, parseSoql, type Select } from './soql.ts'
+import { MalformedQuery, parseSoql, type Select } from './soql.ts'
 
 export interface PageSizes {
   pageSize: number
@@ -23,11 +23,12 @@ export function createQueries(options: { org: Org; sizes: PageSizes; nextId: Nex
   const { org, sizes } = options
   const cursors = new Map<string, { records: Fields[]; size: number }>()
 
-  function query(soql: string, base: string): Reply {
+  /** `queryAll` finds what is in the recycle bin as well, where it is asked for by id. */
+  function query(soql: string, base: string, bin: 'without-bin' | 'with-bin' = 'without-bin'): Reply {
     try {
       const select = parseSoql(soql)
       check(select, select.from)
-      const { candidates, where } = narrow(select)
+      const { candidates, where } = narrow(select, bin)
       return ok(page(run({ ...select, where }, candidates, base), sizes.pageSize, base))
     } catch (reason) {
       if (reason instanceof MalformedQuery) return error(400, 'MALFORMED_QUERY', reason.message)
@@ -52,10 +53,11 @@ export function createQueries(options: { org: Org; sizes: PageSizes; nextId: Nex
   }
 
   // An IN list of ids is looked up, not searched for: a bench asks for 200 of many thousand.
-  function narrow({ from, where }: Select): { candidates: StoredRecord[]; where: Condition[] } {
+  function narrow({ from, where }: Select, bin: 'without-bin' | 'with-bin') {
     const ids = where.find(({ path, operator }) => path.join('.').toLowerCase() === 'id' && /^(IN|=)$/.test(operator))
     if (!ids) return { candidates: org.all(from), where }
-    const found = new Set(ids.values.map((id) => org.find(String(id))).filter((record) => record?.type === from))
+    const find = (id: string) => org.find(id) ?? (bin === 'with-bin' ? org.findDeleted(id) : undefined)
+    const found = new Set(ids.values.map((id) => find(String(id))).filter((record) => record?.type === from))
     const candidates = [...found].filter((record) => record !== undefined)
     // Not in the order asked for: Salesforce promises none.
     candidates.sort((one, other) => compare(one.id, other.id))
@@ -64,6 +66,7 @@ export function createQueries(options: { org: Org; sizes: PageSizes; nextId: Nex
 
   function run(select: Select, candidates: StoredRecord[], base: string): Fields[] {
     return candidates
+      .filter((record) => !org.isHidden(record.id))
       .filter((record) => select.where.every((condition) => meets(value(record, condition.path), condition)))
       .sort((one, other) => order(select, one, other))
       .slice(0, select.limit)

@@ -51,6 +51,8 @@ export function createRest(options: RestOptions) {
     switch (`${method} ${resource}`) {
       case 'GET query':
         return { kind: 'query', body: soql, run: () => queries.query(soql, base) }
+      case 'GET queryAll':
+        return { kind: 'query', body: soql, run: () => queries.query(soql, base, 'with-bin') }
       case 'GET query/':
         return { kind: 'queryMore', body: locator, run: () => queries.queryMore(locator, base) }
       case 'PATCH composite/sobjects':
@@ -120,7 +122,7 @@ export function createRest(options: RestOptions) {
 }
 
 function isCostly(request: unknown): boolean {
-  return isObject(request) && /\/(query|composite\/sobjects)\b/.test(String(request.url))
+  return isObject(request) && /\/(query|queryAll|composite\/sobjects)\b/.test(String(request.url))
 }
 
 function unauthorized(): Reply {

@@ -7,7 +7,7 @@ interface ObjectType {
   children: Readonly<Record<string, { by: string; type: string }>>
 }
 
-const audit = ['CreatedDate', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp']
+const audit = ['IsDeleted', 'CreatedDate', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp']
 
 export const schema: Readonly<Record<string, ObjectType>> = {
   Account: {

@@ -12,9 +12,17 @@ export interface Seeding {
   addProduct(fields?: Record<string, unknown>): string
   /** An activated order of one item and a new account, where nothing else is said. */
   addOrder(order?: NewOrder): string
+  /** Ids of an order's items. */
+  itemsOf(orderId: string): string[]
   /** As a user would: the record's time stamps move on, by a second at least. */
   update(id: string, fields: Record<string, unknown>): void
+  /** Into the recycle bin. */
   remove(id: string): void
+  emptyRecycleBin(): void
+  /** As sharing does: the integration user finds the record no more, and may not change it. */
+  hide(id: string): void
+  /** The end of that. */
+  share(id: string): void
 }
 
 /** Fills the organisation. */
@@ -84,9 +92,13 @@ export function createSeeding(org: Org): Seeding {
     addAccount,
     addProduct,
     addOrder,
+    itemsOf: (orderId) => org.childrenOf(orderId, 'OrderItem', 'OrderId').map(({ id }) => id),
     update: (id, fields) => {
       if (!org.update(id, fields, 'person')) throw new Error(`no record ${id}`)
     },
     remove: org.remove,
+    emptyRecycleBin: org.emptyRecycleBin,
+    hide: org.hide,
+    share: org.share,
   }
 }

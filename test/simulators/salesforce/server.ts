@@ -60,14 +60,14 @@ async function handle(
   if (options.latencyMs > 0) await delay(options.latencyMs, undefined, { signal: options.signal })
   if (call.kind !== 'oauth') response.setHeader('Sforce-Limit-Info', options.apiUsage())
   if (fault?.kind === 'status')
-    return send(response, { status: fault.status, body: fault.body ?? defaultBody(fault.status) })
+    return send(response, { status: fault.status, body: fault.body ?? defaultBody(fault.status) }, fault.headers)
   const reply = call.run()
   if (fault?.kind === 'reset-after') return request.socket.resetAndDestroy()
   return send(response, reply)
 }
 
-function send(response: ServerResponse, { status, body }: Reply) {
+function send(response: ServerResponse, { status, body }: Reply, headers: Record<string, string> = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   const type = typeof body === 'string' ? 'text/html;charset=UTF-8' : 'application/json;charset=UTF-8'
-  response.writeHead(status, { 'Content-Type': type }).end(text)
+  response.writeHead(status, { 'Content-Type': type, ...headers }).end(text)
 }

@@ -1,0 +1,90 @@
+/** What is asked of an order, and the rows of the answer as a snapshot. */
+import type { Mapping } from '../domain/mapping.ts'
+import type { OrderItem, OrderSnapshot } from '../domain/order.ts'
+import { toId18 } from '../domain/salesforce-id.ts'
+import type { Row } from './rest.ts'
+
+export function orderQuery(orderIds: string[], { order, account, product }: Mapping): string {
+  const items = fieldList(
+    ['Id', 'Quantity', 'UnitPrice', 'Product2Id', 'Product2.Name', 'Product2.ProductCode'],
+    [product.whmcsProductId, product.billingCycle].map((name) => `Product2.${name}`),
+  )
+  const fields = fieldList(
+    ['Id', 'OrderNumber', 'Status', 'LastModifiedById', order.provisioningStatus, order.whmcsOrderId],
+    ['AccountId', 'Account.Name', `Account.${account.whmcsClientId}`],
+  )
+  return [
+    `SELECT ${fields}, (SELECT ${items} FROM OrderItems ORDER BY OrderItemNumber)`,
+    `FROM Order WHERE Id IN ${idList(orderIds)}`,
+  ].join(' ')
+}
+
+export function idList(ids: string[]): string {
+  return `(${ids.map((id) => `'${id}'`).join(',')})`
+}
+
+/** Each field once, whatever its case: a mapping may name one that is asked for anyway, and Salesforce refuses it twice. */
+function fieldList(...names: string[][]): string {
+  return [...new Map(names.flat().map((name) => [name.toLowerCase(), name])).values()].join(', ')
+}
+
+export function toSnapshot(row: Row, mapping: Mapping, takenAt: string): OrderSnapshot {
+  const account = object(row.Account)
+  const orderNumber = text(row.OrderNumber)
+  const provisioningStatus = text(field(row, mapping.order.provisioningStatus))
+  const whmcsOrderId = text(field(row, mapping.order.whmcsOrderId))
+  const name = text(account.Name)
+  const whmcsClientId = text(field(account, mapping.account.whmcsClientId))
+  return {
+    orderId: id18(row.Id),
+    ...(orderNumber !== undefined && { orderNumber }),
+    status: text(row.Status) ?? '',
+    ...(provisioningStatus !== undefined && { provisioningStatus }),
+    ...(whmcsOrderId !== undefined && { whmcsOrderId }),
+    account: {
+      id: text(row.AccountId) ?? '',
+      ...(name !== undefined && { name }),
+      ...(whmcsClientId !== undefined && { whmcsClientId }),
+    },
+    items: (Array.isArray(row.OrderItems) ? row.OrderItems : []).map((item: Row) => toItem(item, mapping)),
+    takenAt,
+  }
+}
+
+function toItem(row: Row, { product: fields }: Mapping): OrderItem {
+  const product = object(row.Product2)
+  const productName = text(product.Name)
+  const productCode = text(product.ProductCode)
+  const whmcsProductId = text(field(product, fields.whmcsProductId))
+  const billingCycle = text(field(product, fields.billingCycle))
+  return {
+    id: id18(row.Id),
+    quantity: Number(row.Quantity),
+    ...(typeof row.UnitPrice === 'number' && { unitPrice: row.UnitPrice }),
+    productId: id18(row.Product2Id),
+    ...(productName !== undefined && { productName }),
+    ...(productCode !== undefined && { productCode }),
+    ...(whmcsProductId !== undefined && { whmcsProductId }),
+    ...(billingCycle !== undefined && { billingCycle }),
+  }
+}
+
+/** Ids and numbers are text to us: a Number field says 185, a text field '185'. */
+function text(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim()
+  return typeof value === 'number' ? String(value) : undefined
+}
+
+/** Salesforce answers with its own spelling of a name, whatever that of the mapping. */
+function field(row: Row, name: string): unknown {
+  const wanted = name.toLowerCase()
+  return Object.entries(row).find(([key]) => key.toLowerCase() === wanted)?.[1]
+}
+
+function object(value: unknown): Row {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+export function id18(value: unknown): string {
+  return (typeof value === 'string' ? toId18(value) : undefined) ?? ''
+}
