@@ -12,6 +12,7 @@ import { resolveVerb } from './resolve.ts'
 import { serveVerb } from './serve.ts'
 import { showVerb } from './show.ts'
 import { statusVerb } from './status.ts'
+import { sweepVerb } from './sweep.ts'
 
 const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'))
 
@@ -30,6 +31,7 @@ for (const verb of [
   showVerb,
   replayVerb,
   resolveVerb,
+  sweepVerb,
   configVerb,
   contractVerb,
 ]) {

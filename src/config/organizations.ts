@@ -20,6 +20,8 @@ export interface Organization {
   }
   /** Which fields mean what, and which orders are provisioned as what. */
   rules: Mapping
+  /** SOQL: which of the approved orders a sweep looks at. */
+  sweepCondition?: string
   /** What must never be shown. */
   secrets: {
     salesforce: Config['oauth']
@@ -47,6 +49,7 @@ export function organizationsOf(config: Config): Organization[] {
         settleSeconds: config.WHMCS_SETTLE_SECONDS,
       },
       rules: config.mapping,
+      ...(config.SWEEP_CONDITION !== undefined && { sweepCondition: config.SWEEP_CONDITION }),
       secrets: {
         salesforce: config.oauth,
         whmcs: { identifier, secret, ...(accessKey !== undefined && { accessKey }) },

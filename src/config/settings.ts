@@ -1,7 +1,16 @@
 import { databaseUrl } from './database-url.ts'
 import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
 import { instanceUrl, proxyUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
-import { durationBetween, durationsBetween, matching, oneOf, organization, some, wholeNumber } from './values.ts'
+import {
+  durationBetween,
+  durationOrOff,
+  durationsBetween,
+  matching,
+  oneOf,
+  organization,
+  some,
+  wholeNumber,
+} from './values.ts'
 
 export interface Setting<T> {
   meaning: string
@@ -174,6 +183,16 @@ export const SETTINGS = {
     meaning: 'An order read longer ago than this is read again before it is provisioned',
     default: '15m',
     ...durationBetween('1s', '7d'),
+  }),
+  SWEEP_EVERY: setting({
+    meaning:
+      'How often Salesforce is asked for approved orders without a provisioning status that no message has brought; `off`: never',
+    default: '1h',
+    ...durationOrOff('100ms', '7d'),
+  }),
+  SWEEP_CONDITION: setting({
+    meaning: "SOQL: which of the approved orders a sweep looks at, as in `RecordType.Name = 'Hosting'`; unset: all",
+    parse: some,
   }),
   RETENTION_DAYS: setting({
     meaning:

@@ -51,6 +51,12 @@ export function durationBetween(least: string, most: string): Reader<number> {
   }
 }
 
+/** `off` is undefined. */
+export function durationOrOff(least: string, most: string): Reader<number | undefined> {
+  const { parse, allowed } = durationBetween(least, most)
+  return { allowed: `${allowed}, or off`, parse: (text) => (text === 'off' ? undefined : parse(text)) }
+}
+
 /** Several, separated by commas. */
 export function durationsBetween(least: string, most: string, count: number): Reader<number[]> {
   const { parse, allowed } = durationBetween(least, most)

@@ -24,7 +24,7 @@ export interface Notification {
 export interface Message {
   organizationId: string
   /** The door it came through. */
-  source: 'outbound-message'
+  source: 'outbound-message' | 'sweep'
   actionId: string
   /** A credential: sealed by the ledger, never logged. */
   sessionId?: string

@@ -9,6 +9,8 @@ interface Standing {
   /** Open notifications and dead letters. */
   counts: { state: string; step: string; notifications: number; oldestSeconds: number }[]
   lastHour: LastHour | undefined
+  /** What sweeps recorded within a day. Undefined: nothing, ever. */
+  swept: { notifications: number; lastAt: Date } | undefined
   /** Steps that stand still. */
   pauses: { step: string; code: string; message: string; worker: string; since: Date; secondsLeft: number }[]
   /** Migrations that the database lacks, and those that this version does not know. */

@@ -70,13 +70,13 @@ function toItem(row: Row, { product: fields }: Mapping): OrderItem {
 }
 
 /** Ids and numbers are text to us: a Number field says 185, a text field '185'. */
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim()
   return typeof value === 'number' ? String(value) : undefined
 }
 
 /** Salesforce answers with its own spelling of a name, whatever that of the mapping. */
-function field(row: Row, name: string): unknown {
+export function field(row: Row, name: string): unknown {
   const wanted = name.toLowerCase()
   return Object.entries(row).find(([key]) => key.toLowerCase() === wanted)?.[1]
 }

@@ -6,6 +6,7 @@ import { createFetch } from '../runtime/proxy.ts'
 import { createOrders } from '../salesforce/orders.ts'
 import { createRest } from '../salesforce/rest.ts'
 import { createSessions } from '../salesforce/session.ts'
+import { createUnprovisionedOrders } from '../salesforce/unprovisioned-orders.ts'
 import { createWhmcsClient } from '../whmcs/client.ts'
 import { createMarker } from '../whmcs/marker.ts'
 import { createWhmcsOrders } from '../whmcs/orders.ts'
@@ -13,7 +14,10 @@ import { createWhmcsOrders } from '../whmcs/orders.ts'
 type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
 type Way = Pick<Config, 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY'>
 
-export function createSalesforce({ id, salesforce, secrets, rules }: Organization, config: TimeOuts & Way) {
+export function createSalesforce(
+  { id, salesforce, secrets, rules, sweepCondition }: Organization,
+  config: TimeOuts & Way,
+) {
   const now = () => new Date()
   const sessions = createSessions({
     ...salesforce,
@@ -23,7 +27,16 @@ export function createSalesforce({ id, salesforce, secrets, rules }: Organizatio
     fetch: createFetch(proxiesOf(config)),
     now,
   })
-  return createOrders({ sessions, rest: createRest(), mapping: rules, now })
+  const rest = createRest()
+  return {
+    ...createOrders({ sessions, rest, mapping: rules, now }),
+    ...createUnprovisionedOrders({
+      sessions,
+      rest,
+      mapping: rules,
+      ...(sweepCondition !== undefined && { condition: sweepCondition }),
+    }),
+  }
 }
 
 export function createWhmcs({ whmcs, secrets, rules }: Organization, config: TimeOuts & Way) {

@@ -2,6 +2,7 @@
 
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
 import { replay, resolve } from '../ledger/people/replay.ts'
+import { sweptLately } from '../ledger/people/swept.ts'
 import { hasSqlState, openPool, type Pool, transaction } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import type { ListPort } from '../operations/list.ts'
@@ -30,7 +31,8 @@ export async function openLedger(url: string, name: string): Promise<LedgerOfPeo
     find: (id, organizationId) => find(inspector, id, organizationId),
     async standing() {
       const { counts, lastHour, pauses } = await inspector.status()
-      return { counts: counts.map(camel), lastHour, pauses: pauses.map(camel), schema: differences(schema) }
+      const swept = await sweptLately(pool)
+      return { counts: counts.map(camel), lastHour, swept, pauses: pauses.map(camel), schema: differences(schema) }
     },
     replay: (request) => refusing(() => replay(pool, request)),
     resolve: (request) => refusing(() => resolveIn(pool, request)),

@@ -1,6 +1,7 @@
 /** One organisation at work: its systems, its part of the ledger, and its stages. */
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import type { Orders } from '../doors/sweep/sweep.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Vault } from '../ledger/record/vault.ts'
 import { createDocuments } from '../ledger/work/documents.ts'
@@ -23,6 +24,8 @@ const PROBED = 3
 export interface AtWork {
   organization: Organization
   queue: Queue
+  /** For the sweep. */
+  salesforce: Orders
   stages: Stage[]
   /** Whether the marker of its WHMCS can be read back. */
   marker(): Verdict | 'none'
@@ -48,6 +51,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
   const leaseSeconds = leaseTimes(config.LEASE_SECONDS).leaseMs / 1_000
   const queue = createQueue({ ...mine, leaseSeconds, ...(vault && { vault }) })
   const intents = createIntents(pools.queue)
+  const salesforce = createSalesforce(organization, config)
   const whmcs = createWhmcs(organization, config)
   const marked = organization.whmcs.marker !== 'none'
   const probe = createMarkerProbe({
@@ -65,7 +69,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     pauses: createPauses(mine),
     documents: createDocuments(mine),
     intents,
-    salesforce: createSalesforce(organization, config),
+    salesforce,
     whmcs: marked ? { ...whmcs, search: probe.search } : whmcs,
     onAttempt(attempt) {
       report(attempt)
@@ -77,6 +81,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
   return {
     organization,
     queue,
+    salesforce,
     stages,
     marker: () => (marked ? probe.verdict : 'none'),
     start() {

@@ -135,7 +135,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   })
   const address = await app.listen({ host: config.HOST, port: config.PORT })
   for (const organization of atWork) organization.start()
-  const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, wakes, log, metrics }) : []
+  const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
   log.info({ address, worker, database: database.kind }, 'soapstone.started')
 
   return {

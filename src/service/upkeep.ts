@@ -1,7 +1,9 @@
 /** The upkeep of the ledger by this process. */
 import type { Config } from '../config/read.ts'
 import { STEPS } from '../domain/notification.ts'
+import { createSweepJob } from '../doors/sweep/job.ts'
 import type { Metrics } from '../http/metrics.ts'
+import type { Recorder } from '../ledger/record/recorder.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
 import { createSessions } from '../ledger/work/sessions.ts'
@@ -14,12 +16,15 @@ import { every, type Job, type Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
 import type { AtWork } from './organization.ts'
 import type { Pools } from './pools.ts'
+import { createOrganizationSweep } from './sweep.ts'
 import type { Wakes } from './wakes.ts'
 
 export interface UpkeepOptions {
   config: Config
   pools: Pools
   organizations: AtWork[]
+  /** For what the sweep finds. */
+  recorder: Recorder
   wakes: Wakes
   log: Log
   metrics: Metrics
@@ -30,6 +35,7 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
   const { rescueEveryMs } = leaseTimes(config.LEASE_SECONDS)
   const jobs: Job[] = [
     ...organizations.map((one) => rescueOf(one, options)),
+    ...organizations.flatMap((one) => sweepOf(one, options) ?? []),
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
     createRetire({
@@ -55,6 +61,15 @@ function rescueOf({ organization, queue }: AtWork, { config, wakes, log, metrics
       for (const step of STEPS) wakes.wake({ organizationId: organization.id, step })
     },
   })
+}
+
+/** Undefined: it is off, or the organisation has no login of ours to ask with. */
+function sweepOf({ organization, salesforce }: AtWork, options: UpkeepOptions): Job | undefined {
+  const { config, pools, recorder, log } = options
+  if (config.SWEEP_EVERY === undefined || organization.secrets.salesforce === undefined) return undefined
+  const { since, ...sweep } = createOrganizationSweep({ organization, salesforce, runner: pools.people, recorder })
+  const now = () => new Date()
+  return createSweepJob({ sweep, ledgerSince: since, everyMs: config.SWEEP_EVERY, now, log })
 }
 
 function startJob(job: Job, log: Log): Running {

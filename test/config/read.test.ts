@@ -177,6 +177,8 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['RETENTION_DAYS', '30d', 'is not a whole number'],
     ['BODY_LIMIT', '513', 'is not a whole number from 1 to 512'],
     ['DRAIN_SECONDS', '601', 'is not a whole number from 0 to 600'],
+    ['SWEEP_EVERY', 'never', "'never' is not a duration"],
+    ['SWEEP_CONDITION', ' ', 'is blank'],
     ['LOG_LEVEL', 'loud', 'is none of '],
   ]
   for (const [name, value, text] of wrong) {

@@ -2,6 +2,8 @@
 import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as replay from '../../src/ledger/people/replay.ts'
 import * as show from '../../src/ledger/people/show.ts'
+import * as swept from '../../src/ledger/people/swept.ts'
+import * as changes from '../../src/ledger/record/changes.ts'
 import * as recorder from '../../src/ledger/record/recorder.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
@@ -17,6 +19,8 @@ const EXPORTED: unknown[] = [
   Object.values(inspect),
   Object.values(replay),
   Object.values(show),
+  Object.values(swept),
+  Object.values(changes),
   Object.values(recorder),
   Object.values(retirement),
   Object.values(statistics),

@@ -171,4 +171,12 @@ export const PIPELINE: Mutation[] = [
     name: 'a page that is not done is taken for the last',
     change: code('readPage', 'page.done !== true', 'false'),
   },
+  {
+    name: 'a sweep records what the ledger knows',
+    change: code('createSweep', '!known.has(orderId)', 'known'),
+  },
+  {
+    name: 'a timed sweep looks back to before the ledger was made',
+    change: code('createSweepJob', '(await ledgerSince()).getTime()', '0'),
+  },
 ]

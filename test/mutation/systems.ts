@@ -14,9 +14,9 @@ export const SYSTEMS: Mutation[] = [
   { name: 'a message to Salesforce is not cut', change: code(undefined, 'cut(report.message)', 'report.message') },
   {
     name: 'a refused session is tried again and again',
-    change: code(undefined, 'refused.add($D)', 'refused.delete($D)'),
+    change: code(undefined, 'refused.set($D, failure)', 'refused.delete($D)'),
   },
-  { name: 'tokens follow redirects', change: code('createTransport', "'manual'", "'follow'") },
+  { name: 'tokens follow redirects', change: code('createSend', "'manual'", "'follow'") },
   {
     name: 'whatever says success is success, also with a server error',
     change: code(undefined, "status === 200 && body.result === 'success'", "body.result === 'success'"),

@@ -25,7 +25,7 @@ export const ORDER = {
   ORDER_EMPTY: {
     class: 'permanent',
     meaning: 'The order has no items that the integration user can see.',
-    remedy: 'Add items, or give the integration user access to order items and products, then replay.',
+    remedy: 'Add items or give the user access to order items and products, then replay.',
   },
   ORDER_NOT_VISIBLE: {
     class: 'permanent',

@@ -1,0 +1,56 @@
+/** The sweep of one organisation, put together: for the service, which does it again and again, and for the command. */
+import { type Organization, organizationsOf } from '../config/organizations.ts'
+import type { Config } from '../config/read.ts'
+import { FAILURES } from '../domain/codes.ts'
+import { Failure } from '../domain/failure.ts'
+import { createSweep, type Orders, type Sweep } from '../doors/sweep/sweep.ts'
+import { openPool } from '../ledger/postgres/pool.ts'
+import type { Runner } from '../ledger/postgres/query.ts'
+import { type Changes, createChanges } from '../ledger/record/changes.ts'
+import { createRecorder, type Recorder } from '../ledger/record/recorder.ts'
+import { schemaState } from '../ledger/schema/migrate.ts'
+import { Explained } from '../runtime/explained.ts'
+import { createSalesforce } from './adapters.ts'
+import { openDatabase } from './database.ts'
+
+export interface OrganizationSweepOptions {
+  organization: Organization
+  salesforce: Orders
+  runner: Runner
+  recorder: Pick<Recorder, 'record'>
+}
+
+export function createOrganizationSweep(options: OrganizationSweepOptions): Sweep & Pick<Changes, 'since'> {
+  const { organization, salesforce, runner, recorder } = options
+  const { known, since } = createChanges({ runner, organizationId: organization.id })
+  const ledger = { known, record: recorder.record }
+  return { ...createSweep({ organizationId: organization.id, orders: salesforce, ledger }), since }
+}
+
+/** Runs with the sweeps of all organisations, on a ledger that is there. What Salesforce does to them is explained. */
+export async function withSweeps<T>(config: Config, work: (sweeps: Sweep[]) => Promise<T>): Promise<T> {
+  const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER }, 'join')
+  try {
+    const { kind } = await schemaState(database.url)
+    if (kind === 'empty') throw new Explained('there is no ledger in this database yet: run soapstone migrate')
+    const pool = openPool({ url: database.url, connections: 3, name: 'soapstone cli', onError: () => {} })
+    const recorder = createRecorder({ runner: pool })
+    const sweeps = organizationsOf(config).map((organization) => {
+      const salesforce = createSalesforce(organization, config)
+      return createOrganizationSweep({ organization, salesforce, runner: pool, recorder })
+    })
+    try {
+      return await work(sweeps)
+    } catch (error) {
+      throw error instanceof Failure ? explained(error) : error
+    } finally {
+      await pool.end()
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+function explained({ code, message }: Failure): Explained {
+  return new Explained(`${code}: ${message}\n${FAILURES[code].remedy}`)
+}
