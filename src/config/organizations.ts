@@ -14,6 +14,8 @@ export interface Organization {
     paymentMethod: string
     invoices: Config['WHMCS_INVOICES']
     mails: Config['WHMCS_MAILS']
+    /** Whether accepted orders are handed to the modules of their products. */
+    modules: Config['WHMCS_AUTOSETUP']
     marker: Config['WHMCS_MARKER']
     /** After an unknown outcome: how long until WHMCS is believed to have ended. */
     settleSeconds: number
@@ -45,6 +47,7 @@ export function organizationsOf(config: Config): Organization[] {
         paymentMethod: config.WHMCS_PAYMENT_METHOD,
         invoices: config.WHMCS_INVOICES,
         mails: config.WHMCS_MAILS,
+        modules: config.WHMCS_AUTOSETUP,
         marker: config.WHMCS_MARKER,
         settleSeconds: config.WHMCS_SETTLE_SECONDS,
       },

@@ -116,6 +116,11 @@ export const SETTINGS = {
     default: 'none',
     ...oneOf('none', 'send'),
   }),
+  WHMCS_AUTOSETUP: setting({
+    meaning: '`run`: accepted orders are set up by the modules of their products; `leave`: somebody does it by hand',
+    default: 'run',
+    ...oneOf('run', 'leave'),
+  }),
   WHMCS_MARKER: setting({
     meaning:
       'How a WHMCS order tells which Salesforce order it is: `notes`; `custom-field` (ids in `markerFields` of the mapping); `none`: after a lost answer a person decides',

@@ -57,6 +57,8 @@ export interface WorkItem {
   whmcsOrderId?: string
   /** At `write_back`: WHMCS service id by Salesforce order item id, where known. */
   serviceIds?: Record<string, string>
+  /** Why the last attempt at this step did not end it. */
+  lastFailure?: { code: string; message: string }
   /** A person has put it back to work. */
   replayed?: true
   /** At `write_back`: what to tell Salesforce when an earlier step gave up. */

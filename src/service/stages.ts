@@ -8,7 +8,8 @@ import { createBreaker } from '../pipeline/stage/breaker.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import type { StageOptions } from '../pipeline/stage/stage.ts'
 import { createCallback, type Orders } from '../pipeline/steps/callback.ts'
-import { createProvision, type Intents, type WhmcsOrders } from '../pipeline/steps/provision.ts'
+import type { Intents, WhmcsOrders } from '../pipeline/steps/provision/ports.ts'
+import { createProvision } from '../pipeline/steps/provision.ts'
 import { createReadAhead } from '../pipeline/steps/read-ahead.ts'
 import { createWriteBack, type Reports } from '../pipeline/steps/write-back.ts'
 import type { Log } from '../runtime/log.ts'
@@ -62,6 +63,7 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
         intents,
         whmcs,
         rules,
+        modules: organization.whmcs.modules,
         settleSeconds: organization.whmcs.settleSeconds,
         snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,
       }),

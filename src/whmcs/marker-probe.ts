@@ -8,6 +8,8 @@
  * in ten minutes, or once in a minute while it can't be read.
  */
 
+import type { Found, SearchQuestion } from './search.ts'
+
 /** An order that is in WHMCS, made by us. */
 export interface KnownOrder {
   clientId: string
@@ -17,13 +19,8 @@ export interface KnownOrder {
 
 export type Verdict = 'unknown' | 'readable' | 'unreadable'
 
-interface Found {
-  all: string[]
-  marked?: string[]
-}
-
 export interface MarkerProbeOptions {
-  search: (clientId: string, orderId: string, signal: AbortSignal) => Promise<Found>
+  search: (question: SearchQuestion, signal: AbortSignal) => Promise<Found>
   /** A few orders that were accepted earlier. */
   known: () => Promise<KnownOrder[]>
   /** Milliseconds that only go forward. */
@@ -47,14 +44,16 @@ export function createMarkerProbe({ search, known, now, log }: MarkerProbeOption
     else log.error({ ...order, remedy: REMEDY }, 'whmcs.marker_unreadable')
   }
 
-  /** An order that is not there at all says nothing of its marker. */
-  async function look(order: KnownOrder, signal: AbortSignal): Promise<'readable' | 'unreadable' | undefined> {
-    const { all, marked = [] } = await search(order.clientId, order.orderId, signal)
-    if (!all.includes(order.whmcsOrderId)) return undefined
-    return marked.includes(order.whmcsOrderId) ? 'readable' : 'unreadable'
+  async function look({ clientId, orderId, whmcsOrderId }: KnownOrder, signal: AbortSignal) {
+    const { all, marked = [] } = await search({ clientId, orderId, lists: 'orders' }, signal)
+    if (!all.includes(whmcsOrderId)) return 'absent'
+    return marked.includes(whmcsOrderId) ? 'readable' : 'unreadable'
   }
 
-  /** They may have been made with another setting, or edited in WHMCS: one that can be read is enough. */
+  /**
+   * They may have been made with another setting, or edited in WHMCS: one that can be read is enough. One that is not
+   * there any more says nothing of its marker.
+   */
   async function lookAtKnown(signal: AbortSignal): Promise<void> {
     let unreadable: KnownOrder | undefined
     for (const order of await known()) {
@@ -70,23 +69,27 @@ export function createMarkerProbe({ search, known, now, log }: MarkerProbeOption
       return verdict
     },
     /** As that of the orders; `marked` is absent where its emptiness would mean nothing. */
-    async search(clientId: string, orderId: string, signal: AbortSignal): Promise<Found> {
+    async search(question: SearchQuestion, signal: AbortSignal): Promise<Found> {
       if (verdict === 'unknown') {
         looking ??= lookAtKnown(signal).finally(() => {
           looking = undefined
         })
         await looking
       }
-      const found = await search(clientId, orderId, signal)
-      const [whmcsOrderId] = found.marked ?? []
+      const { marked, ...found } = await search(question, signal)
+      const [whmcsOrderId] = marked ?? []
+      const { clientId, orderId } = question
       if (whmcsOrderId !== undefined) conclude('readable', { clientId, orderId, whmcsOrderId })
-      return whmcsOrderId === undefined && verdict !== 'readable' ? { all: found.all } : found
+      return whmcsOrderId === undefined && verdict !== 'readable' ? found : { ...found, ...(marked && { marked }) }
     },
-    /** To be told of each order that was accepted. Never throws: the order itself is well. */
+    /**
+     * To be told of each order that was accepted. One that WHMCS has just accepted and does not list has a marker that
+     * can't be found. Never throws: the order itself is well.
+     */
     async accepted(order: KnownOrder, signal: AbortSignal): Promise<void> {
       if (now() < nextAt) return
       const seen = await look(order, signal).catch(() => undefined)
-      if (seen !== undefined) conclude(seen, order)
+      if (seen !== undefined) conclude(seen === 'readable' ? seen : 'unreadable', order)
     },
   }
 }

@@ -18,12 +18,22 @@ export interface Marker {
   parameters(request: ProvisionRequest): Parameters
   /** Whether this row of GetOrders is that order. */
   marksOrder(row: Row, orderId: string): boolean
+  /** The Salesforce orders that this row, of GetOrders or of GetClientsProducts, is marked for. */
+  ordersOf(row: Row): string[]
   /** Of this row of GetClientsProducts: the order item it was made for, when it was made for that order. */
   markedItem(row: Row, orderId: string): string | undefined
 }
 
 /** `fields`: id of the marker's custom field by WHMCS product id. */
 export function createMarker(kind: MarkerKind, fields: Record<string, string>): Marker {
+  /** Salesforce order and order item of the custom field. */
+  function fieldOf(row: Row): (string | undefined)[] {
+    if (kind !== 'custom-field') return []
+    const field = fields[idOf(row.pid)]
+    const found = rowsOf(row.customfields, 'customfield').find((candidate) => idOf(candidate.id) === field)
+    return idOf(found?.value).split(':')
+  }
+
   return {
     kind,
     parameters(request) {
@@ -35,11 +45,18 @@ export function createMarker(kind: MarkerKind, fields: Record<string, string>): 
       kind === 'notes' &&
       typeof row.notes === 'string' &&
       row.notes.split(/[^A-Za-z0-9=]+/).includes(`sfOrderId=${orderId}`),
+    ordersOf(row) {
+      if (kind === 'custom-field')
+        return fieldOf(row)
+          .slice(0, 1)
+          .flatMap((order) => order || [])
+      // A service has notes too, but they are not ours.
+      return kind === 'notes' && row.orderid === undefined
+        ? [...idOf(row.notes).matchAll(/\bsfOrderId=([A-Za-z0-9]{15,18})\b/g)].flatMap(([, order]) => order ?? [])
+        : []
+    },
     markedItem(row, orderId) {
-      if (kind !== 'custom-field') return undefined
-      const field = fields[idOf(row.pid)]
-      const found = rowsOf(row.customfields, 'customfield').find((candidate) => idOf(candidate.id) === field)
-      const [order, item] = idOf(found?.value).split(':')
+      const [order, item] = fieldOf(row)
       return order === orderId ? item : undefined
     },
   }

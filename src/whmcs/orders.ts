@@ -3,9 +3,11 @@ import { Failure } from '../domain/failure.ts'
 import type { ProvisionRequest } from '../domain/order.ts'
 import type { Parameters, WhmcsClient } from './client.ts'
 import { acceptFailure, addFailure, isNotPending, readFailure } from './failures.ts'
-import { idOf, readAll, rowsOf } from './lists.ts'
+import { idOf, rowsOf } from './lists.ts'
 import type { Marker } from './marker.ts'
-import { servicesByItem } from './products.ts'
+import { readModuleFailure } from './module-queue.ts'
+import { type SearchQuestion, search } from './search.ts'
+import { readServices } from './services.ts'
 
 export interface WhmcsOrdersOptions {
   client: WhmcsClient
@@ -20,38 +22,30 @@ export interface WhmcsOrdersOptions {
   writeTimeoutMs: number
 }
 
+/** As the pipeline's port of the orders has it. */
+interface WhmcsOrder {
+  status: 'pending' | 'active' | 'ended' | 'unknown'
+  statusText: string
+  clientId: string
+  markedFor: string[]
+}
+
 /** Fits the pipeline's port of the orders, which says what each is for. */
 export function createWhmcsOrders(options: WhmcsOrdersOptions) {
   const { client, marker, readTimeoutMs, writeTimeoutMs } = options
-  const orders = { action: 'GetOrders', plural: 'orders', singular: 'order', timeoutMs: readTimeoutMs }
-  const products = { action: 'GetClientsProducts', plural: 'products', singular: 'product', timeoutMs: readTimeoutMs }
 
-  async function status(whmcsOrderId: string, signal: AbortSignal) {
+  async function look(whmcsOrderId: string, signal: AbortSignal): Promise<WhmcsOrder | undefined> {
     const reply = await client.call('GetOrders', { id: whmcsOrderId }, { timeoutMs: readTimeoutMs, signal })
     if (reply.kind !== 'success') throw readFailure('GetOrders', reply)
     const row = rowsOf(reply.body.orders, 'order').find((order) => idOf(order.id) === whmcsOrderId)
-    if (row === undefined) return 'missing'
-    if (row.status === 'Active') return 'active'
-    // Cancelled, Fraud, and statuses of the installation's own: a person's decision, not ours to undo.
-    return row.status === 'Pending' ? 'pending' : 'ended'
+    if (row === undefined) return undefined
+    const statusText = idOf(row.status)
+    const status = STATUSES.get(statusText.toLowerCase()) ?? 'unknown'
+    return { status, statusText, clientId: idOf(row.userid), markedFor: marker.ordersOf(row) }
   }
 
   return {
-    async search(
-      clientId: string,
-      orderId: string,
-      signal: AbortSignal,
-    ): Promise<{ all: string[]; marked?: string[] }> {
-      const rows = await readAll(client, { ...orders, parameters: { userid: clientId } }, signal)
-      const all = unique(rows.map((row) => row.id))
-      if (marker.kind === 'none') return { all }
-      if (marker.kind === 'notes') {
-        return { all, marked: unique(rows.filter((row) => marker.marksOrder(row, orderId)).map((row) => row.id)) }
-      }
-      const services = await readAll(client, { ...products, parameters: { clientid: clientId } }, signal)
-      const marked = services.filter((row) => marker.markedItem(row, orderId) !== undefined)
-      return { all, marked: unique(marked.map((row) => row.orderid)) }
-    },
+    search: (question: SearchQuestion, signal: AbortSignal) => search(options, question, signal),
     async add(request: ProvisionRequest, signal: AbortSignal) {
       const reply = await client.call('AddOrder', addParameters(request, options), {
         timeoutMs: writeTimeoutMs,
@@ -63,24 +57,35 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
         throw new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: 'AddOrder: success, but no order id' })
       return { whmcsOrderId, serviceIds: idOf(reply.body.serviceids).split(',').filter(Boolean) }
     },
-    status,
-    async accept(whmcsOrderId: string, signal: AbortSignal) {
-      const reply = await client.call('AcceptOrder', { orderid: whmcsOrderId }, { timeoutMs: writeTimeoutMs, signal })
+    look,
+    async accept(
+      { whmcsOrderId, modules }: { whmcsOrderId: string; request: ProvisionRequest; modules: 'run' | 'leave' },
+      signal: AbortSignal,
+    ) {
+      const parameters = {
+        orderid: whmcsOrderId,
+        // Said in any case: what WHMCS does without them is up to each product. PHP takes the word `false` for true.
+        autosetup: modules === 'run' ? 1 : 0,
+        sendemail: options.mails === 'send' ? 1 : 0,
+      }
+      const reply = await client.call('AcceptOrder', parameters, { timeoutMs: writeTimeoutMs, signal })
       if (reply.kind === 'success') return
-      if (isNotPending(reply) && (await status(whmcsOrderId, signal)) === 'active') return
+      if (isNotPending(reply) && (await look(whmcsOrderId, signal))?.status === 'active') return
       throw acceptFailure(reply)
     },
-    services: (request: ProvisionRequest, whmcsOrderId: string, known: string[], signal: AbortSignal) =>
-      servicesByItem({ request, whmcsOrderId, known, marker }, (clientId) =>
-        readAll(client, { ...products, parameters: { clientid: clientId } }, signal),
-      ),
+    services: (request: ProvisionRequest, order: { whmcsOrderId: string; serviceIds: string[] }, signal: AbortSignal) =>
+      readServices(options, request, order, signal),
+    moduleFailure: (serviceIds: string[], signal: AbortSignal) => readModuleFailure(options, serviceIds, signal),
   }
 }
 
-/** Paging is unsorted: a row may come twice. */
-function unique(ids: unknown[]): string[] {
-  return [...new Set(ids.map(idOf))]
-}
+/** WHMCS's own. An installation may add others, which mean what its people say. */
+const STATUSES = new Map<string, WhmcsOrder['status']>([
+  ['pending', 'pending'],
+  ['active', 'active'],
+  ['cancelled', 'ended'],
+  ['fraud', 'ended'],
+])
 
 function addParameters(request: ProvisionRequest, options: WhmcsOrdersOptions): Parameters {
   const { lines } = request
@@ -95,6 +100,6 @@ function addParameters(request: ProvisionRequest, options: WhmcsOrdersOptions): 
     ...options.marker.parameters(request),
     // PHP takes the word `false` for true: 1, or nothing at all.
     ...(options.invoices === 'none' && { noinvoice: 1 }),
-    ...(options.mails === 'none' && { noemail: 1 }),
+    ...(options.mails === 'none' && { noemail: 1, noinvoiceemail: 1 }),
   }
 }

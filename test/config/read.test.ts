@@ -147,6 +147,7 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['WHMCS_PAYMENT_METHOD', ' ', 'is blank'],
     ['WHMCS_INVOICES', 'yes', 'is none of none, create'],
     ['WHMCS_MAILS', 'false', 'is none of none, send'],
+    ['WHMCS_AUTOSETUP', 'true', 'is none of run, leave'],
     ['WHMCS_MARKER', 'x', 'is none of '],
     ['WHMCS_SETTLE_SECONDS', '0', 'is not a whole number from 1 to 86400'],
     ['SESSION_KEY', 'c2hvcnQ=', 'is not 32 bytes in base64'],

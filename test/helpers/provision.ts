@@ -2,7 +2,15 @@
 import type { Failure } from '../../src/domain/failure.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
-import { createProvision, type Intents, type WhmcsOrders } from '../../src/pipeline/steps/provision.ts'
+import type { Service } from '../../src/domain/services.ts'
+import type {
+  Intents,
+  ModuleFailure,
+  Modules,
+  WhmcsOrder,
+  WhmcsOrders,
+} from '../../src/pipeline/steps/provision/ports.ts'
+import { createProvision } from '../../src/pipeline/steps/provision.ts'
 import { rules, snapshot, workItem } from './items.ts'
 
 export const SETTLE_SECONDS = 300
@@ -20,7 +28,12 @@ export interface Situation {
   addThrows?: unknown
   acceptThrows?: Failure
   servicesThrow?: Failure
-  status?: Awaited<ReturnType<WhmcsOrders['status']>>
+  /** The order in WHMCS; undefined: it is not there. */
+  there?: Partial<WhmcsOrder> | undefined
+  /** Its services, question by question; the last for ever. */
+  services?: Service[][]
+  moduleFailure?: ModuleFailure
+  modules?: Modules
   /** Another worker was faster. */
   beaten?: boolean
   /** The ledger knows the order under another WHMCS id. */
@@ -29,6 +42,12 @@ export interface Situation {
   addedThrows?: Error
 }
 
+export function service(changes: Partial<Service> = {}): Service {
+  return { id: '2001', pid: '185', status: 'Active', quantity: 2, ...changes }
+}
+
+const PENDING: WhmcsOrder = { status: 'pending', statusText: 'Pending', clientId: '1001', markedFor: [] }
+export const ACTIVE = { status: 'active', statusText: 'Active' } as const
 export const NOTHING: Found = { all: [], marked: [] }
 /** An answer of AddOrder was lost, long ago. */
 const UNKNOWN: Intent = {
@@ -41,7 +60,9 @@ const UNKNOWN: Intent = {
 }
 
 export function createSituation(situation: Situation = {}) {
-  const { intent, found = NOTHING, foundOf = {}, status = 'pending' } = situation
+  const { intent, found = NOTHING, foundOf = {}, modules = 'run' } = situation
+  const services = [...(situation.services ?? [[service()]])]
+  let accepts = 0
   const trace: unknown[][] = []
   const note = (...what: unknown[]) => void trace.push(what)
   const intents: Intents = {
@@ -50,21 +71,21 @@ export function createSituation(situation: Situation = {}) {
       note('intend', clientId, before)
       return situation.beaten ? undefined : before.sends + 1
     },
-    recordRefusal: async (_organization, _order, sends) => note('refused', sends),
-    recordSearch: async (_organization, _order, sends) => note('looked', sends),
+    recordRefusal: async (_organization, _order, sends) => note('recordRefusal', sends),
+    recordSearch: async (_organization, _order, sends) => note('recordSearch', sends),
     async recordOrder(_organization, _request, order) {
       if (situation.addedThrows) throw situation.addedThrows
-      note('added', order)
+      note('recordOrder', order)
       return !situation.takenByAnother
     },
     async beginAccept() {
-      note('accepting')
+      note('beginAccept')
       return !situation.beaten
     },
   }
   const whmcs: WhmcsOrders = {
-    async search(clientId) {
-      note('SEARCH', clientId)
+    async search({ clientId, lists }) {
+      note(lists === 'orders' ? 'SEARCH' : 'SEARCH-BOTH', clientId)
       return foundOf[clientId] ?? found
     },
     async add({ clientId }) {
@@ -72,24 +93,30 @@ export function createSituation(situation: Situation = {}) {
       if (situation.addThrows) throw situation.addThrows
       return { whmcsOrderId: '1001', serviceIds: ['2001'] }
     },
-    async status(id) {
-      note('STATUS', id)
-      return status
+    async look(id) {
+      note('LOOK', id)
+      return 'there' in situation && situation.there === undefined ? undefined : { ...PENDING, ...situation.there }
     },
-    async accept(id) {
-      note('ACCEPT', id)
-      if (situation.acceptThrows) throw situation.acceptThrows
+    async accept({ whmcsOrderId, modules: which }) {
+      note('ACCEPT', whmcsOrderId, which)
+      accepts += 1
+      if (situation.acceptThrows && accepts === 1) throw situation.acceptThrows
     },
-    async services(_request, id, known) {
-      note('SERVICES', id, known)
+    async services(_request, { whmcsOrderId, serviceIds }) {
+      note('SERVICES', whmcsOrderId, serviceIds)
       if (situation.servicesThrow) throw situation.servicesThrow
-      return { item: '2001' }
+      return (services.length > 1 ? services.shift() : services[0]) ?? []
+    },
+    async moduleFailure(ids) {
+      note('QUEUE', ids)
+      return situation.moduleFailure
     },
   }
   const provision = createProvision({
     intents,
     whmcs,
     rules: rules(),
+    modules,
     settleSeconds: SETTLE_SECONDS,
     snapshotMaxAgeMs: 15 * 60_000,
   })

@@ -19,7 +19,7 @@ interface AdapterOptions {
   orders?: Partial<WhmcsOrdersOptions>
 }
 
-export async function createAdapter(t: Test, { simulator, orders }: AdapterOptions = {}) {
+export async function createAdapter(t: Test, { simulator, orders: changes }: AdapterOptions = {}) {
   const whmcs = await startWhmcs(simulator)
   t.teardown(() => whmcs.close())
   const { url, identifier, secret } = whmcs
@@ -35,9 +35,14 @@ export async function createAdapter(t: Test, { simulator, orders }: AdapterOptio
     mails: 'none',
     readTimeoutMs: 10_000,
     writeTimeoutMs: 10_000,
-    ...orders,
+    ...changes,
   }
   const signal = new AbortController().signal
   const waits = { timeoutMs: 10_000, signal }
-  return { whmcs, client, calls, orders: createWhmcsOrders(options), signal, waits }
+  const orders = createWhmcsOrders(options)
+  const search = (lists: 'orders' | 'orders-and-services' = 'orders') =>
+    orders.search({ clientId: CLIENT, orderId: ORDER, lists }, signal)
+  const accept = (whmcsOrderId: string, modules: 'run' | 'leave' = 'run') =>
+    orders.accept({ whmcsOrderId, request: provisionRequest(), modules }, signal)
+  return { whmcs, client, calls, orders, search, accept, signal, waits }
 }

@@ -8,7 +8,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { toFailure } from '../../src/domain/failure.ts'
 import { createIntents } from '../../src/ledger/work/intents.ts'
-import { createProvision, type Intents } from '../../src/pipeline/steps/provision.ts'
+import type { Intents } from '../../src/pipeline/steps/provision/ports.ts'
+import { createProvision } from '../../src/pipeline/steps/provision.ts'
 import { ORGANIZATION, orderItem, rules, snapshot, workItem } from '../helpers/items.ts'
 import { createBench } from '../helpers/ledger.ts'
 import { newOrderId } from '../helpers/messages.ts'
@@ -29,6 +30,8 @@ interface Plan {
   /** At which of its turns what happens to the worker. */
   at: number
   trouble: 'none' | 'crash' | 'freeze' | 'ledger-before' | 'ledger-after'
+  /** A person has looked, and has put it back to work. */
+  replayed?: true
 }
 const CALM: Plan = { order: 0, fates: { add: 'fine', accept: 'fine' }, at: 0, trouble: 'none' }
 
@@ -80,6 +83,7 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
       intents: troubledIntents(intents, ask),
       whmcs: whmcs.port(worker),
       rules: rules(),
+      modules: 'run',
       settleSeconds: SETTLE_SECONDS,
       snapshotMaxAgeMs: Number.POSITIVE_INFINITY,
     })
@@ -87,13 +91,24 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
       await take(`${name}: claim`)
       const known = (await intents.read(ORGANIZATION, recordId))?.state
       const order = snapshot({ orderId: recordId, account: { id: 'a', whmcsClientId: CLIENT }, items: [orderItem()] })
-      const item = workItem({ step: 'provision', recordId, snapshot: order, ...(known && { provisioning: known }) })
+      const lastFailure = world.failures.get(recordId)
+      const item = workItem({
+        step: 'provision',
+        recordId,
+        snapshot: order,
+        ...(known && { provisioning: known }),
+        ...(lastFailure && { lastFailure }),
+        ...(plan.replayed && { replayed: true }),
+      })
       const [outcome] = await provision([item], controller.signal)
       const serviceIds = outcome?.kind === 'advance' ? outcome.serviceIds : undefined
       if (serviceIds !== undefined) await ask('settle', () => accept(recordId, serviceIds))
       world.ends.set(recordId, outcome?.kind ?? 'nothing')
+      if (outcome?.kind === 'wait') world.failures.set(recordId, outcome)
     } catch (error) {
-      world.ends.set(recordId, toFailure(error).code)
+      const { code, message } = toFailure(error)
+      world.ends.set(recordId, code)
+      world.failures.set(recordId, { code, message })
     }
     const end = world.ends.get(recordId) ?? ''
     world.failed ||= NEVER.includes(end)
@@ -151,6 +166,7 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
         orderIds,
         frozen: [],
         ends: new Map(),
+        failures: new Map(),
         failed: false,
       }
       for (const { plans, seconds } of rounds) await playRound(world, plans, seconds)
@@ -159,7 +175,10 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
         orderIds.every((orderId) => ['advance', 'WHMCS_ORDER_AMBIGUOUS'].includes(world.ends.get(orderId) ?? ''))
       world.ends.clear()
       for (let calm = 0; calm < 5 && !done(); calm++) {
-        await playRound(world, [CALM, { ...CALM, order: 1 }], SETTLE_SECONDS + 1)
+        // Before that the person sets up in WHMCS what a module had made without saying so.
+        for (const made of world.whmcs.orders) if (made.accepts > 0) made.service = 'Active'
+        const replayed = { ...CALM, replayed: true } as const
+        await playRound(world, [replayed, { ...replayed, order: 1 }], SETTLE_SECONDS + 1)
       }
       for (const orderId of orderIds) {
         const end = world.ends.get(orderId)
@@ -188,6 +207,8 @@ interface World {
   frozen: { thaw: () => void; controller: AbortController }[]
   /** How the last attempt at each order ended. */
   ends: Map<string, string>
+  /** What an attempt at each order left for the next one to read. */
+  failures: Map<string, { code: string; message: string }>
   /** One said what can't be true. */
   failed: boolean
 }

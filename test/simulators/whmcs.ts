@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { ACTIONS, actionName, isKnown } from './whmcs/actions.ts'
 import { faultQueue } from './whmcs/faults.ts'
 import { decodeForm, type PhpArray, text, toRecord, whole } from './whmcs/php-form.ts'
+import { failure } from './whmcs/reply.ts'
 import { createApiServer, type Job } from './whmcs/server.ts'
-import { copyOrder, createStore, nextClientId, type StoredOrder } from './whmcs/store.ts'
+import { copyOrder, createStore, insertOrder, nextClientId, now, removeOrder, type StoredOrder } from './whmcs/store.ts'
 import type { Whmcs, WhmcsCall, WhmcsKnobs, WhmcsListener, WhmcsOptions, WhmcsProduct } from './whmcs/types.ts'
 import { work } from './whmcs/work.ts'
 
@@ -19,6 +20,8 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
     anyProduct: true,
     listShape: 'array',
     latencyMs: options.latencyMs ?? 0,
+    omits: { orders: () => false, services: () => false },
+    refuses: () => undefined,
   }
   const store = createStore({
     knobs,
@@ -50,6 +53,8 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
       fault: faults.take(action),
       perform() {
         const before = store.orders.get(whole(params.get('orderid')))
+        const words = knobs.refuses({ action, params: toRecord(params), ...(before && { order: copyOrder(before) }) })
+        if (words !== undefined) return { status: 200, reply: failure(words) }
         const outcome = work({ store, credentials, action, params })
         const made = outcome.reply.orderid
         tell('done', action, params, before ?? store.orders.get(typeof made === 'string' ? Number(made) : 0))
@@ -77,6 +82,23 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
     addProduct(product: WhmcsProduct) {
       store.products.set(product.pid, product)
     },
+    seedOrder({ clientId, notes }: { clientId: number; notes: string }) {
+      const id = store.next.order++
+      const base = { id, ordernum: 1_000_000_000 + id, clientId, notes, invoiceId: 0, paymentMethod: 'mailin' }
+      const service = { id: store.next.service++, pid: 185, qty: 1, billingCycle: 'monthly', status: 'Active' }
+      const services = [{ ...service, customFields: {}, amount: '10.00', domain: '', notes: '' }]
+      insertOrder(store, { ...base, status: 'Active', date: now(), services })
+      return id
+    },
+    setStatus(orderId: number, status: string) {
+      const order = store.orders.get(orderId)
+      if (order) order.status = status
+    },
+    restore(orderId: number) {
+      for (const order of [...store.orders.values()]) if (order.id >= orderId) removeOrder(store, order)
+      store.next.order = orderId
+    },
+    moduleRuns: (serviceId: number) => store.moduleRuns.get(serviceId) ?? 0,
     orders: () => [...store.orders.values()].map(copyOrder),
     ordersFor: (salesforceOrderId: string) => (store.byMarker.get(salesforceOrderId) ?? []).map(copyOrder),
     calls,

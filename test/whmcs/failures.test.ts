@@ -32,13 +32,16 @@ const ADD: Record<string, FailureCode> = {
   "Expecting parameter 'pid' to be an array": 'WHMCS_ORDER_REFUSED',
   'Product ID Not Found': 'WHMCS_ORDER_REFUSED',
   // Of domains and renewals, which are never asked for: if they come all the same, who knows what was done.
-  'Domain not owned by Client ID provided': 'WHMCS_OUTCOME_UNKNOWN',
-  "Domain status is set to 'Pending' and cannot be renewed": 'WHMCS_OUTCOME_UNKNOWN',
-  'Service ID 7 can not be renewed at this time.': 'WHMCS_OUTCOME_UNKNOWN',
+  'Domain not owned by Client ID provided': 'WHMCS_ANSWER_UNKNOWN',
+  "Domain status is set to 'Pending' and cannot be renewed": 'WHMCS_ANSWER_UNKNOWN',
+  'Service ID 7 can not be renewed at this time.': 'WHMCS_ANSWER_UNKNOWN',
   // Nobody knows these: a hook may say anything, after the order was made.
-  'An unexpected error occurred': 'WHMCS_OUTCOME_UNKNOWN',
-  'The invoice says: Client ID Not Found': 'WHMCS_OUTCOME_UNKNOWN',
-  '': 'WHMCS_OUTCOME_UNKNOWN',
+  'An unexpected error occurred': 'WHMCS_ANSWER_UNKNOWN',
+  'The invoice says: Client ID Not Found': 'WHMCS_ANSWER_UNKNOWN',
+  // With status 200 a hook or a gateway may say this of itself.
+  'Authentication Failed': 'WHMCS_ANSWER_UNKNOWN',
+  'Access denied to the stock server': 'WHMCS_ANSWER_UNKNOWN',
+  '': 'WHMCS_ANSWER_UNKNOWN',
 }
 
 t.test('addFailure takes only a text that is known for a clear no', async (t) => {
@@ -58,21 +61,61 @@ t.test('every refusal of the caller stops the stage, whatever was asked', async 
   t.equal(FAILURES.WHMCS_ACCESS_REFUSED.class, 'pause')
 })
 
-t.test('acceptFailure takes every other refusal for that of a module', async (t) => {
-  const cases: Record<string, FailureCode> = {
-    'Order ID not found or Status not Pending': 'WHMCS_ACCEPT_FAILED',
-    'Package "plan-185" not found on server': 'WHMCS_ACCEPT_FAILED',
-    'Service not assigned to a module': 'WHMCS_ACCEPT_FAILED',
-    'Function Not Supported by Module': 'WHMCS_ACCEPT_FAILED',
-    'Sorry, that username is already in use': 'WHMCS_ACCEPT_FAILED',
-    'Connection timed out after 30001 milliseconds': 'WHMCS_OUTCOME_UNKNOWN',
-    'cURL error 28: Operation timed out': 'WHMCS_OUTCOME_UNKNOWN',
-    'Request timeout': 'WHMCS_OUTCOME_UNKNOWN',
-    'Could not connect to server': 'WHMCS_OUTCOME_UNKNOWN',
-    'Service temporarily unavailable, try again later': 'WHMCS_OUTCOME_UNKNOWN',
+t.test('acceptFailure tells by the words of a module whether it may have run', async (t) => {
+  const cases: Partial<Record<FailureCode, string[]>> = {
+    WHMCS_ACCEPT_FAILED: [
+      'Order ID not found or Status not Pending',
+      'Package "plan-185" not found on server',
+      'Service not assigned to a module',
+      'Function Not Supported by Module',
+      'Sorry, that username is already in use',
+      'Already provisioned',
+      'Domain example.com already exists',
+    ],
+    WHMCS_MODULE_UNKNOWN: [
+      'Connection timed out after 30001 milliseconds',
+      'cURL error 28: Operation timed out',
+      'Request timeout',
+      'Gateway Time-out',
+      'HTTP 504',
+      'status code: 500',
+      'Recv failure: Connection reset by peer',
+      'cURL error 52: Empty reply from server',
+      'Service temporarily unavailable, try again later',
+      'The server closed the connection: unexpected EOF',
+      'Bad Gateway',
+      'read ECONNRESET',
+    ],
+    WHMCS_MODULE_UNREACHABLE: [
+      'Could not connect to server',
+      'cURL error 7: Failed to connect to 10.0.0.5 port 2087: Connection timed out',
+      'cURL Error: 6 Could not resolve host: panel.example.com',
+      'connect ECONNREFUSED 10.0.0.5:8443',
+      'Connection refused',
+      'No route to host',
+      'SSL certificate problem: certificate has expired',
+      'php_network_getaddresses: getaddrinfo failed: Name or service not known',
+    ],
   }
-  for (const [message, code] of Object.entries(cases)) {
-    t.match(acceptFailure(error(message)), { code, message: `AcceptOrder: ${message}` }, message)
+  for (const [code, messages] of Object.entries(cases)) {
+    for (const message of messages) {
+      t.match(acceptFailure(error(message)), { code, message: `AcceptOrder: ${message}` }, message)
+    }
+  }
+})
+
+t.test('words that nobody knows are no outage, and stop no stage', async (t) => {
+  for (const failure of [
+    addFailure(error('What?')),
+    readFailure('GetOrders', error('What?')),
+    acceptFailure(error('What?')),
+    acceptFailure(error('timed out')),
+    acceptFailure(error('Connection refused')),
+    addFailure(UNCLEAR),
+    acceptFailure(UNCLEAR),
+  ]) {
+    t.notOk(FAILURES[failure.code].breaks, failure.code)
+    t.not(FAILURES[failure.code].class, 'pause', failure.code)
   }
 })
 
@@ -93,7 +136,7 @@ t.test('each action says in its own way that nothing was sent, and that nothing 
   t.match(addFailure(UNCLEAR), { code: 'WHMCS_OUTCOME_UNKNOWN', message: 'AddOrder: HTTP 500 without JSON' })
   t.match(acceptFailure(UNCLEAR), { code: 'WHMCS_OUTCOME_UNKNOWN' })
   t.match(readFailure('GetOrders', UNCLEAR), { code: 'WHMCS_UNAVAILABLE', message: 'GetOrders: HTTP 500 without JSON' })
-  t.match(readFailure('GetOrders', error('Something new')), { code: 'WHMCS_UNAVAILABLE' })
+  t.match(readFailure('GetOrders', error('Something new')), { code: 'WHMCS_QUESTION_REFUSED' })
 })
 
 t.test('isNotPending knows the text of an order that was accepted before, in any case', async (t) => {

@@ -17,7 +17,7 @@ function build({
   const log = keepLog()
   const world = { known, there, marked, searched: [] as string[], away: undefined as Error | undefined }
   const probe = createMarkerProbe({
-    async search(clientId, orderId) {
+    async search({ clientId, orderId }) {
       world.searched.push(orderId)
       if (world.away) throw world.away
       const of = (orders: KnownOrder[]) => orders.filter((order) => order.clientId === clientId)
@@ -28,7 +28,7 @@ function build({
     now: () => clock.now,
     log,
   })
-  return { probe, world, clock, log, search: () => probe.search(NEW.clientId, NEW.orderId, signal) }
+  return { probe, world, clock, log, search: () => probe.search({ ...NEW, lists: 'orders' }, signal) }
 }
 
 t.test('search says that nothing is marked only when the marker of a known order can be read', async (t) => {
@@ -63,9 +63,23 @@ t.test('search concludes nothing from an order that is not in WHMCS any more, or
     t.same(await search(), { all: [] })
     t.equal(probe.verdict, 'unknown')
     await probe.accepted(KNOWN, signal)
-    t.equal(probe.verdict, given.there ? 'unknown' : 'readable')
+    t.equal(probe.verdict, given.there ? 'unreadable' : 'readable')
   }
 })
+
+t.test(
+  'accepted takes an order that was just accepted and is not listed for one whose marker is unreadable',
+  async (t) => {
+    const { search, probe, world, clock, log } = build()
+    await search()
+    world.there = []
+    clock.now += 600_000
+    await probe.accepted(NEW, signal)
+    t.equal(probe.verdict, 'unreadable')
+    t.equal(log.lines.at(-1), 'error whmcs.marker_unreadable')
+    t.same(await search(), { all: [] }, 'silence is no proof any more')
+  },
+)
 
 t.test('search of a new installation trusts in an order that it finds by its marker', async (t) => {
   const { search, probe, world } = build({ known: [], there: [NEW], marked: [NEW] })

@@ -16,9 +16,19 @@ export const WHMCS = {
   },
   WHMCS_OUTCOME_UNKNOWN: {
     class: 'reconcile',
-    breaks: true,
     meaning: 'WHMCS gave no clear answer to AddOrder or AcceptOrder: it may have acted or not.',
     remedy: 'Nothing: after WHMCS_SETTLE_SECONDS it is looked for in WHMCS and adopted, or else sent again.',
+  },
+  WHMCS_ANSWER_UNKNOWN: {
+    class: 'reconcile',
+    meaning: 'WHMCS refused AddOrder in words that Soapstone does not know: it may have acted or not.',
+    remedy:
+      'Nothing: it is looked for in WHMCS, then sent again. If the same words come again, the order is refused. Read them.',
+  },
+  WHMCS_QUESTION_REFUSED: {
+    class: 'retry',
+    meaning: 'WHMCS answered a question about this order or its client with an error that Soapstone does not know.',
+    remedy: 'It is asked again. If it stays, read the message, and open the client or the order in WHMCS.',
   },
   WHMCS_ACCESS_REFUSED: {
     class: 'pause',
@@ -45,10 +55,37 @@ export const WHMCS = {
     meaning: 'The order is in WHMCS, but accepting it failed, mostly in a provisioning module.',
     remedy: 'See the module queue in WHMCS, mend, then replay: the order is accepted, not added again.',
   },
+  WHMCS_MODULE_UNREACHABLE: {
+    class: 'retry',
+    meaning: 'The order is in WHMCS, but its provisioning module did not reach its server: nothing ran there.',
+    remedy: 'Nothing, if it passes: the order is accepted again. Else see to the server of that product in WHMCS.',
+  },
+  WHMCS_MODULE_UNKNOWN: {
+    class: 'permanent',
+    meaning: 'The order is in WHMCS, but its provisioning module can not say whether it did its work.',
+    remedy:
+      'Look on the server of the product. If the account is there, set the service to Active in WHMCS. Then replay: what is still Pending is handed to its module again.',
+  },
+  WHMCS_ORDER_INCOMPLETE: {
+    class: 'permanent',
+    meaning: 'WHMCS has accepted the order, but a line has no service there, or one that is not set up.',
+    remedy: 'Open the order in WHMCS. Set up or add the service of the line named, so that it is Active. Then replay.',
+  },
   WHMCS_ORDER_CANCELLED: {
     class: 'permanent',
-    meaning: 'The order was cancelled or marked as fraud in WHMCS.',
+    meaning: 'The order was cancelled, marked as fraud or deleted in WHMCS.',
     remedy: 'Decide in WHMCS; set the order back to pending there and replay, or leave it.',
+  },
+  WHMCS_ORDER_STATUS: {
+    class: 'permanent',
+    meaning: 'The order has a status in WHMCS that this installation has made for itself.',
+    remedy: 'Set the order to Pending in WHMCS to have it accepted, or to Active if it is done. Then replay.',
+  },
+  WHMCS_ORDER_ID_REUSED: {
+    class: 'permanent',
+    meaning: 'WHMCS gives this order a number that already belongs to another one, as after a restore from a backup.',
+    remedy:
+      'Raise the next order number in WHMCS above all that the ledger knows, see which orders the restore lost, delete the order named if it is this one, then replay.',
   },
   WHMCS_ORDER_DUPLICATED: {
     class: 'permanent',
@@ -58,7 +95,7 @@ export const WHMCS = {
   WHMCS_ORDER_AMBIGUOUS: {
     class: 'permanent',
     meaning:
-      'AddOrder gave no clear answer, and since then the client has new orders, none of which can be told to be ours.',
+      'AddOrder gave no clear answer, and WHMCS has orders of the client that may be it, or does not tell of all.',
     remedy: 'Look at the orders named, then: soapstone resolve <id> --whmcs-order <n>, or --not-created.',
   },
   MARKER_FIELD_MISSING: {

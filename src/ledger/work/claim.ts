@@ -68,6 +68,8 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
     ...(whmcsOrderId !== undefined && { whmcsOrderId }),
     ...(row.service_ids !== undefined && { serviceIds: row.service_ids as Record<string, string> }),
+    ...(row.failed_step === undefined &&
+      row.error_code !== undefined && { lastFailure: { code: row.error_code, message: row.error_message ?? '' } }),
     ...(row.failed_step !== undefined && {
       failed: { step: row.failed_step as Step, code: row.error_code ?? '', message: row.error_message ?? '' },
     }),

@@ -1,8 +1,9 @@
 /** The durable intent of each order: what makes provisioning exactly-once. See sql/queries/intend.sql. */
 import { createHash } from 'node:crypto'
+import { Failure } from '../../domain/failure.ts'
 import type { ProvisioningState } from '../../domain/notification.ts'
 import type { ProvisionRequest } from '../../domain/order.ts'
-import { failing } from '../postgres/pool.ts'
+import { failing, hasSqlState } from '../postgres/pool.ts'
 import { query, type Runner } from '../postgres/query.ts'
 
 const order = { organization_id: 'text', order_id: 'text' } as const
@@ -58,10 +59,20 @@ export const knownOrders = query(
   { order_id: 'text', whmcs_client_id: 'text', whmcs_order_id: 'text' },
 )
 
+export const orderOf = query('order-of', { organization_id: 'text', whmcs_order_id: 'text' }, { order_id: 'text' })
+
 /** Fits the pipeline's port of the intents, which says what each is for. */
 export function createIntents(given: Runner) {
   const runner = failing(given)
+
+  /** The order that is known under this WHMCS order id. */
+  async function findOrder(organizationId: string, whmcsOrderId: string): Promise<string | undefined> {
+    const [row] = await orderOf(runner, { organization_id: organizationId, whmcs_order_id: whmcsOrderId })
+    return row?.order_id
+  }
+
   return {
+    orderOf: findOrder,
     async read(organizationId: string, orderId: string) {
       const [row] = await readIntent(runner, { organization_id: organizationId, order_id: orderId })
       if (row === undefined) return undefined
@@ -103,10 +114,14 @@ export function createIntents(given: Runner) {
       request: ProvisionRequest,
       { whmcsOrderId, adopted }: { whmcsOrderId: string; adopted: boolean },
     ) {
-      const rows = await recordOrder(runner, {
-        ...asked(organizationId, request),
-        whmcs_order_id: whmcsOrderId,
-        adopted,
+      const { orderId } = request
+      const row = { ...asked(organizationId, request), whmcs_order_id: whmcsOrderId, adopted }
+      const rows = await recordOrder(runner, row).catch(async (error: unknown) => {
+        // one_order_per_whmcs_order: never silently another order's id.
+        if (!hasSqlState(error, '23505')) throw error
+        const other = await findOrder(organizationId, whmcsOrderId)
+        const detail = `is order ${orderId} in WHMCS now, and order ${other} in the ledger`
+        throw new Failure('WHMCS_ORDER_ID_REUSED', { record: `WHMCS order ${whmcsOrderId}`, detail, cause: error })
       })
       return rows.length > 0
     },

@@ -4,6 +4,7 @@ import { organizationsOf } from '../../../src/config/organizations.ts'
 import type { Config } from '../../../src/config/read.ts'
 import { toRules } from '../../../src/domain/mapping.ts'
 import { type ProvisionRequest, toProvisionRequest } from '../../../src/domain/order.ts'
+import { assignServices } from '../../../src/domain/services.ts'
 import type { Report } from '../../../src/pipeline/steps/write-back.ts'
 import { createSalesforce, createWhmcs } from '../../../src/service/adapters.ts'
 
@@ -33,10 +34,11 @@ export async function runBare(config: Config, orderIds: string[]): Promise<void>
   const provision = async () => {
     for (let [request] = await requests.take(1); request; [request] = await requests.take(1)) {
       const { orderId } = request
-      await whmcs.search(request.clientId, orderId, signal)
-      const { whmcsOrderId, serviceIds: known } = await whmcs.add(request, signal)
-      await whmcs.accept(whmcsOrderId, signal)
-      const serviceIds = await whmcs.services(request, whmcsOrderId, known, signal)
+      await whmcs.search({ clientId: request.clientId, orderId, lists: 'orders' }, signal)
+      const made = await whmcs.add(request, signal)
+      const { whmcsOrderId } = made
+      await whmcs.accept({ whmcsOrderId, request, modules: 'run' }, signal)
+      const { serviceIds } = assignServices(request, await whmcs.services(request, made, signal))
       reports.put({ orderId, kind: 'provisioned', whmcsOrderId, serviceIds })
     }
   }

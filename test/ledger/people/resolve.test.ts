@@ -8,7 +8,29 @@ t.test('resolve names the WHMCS order of an order of unknown outcome', async (t)
   const { pool, intents, order } = await setUp(t)
   t.equal(await resolve(pool, { ...order, whmcsOrderId: '501' }), true)
   t.match(await intents.read(ORGANIZATION, order.orderId), { state: 'added', whmcsOrderId: '501' })
-  t.equal(await resolve(pool, { ...order, whmcsOrderId: '502' }), false, 'nothing is unknown any more')
+})
+
+t.test('resolve takes a wrong word back, until the order is accepted', async (t) => {
+  const { bench, pool, intents, order, request } = await setUp(t)
+  const named = (whmcsOrderId: string) => resolve(pool, { ...order, whmcsOrderId })
+  t.equal(await named('501'), true)
+  t.equal(await intents.beginAccept(ORGANIZATION, order.orderId, 300), true)
+  t.equal(await named('502'), true)
+  t.match(await intents.read(ORGANIZATION, order.orderId), {
+    state: 'added',
+    whmcsOrderId: '502',
+    secondsSinceAccept: undefined,
+  })
+  t.equal(await resolve(pool, order), true)
+  t.match(await intents.read(ORGANIZATION, order.orderId), { state: 'refused', whmcsOrderId: undefined })
+  t.equal(await named('501'), false, 'nothing is unknown any more')
+
+  const again = { priorOrderIds: [], sends: 1, looksNeeded: 2 }
+  await intents.intend(ORGANIZATION, request, again)
+  await intents.recordOrder(ORGANIZATION, request, { whmcsOrderId: '503', adopted: false })
+  t.equal(await named('501'), false, 'WHMCS itself said which one it is')
+  await bench.accept(order.orderId, {})
+  t.equal(await resolve(pool, order), false)
 })
 
 t.test('resolve says that nothing was made: then it may be sent again', async (t) => {

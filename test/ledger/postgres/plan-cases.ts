@@ -111,6 +111,7 @@ export const CASES: Case[] = [
   of('record-order', 'an order', [old.organization, old.record, '7', '999999', false, '{}', 'h']),
   of('begin-accept', 'an order', [old.organization, old.record, '1 minute']),
   of('known-orders', 'ten', [old.organization, TEN]),
+  of('order-of', 'one', [old.organization, '999999']),
   of('resolve', 'an order', [old.organization, old.record, null]),
   of('known-changes', 'ten of long ago', [ORGANIZATION, ten((i) => recordId(i + 7)), ten(() => LONG_AGO)]),
   of('ledger-since', 'all migrations', []),

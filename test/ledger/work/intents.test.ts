@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { createIntents } from '../../../src/ledger/work/intents.ts'
 
-import { type Bench, createBench, sqlState } from '../../helpers/ledger.ts'
+import { type Bench, createBench } from '../../helpers/ledger.ts'
 import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
 const FIRST = { priorOrderIds: ['3', '12'], sends: 0, looksNeeded: 2 }
@@ -133,10 +133,19 @@ t.test('recordOrder keeps the first WHMCS order of an order', async (t) => {
 })
 
 t.test('recordOrder refuses one WHMCS order for two orders', async (t) => {
-  const { intents, request } = await setUp(t)
+  const { intents, request, orderId } = await setUp(t)
   await intents.recordOrder(ORGANIZATION, request, ADDED)
-  const other = intents.recordOrder(ORGANIZATION, provisionRequest(newOrderId()), ADDED)
-  t.equal(await other.then(() => 'taken', sqlState), '23505')
+  const other = provisionRequest(newOrderId())
+  await intents.intend(ORGANIZATION, other, FIRST)
+  for (const adopted of [false, true]) {
+    await t.rejects(intents.recordOrder(ORGANIZATION, other, { ...ADDED, adopted }), {
+      code: 'WHMCS_ORDER_ID_REUSED',
+      message: `WHMCS order 501 is order ${other.orderId} in WHMCS now, and order ${orderId} in the ledger`,
+    })
+  }
+  t.match(await intents.read(ORGANIZATION, other.orderId), { state: 'sending', whmcsOrderId: undefined })
+  t.equal(await intents.orderOf(ORGANIZATION, '501'), orderId)
+  t.equal(await intents.orderOf(ORGANIZATION, '502'), undefined)
   await intents.recordOrder(newNotificationId(), provisionRequest(newOrderId()), ADDED)
 })
 

@@ -82,17 +82,18 @@ const lines = (store: Store, params: PhpArray): StoredService[] => {
     const product = findProduct(store, whole(pid))
     if (product === undefined) continue
     const price = text(at('priceoverride', index))
-    services.push({
-      id: store.next.service++,
+    const quantity = Math.max(1, whole(at('qty', index)))
+    const service = {
       pid: product.pid,
-      qty: Math.max(1, whole(at('qty', index))),
+      qty: product.splits ? 1 : quantity,
       billingCycle: cycleOf(product, text(at('billingcycle', index))),
       status: 'Pending',
       customFields: ownFields(product, text(at('customfields', index))),
       amount: price === '' ? PRICE : price,
       domain: text(at('domain', index)),
       notes: '',
-    })
+    }
+    for (let i = 0; i < (product.splits ? quantity : 1); i++) services.push({ ...service, id: store.next.service++ })
   }
   return services
 }

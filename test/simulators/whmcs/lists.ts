@@ -9,7 +9,7 @@ const PAGE = 25
 /** No sort and no filter on notes, as in WHMCS: whoever looks for a marker reads every page. Ids and counts are ints. */
 export const getOrders = (store: Store, params: PhpArray): Reply => {
   const status = text(params.get('status'))
-  const found = candidates(store, params)
+  const found = listed(candidates(store, params), store.knobs.omits.orders)
   // Most sweeps name no status: then a client of 20,000 orders costs a slice, not a walk.
   const matching = status === '' ? found : found.filter((order) => order.status === status)
   const { start, rows } = page(params, matching)
@@ -27,7 +27,7 @@ export const getOrders = (store: Store, params: PhpArray): Reply => {
 
 /** Ids and counts are strings here, and the request's filters are repeated. */
 export const getClientsProducts = (store: Store, params: PhpArray): Reply => {
-  const matching = serviceCandidates(store, params)
+  const matching = serviceCandidates(store, params).filter(({ order }) => !store.knobs.omits.services(order.id))
   const { start, rows } = page(params, matching)
   return success({
     clientid: params.get('clientid') ?? null,
@@ -44,6 +44,9 @@ export const getClientsProducts = (store: Store, params: PhpArray): Reply => {
     ),
   })
 }
+
+const listed = (orders: StoredOrder[], omits: (orderId: number) => boolean): StoredOrder[] =>
+  orders.some((order) => omits(order.id)) ? orders.filter((order) => !omits(order.id)) : orders
 
 const candidates = (store: Store, params: PhpArray): StoredOrder[] => {
   const userid = whole(params.get('userid'))

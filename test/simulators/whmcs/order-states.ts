@@ -12,8 +12,10 @@ export const acceptOrder = (store: Store, params: PhpArray): Reply => {
   for (const service of order.services) {
     const module = store.products.get(service.pid)?.module ?? 'none'
     if (service.status === 'Active' || (module !== 'none' && !runsModules)) continue
-    if (module === 'fails') return failure(recordFailure(store, service))
-    service.status = 'Active'
+    if (module !== 'none') store.moduleRuns.set(service.id, (store.moduleRuns.get(service.id) ?? 0) + 1)
+    if (module === 'fails-late') service.status = 'Active'
+    if (module === 'fails' || module === 'fails-late') return failure(recordFailure(store, service))
+    if (module !== 'idle') service.status = 'Active'
   }
   order.status = 'Active'
   return success()
@@ -72,7 +74,7 @@ const setAll = (order: StoredOrder, status: 'Pending' | 'Cancelled'): void => {
 }
 
 const recordFailure = (store: Store, service: StoredService): string => {
-  const error = `Package "plan-${service.pid}" not found on server`
+  const error = store.products.get(service.pid)?.says ?? `Package "plan-${service.pid}" not found on server`
   const retries = (store.moduleFailures.get(service.id)?.retries ?? -1) + 1
   const id = store.moduleFailures.get(service.id)?.id ?? store.moduleFailures.size + 1
   store.moduleFailures.set(service.id, { id, serviceId: service.id, at: now(), error, retries })

@@ -38,6 +38,7 @@ export interface Store {
   byClient: Map<number, StoredOrder[]>
   byMarker: Map<string, StoredOrder[]>
   moduleFailures: Map<number, ModuleFailure>
+  moduleRuns: Map<number, number>
 }
 
 interface StoreOptions {
@@ -61,6 +62,7 @@ export const createStore = ({ knobs, keepsNotes, paymentMethods, seedOrderId }: 
   byClient: new Map(),
   byMarker: new Map(),
   moduleFailures: new Map(),
+  moduleRuns: new Map(),
 })
 
 export const findClient = (store: Store, id: number): Client | undefined => {

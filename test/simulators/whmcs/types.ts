@@ -1,6 +1,7 @@
 import type { FaultQueue } from './faults.ts'
 
-export type OrderStatus = 'Pending' | 'Active' | 'Cancelled' | 'Fraud'
+/** WHMCS's own; an installation may have made others. */
+export type OrderStatus = 'Pending' | 'Active' | 'Cancelled' | 'Fraud' | (string & {})
 export type ClientStatus = 'Active' | 'Inactive' | 'Closed'
 /** How lists come: always an array, `{"0": {...}}`, or one row as a bare object. Live installs have answered with all. */
 export type ListShape = 'array' | 'numeric' | 'single'
@@ -36,7 +37,15 @@ export interface WhmcsProduct {
   cycles?: string[]
   /** When given, fields of other ids are dropped. `showOnOrder: false` (admin only) hides one from GetProducts. */
   customFields?: { id: number; name: string; showOnOrder?: boolean }[]
-  module?: 'none' | 'works' | 'fails'
+  /**
+   * `fails`: its service stays Pending, and so does the order; `fails-late`: the same answer, but the service is Active;
+   * `idle`: the order becomes Active, its service does not.
+   */
+  module?: 'none' | 'works' | 'fails' | 'fails-late' | 'idle'
+  /** What a failing module says. */
+  says?: string
+  /** A quantity becomes as many services. */
+  splits?: boolean
 }
 
 export interface WhmcsOptions {
@@ -61,6 +70,10 @@ export interface WhmcsKnobs {
   anyProduct: boolean
   listShape: ListShape
   latencyMs: number
+  /** Orders that a list leaves out, though they are there. */
+  omits: { orders(orderId: number): boolean; services(orderId: number): boolean }
+  /** Words of a hook: the answer to this call instead of any work. */
+  refuses(call: WhmcsCall): string | undefined
 }
 
 export interface WhmcsCall {
@@ -99,6 +112,14 @@ export interface Whmcs extends WhmcsKnobs {
   addClient(fields?: { id?: number; status?: ClientStatus }): number
   /** Adds the product or replaces it, so that a failing module can be mended. */
   addProduct(product: WhmcsProduct): void
+  /** An order as it was made long ago, accepted. Its id. */
+  seedOrder(order: { clientId: number; notes: string }): number
+  /** As a person at the admin page would. */
+  setStatus(orderId: number, status: OrderStatus): void
+  /** The latest backup had no order from this number on: they are gone, and the numbers are given again. */
+  restore(orderId: number): void
+  /** How often a module was set to work for this service. */
+  moduleRuns(serviceId: number): number
   /** Copies: a later call does not change them. */
   orders(): WhmcsOrder[]
   /** Orders whose notes carry `sfOrderId=<id>`. */

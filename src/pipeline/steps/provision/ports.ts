@@ -1,0 +1,104 @@
+/** What provision needs of the ledger and of WHMCS, in its own words. */
+import type { ProvisioningState } from '../../../domain/notification.ts'
+import type { ProvisionRequest } from '../../../domain/order.ts'
+import type { Service } from '../../../domain/services.ts'
+
+/** The ledger's record of what was asked of WHMCS. */
+export interface Intents {
+  read(organizationId: string, orderId: string): Promise<Intent | undefined>
+  /** Before AddOrder. Undefined: another worker was faster, send nothing. Else: the number of this sending. */
+  intend(
+    organizationId: string,
+    request: ProvisionRequest,
+    before: { priorOrderIds: string[]; sends: number; looksNeeded: number },
+  ): Promise<number | undefined>
+  /** WHMCS refused or was not reached: nothing was made. */
+  recordRefusal(organizationId: string, orderId: string, sends: number): Promise<void>
+  /** WHMCS was searched in vain. */
+  recordSearch(organizationId: string, orderId: string, sends: number): Promise<void>
+  /**
+   * The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id, or another
+   * worker adopted ours before we heard of it. Throws WHMCS_ORDER_ID_REUSED when another order has that id.
+   */
+  recordOrder(
+    organizationId: string,
+    request: ProvisionRequest,
+    order: { whmcsOrderId: string; adopted: boolean },
+  ): Promise<boolean>
+  /**
+   * Before an AcceptOrder that does not follow an AddOrder of ours. False: another worker was faster, send nothing;
+   * one that began longer ago than `settleSeconds` has ended.
+   */
+  beginAccept(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
+}
+
+export interface Intent {
+  state: ProvisioningState
+  /** To whom AddOrder was sent. */
+  whmcsClientId: string
+  whmcsOrderId?: string
+  /** Ids of the orders that the client had before the sending. */
+  priorOrderIds: string[]
+  sends: number
+  looks: number
+  secondsSinceSent: number
+  secondsSinceLook?: number
+  secondsSinceAccept?: number
+}
+
+/** WHMCS, as provision needs it. Everything throws a Failure; of class `reconcile` where it may have acted. */
+export interface WhmcsOrders {
+  /** The client's orders. `orders-and-services`: both lists are read, and compared. */
+  search(question: SearchQuestion, signal: AbortSignal): Promise<Found>
+  add(request: ProvisionRequest, signal: AbortSignal): Promise<Made>
+  /** One order. Undefined: it is not there. */
+  look(whmcsOrderId: string, signal: AbortSignal): Promise<WhmcsOrder | undefined>
+  /** `leave`: its services are not handed to their modules. */
+  accept(
+    order: { whmcsOrderId: string; request: ProvisionRequest; modules: Modules },
+    signal: AbortSignal,
+  ): Promise<void>
+  /** The services of that order. `serviceIds`: what AddOrder told of them, if it did. */
+  services(request: ProvisionRequest, order: Made, signal: AbortSignal): Promise<Service[]>
+  /** What the module queue says of a create that failed for one of these services. Undefined: nothing did. */
+  moduleFailure(serviceIds: string[], signal: AbortSignal): Promise<ModuleFailure | undefined>
+}
+
+export type Modules = 'run' | 'leave'
+
+export interface SearchQuestion {
+  clientId: string
+  orderId: string
+  lists: 'orders' | 'orders-and-services'
+}
+
+export interface Found {
+  /** Ids of all orders. */
+  all: string[]
+  /** Ids of those that carry the marker of this Salesforce order. Absent: markers can't be read. */
+  marked?: string[]
+  /** Of `orders-and-services`: ids that only one of the two lists has. */
+  unmatched?: string[]
+  /** A list that WHMCS did not give whole, and how that showed. */
+  incomplete?: string
+}
+
+export interface Made {
+  whmcsOrderId: string
+  serviceIds: string[]
+}
+
+export interface WhmcsOrder {
+  status: 'pending' | 'active' | 'ended' | 'unknown'
+  /** The status in WHMCS's words. */
+  statusText: string
+  clientId: string
+  /** The Salesforce orders whose markers it carries. */
+  markedFor: string[]
+}
+
+export interface ModuleFailure {
+  /** `unreached`: the module's server was not reached, so nothing ran. `unknown`: it may have run. */
+  kind: 'unreached' | 'unknown' | 'refused'
+  message: string
+}

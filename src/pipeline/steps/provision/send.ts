@@ -1,0 +1,61 @@
+/** Send AddOrder - once. The intent is written down before, the order's id right after. */
+import { Failure } from '../../../domain/failure.ts'
+import type { Outcome } from '../../../domain/outcome.ts'
+import { acceptMade } from './accept.ts'
+import { BUSY, duplicated, type Order } from './order.ts'
+import type { Made } from './ports.ts'
+
+/** Searches that must find nothing before an order of unknown outcome is sent again. */
+export const LOOKS_NEEDED = 2
+
+/** `priorOrderIds`: what the client has in WHMCS now. Whatever is new after the sending may be ours. */
+export async function send(order: Order, priorOrderIds: string[]): Promise<Outcome> {
+  const { item, request, intent, options } = order
+  const before = { priorOrderIds, sends: intent?.sends ?? 0, looksNeeded: LOOKS_NEEDED }
+  const sends = await options.intents.intend(item.organizationId, request, before)
+  if (sends === undefined) return BUSY
+  const made = await addOrder(order, sends)
+  return (await record(order, made)) ? acceptMade(order, made) : BUSY
+}
+
+/** Only a clear no may be forgotten; everything else stays `sending` and is looked for. */
+async function addOrder(order: Order, sends: number): Promise<Made> {
+  const { item, request, options, signal } = order
+  try {
+    return await options.whmcs.add(request, signal)
+  } catch (error) {
+    const no = refusal(order, error)
+    if (no === undefined) throw error
+    await options.intents.recordRefusal(item.organizationId, request.orderId, sends)
+    throw no
+  }
+}
+
+/**
+ * A sentence that nobody knows may come before the work or after it. When it comes again, and WHMCS was searched in vain
+ * in between, it is a no.
+ */
+function refusal({ item, intent }: Order, error: unknown): Failure | undefined {
+  if (!(error instanceof Failure) || error.code === 'WHMCS_OUTCOME_UNKNOWN') return undefined
+  if (error.code !== 'WHMCS_ANSWER_UNKNOWN') return error
+  const { lastFailure } = item
+  const again =
+    intent?.state === 'sending' &&
+    lastFailure?.code === error.code &&
+    withoutNumbers(lastFailure.message) === withoutNumbers(error.message)
+  return again ? new Failure('WHMCS_ORDER_REFUSED', { detail: error.message, cause: error }) : undefined
+}
+
+/** Times and ids of requests differ where the sentence is the same. */
+function withoutNumbers(text: string): string {
+  return text.replace(/\d+/g, '0')
+}
+
+/** False: another worker has found it meanwhile, and goes on with it. */
+async function record({ item, request, options }: Order, { whmcsOrderId }: Made): Promise<boolean> {
+  const { organizationId } = item
+  if (await options.intents.recordOrder(organizationId, request, { whmcsOrderId, adopted: false })) return true
+  const known = await options.intents.read(organizationId, request.orderId)
+  if (known?.whmcsOrderId === whmcsOrderId) return false
+  throw duplicated(request.orderId, [whmcsOrderId, known?.whmcsOrderId ?? 'another'])
+}

@@ -1,0 +1,37 @@
+/** Verify: the effect of the acceptance, line by line. What WHMCS said of it is not believed. */
+import { Failure } from '../../../domain/failure.ts'
+import type { OrderLine } from '../../../domain/order.ts'
+import type { Outcome } from '../../../domain/outcome.ts'
+import { assignServices, isLost, isOpen, type Service } from '../../../domain/services.ts'
+import type { Order } from './order.ts'
+import type { Made } from './ports.ts'
+
+/** Each line has its services in that order, and none is left Pending: done. */
+export async function verify(order: Order, made: Made, note: string): Promise<Outcome> {
+  const { request, options, signal } = order
+  const services = await options.whmcs.services(request, made, signal)
+  const { serviceIds, lacking } = assignServices(request, services)
+  // Where modules are left alone, somebody sets the services up by hand.
+  const bad = services.filter((service) => isLost(service) || (options.modules === 'run' && isOpen(service)))
+  const faults = [
+    ...lacking.map(({ line, reason }) => `${nameOf(line)} ${reason}`),
+    ...bad.map((service) => `${nameOf(lineOf(service, request.lines))}: service ${service.id} is ${service.status}`),
+  ]
+  if (faults.length > 0) {
+    const record = `WHMCS order ${made.whmcsOrderId}`
+    throw new Failure('WHMCS_ORDER_INCOMPLETE', { record, detail: `is accepted, but ${faults.join('; ')}` })
+  }
+  return { ...done(made.whmcsOrderId, note), serviceIds }
+}
+
+export function done(whmcsOrderId: string, note: string) {
+  return { kind: 'advance', step: 'write_back', whmcsOrderId, note } as const
+}
+
+function lineOf({ orderItemId, pid }: Service, lines: OrderLine[]): OrderLine | undefined {
+  return lines.find((line) => line.orderItemId === orderItemId) ?? lines.find((line) => line.pid === pid)
+}
+
+function nameOf(line: OrderLine | undefined): string {
+  return line === undefined ? 'of no line' : `OrderItem ${line.orderItemId} (WHMCS product ${line.pid})`
+}
