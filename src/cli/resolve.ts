@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { Refusal } from '../operations/refusal.ts'
-import { type Finding, readWhmcsOrder, resolveNotification } from '../operations/resolve.ts'
-import { loginName, withLedger } from './context.ts'
+import { type Finding, type FindingPort, readWhmcsOrder, resolveNotification } from '../operations/resolve.ts'
+import type { LedgerOfPeople } from '../service/operations.ts'
+import { loginName, requireConfig, withLedger } from './context.ts'
 import { print, printJson } from './print.ts'
 
 interface Options {
@@ -23,7 +24,8 @@ export function resolveVerb(): Command {
     .action((id: string, { reason, json, ...asked }: Options) => {
       const finding = readFinding(asked)
       return withLedger(async (ledger, { organizationId }) => {
-        const resolved = await resolveNotification(ledger, { id, organizationId, finding, reason, by: loginName() })
+        const request = { id, organizationId, finding, reason, by: loginName() }
+        const resolved = await resolveNotification({ ledger, whmcs: findingsBy(ledger.intents) }, request)
         if (json) printJson(resolved)
         else print(`${resolved.notification.notificationId} goes on at ${resolved.goesOnAt}`)
       })
@@ -34,4 +36,14 @@ function readFinding({ whmcsOrder, notCreated }: Pick<Options, 'whmcsOrder' | 'n
   if ((whmcsOrder === undefined) === (notCreated === undefined))
     throw new Refusal('invalid', 'say either --whmcs-order <id> or --not-created')
   return whmcsOrder === undefined ? 'not-created' : readWhmcsOrder(whmcsOrder)
+}
+
+/** WHMCS by the settings: they are wanted when it is asked, and not for a notification that does not exist. */
+function findingsBy(intents: LedgerOfPeople['intents']): FindingPort {
+  return {
+    async contradictions(question) {
+      const { createFindings } = await import('../service/findings.ts')
+      return createFindings(requireConfig().config, intents).contradictions(question)
+    },
+  }
 }

@@ -9,7 +9,8 @@ export interface Service {
   status: string
   /** Absent: WHMCS does not say; before 8.12 it does not. */
   quantity?: number
-  /** The order item that its marker names. */
+  /** The order that its marker names, and the order item where it is this order. */
+  markedFor?: string
   orderItemId?: string
 }
 
@@ -28,7 +29,7 @@ export function assignServices({ lines }: Pick<ProvisionRequest, 'lines'>, servi
   const assigned: Assigned = { serviceIds: {}, lacking: [] }
   for (const line of lines) {
     const marked = services.filter(({ orderItemId }) => orderItemId === line.orderItemId)
-    const unmarked = services.filter(({ pid, orderItemId }) => pid === line.pid && orderItemId === undefined)
+    const unmarked = services.filter(({ pid, markedFor }) => pid === line.pid && markedFor === undefined)
     const alike = lines.filter(({ pid }) => pid === line.pid)
     const [candidates, sharers] = marked.length > 0 ? [marked, [line]] : [unmarked, alike]
     const reason = shortage(sharers, candidates)

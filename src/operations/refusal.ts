@@ -1,7 +1,10 @@
 import { Explained } from '../runtime/explained.ts'
 
-/** `invalid`: asked wrongly; `unknown`: there is no such thing; `conflict`: its state does not allow it. */
-export type RefusalKind = 'invalid' | 'unknown' | 'conflict'
+/**
+ * `invalid`: asked wrongly; `unknown`: there is no such thing; `conflict`: its state does not allow it; `contradicted`:
+ * another system says that it is not so.
+ */
+export type RefusalKind = 'invalid' | 'unknown' | 'conflict' | 'contradicted'
 
 /** What was asked is not done, and nothing has changed. The message says why. */
 export class Refusal extends Explained {

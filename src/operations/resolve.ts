@@ -15,10 +15,16 @@ export interface ResolveRequest extends Reasoned {
 
 export interface ResolvePort extends FindPort {
   /**
-   * Writes the finding down and puts the notification back to work. Returns the step at which it goes on; undefined when
-   * nothing is unknown about that order.
+   * Writes the finding down and puts a final notification back to work; one that waits stays where it is. Returns the step
+   * at which it goes on; undefined when nothing is unknown about that order.
    */
   resolve(request: ResolveRequest): Promise<string | undefined>
+}
+
+/** WHMCS, which is asked before a person's word is believed. */
+export interface FindingPort {
+  /** Why it can't be so, a sentence each. None: it may be believed. */
+  contradictions(question: { organizationId: string; orderId: string; finding: Finding }): Promise<string[]>
 }
 
 /** The order that a person names, as WHMCS numbers them. */
@@ -30,13 +36,20 @@ export function readWhmcsOrder(text: string): Finding {
 
 /** Settles what became of an AddOrder whose answer was lost, and goes on. Returns the notification as it is then. */
 export async function resolveNotification(
-  ledger: ResolvePort,
+  { ledger, whmcs }: { ledger: ResolvePort; whmcs: FindingPort },
   { reason, by, finding, ...named }: Named & Reasoned & { finding: Finding },
 ): Promise<BackAtWork> {
   const reasoned = { reason: readReason(reason), by: readName(by) }
-  const { organizationId, notificationId, recordId, state } = (await findNotification(ledger, named)).notification
+  const { notification, provisioning } = await findNotification(ledger, named)
+  const { organizationId, notificationId, recordId, state } = notification
   if (recordId === undefined) throw new Refusal('conflict', `${notificationId} names no record`)
-  if (state !== 'dead') throw new Refusal('conflict', `${notificationId} is ${state}: only dead letters are resolved`)
+  // What was said before and is not accepted yet can be taken back, also while it waits.
+  const waits = state === 'pending' && provisioning?.state === 'added'
+  if (state !== 'dead' && !waits) {
+    throw new Refusal('conflict', `${notificationId} is ${state}: only dead letters are resolved`)
+  }
+  const reasons = await whmcs.contradictions({ organizationId, orderId: recordId, finding })
+  if (reasons.length > 0) throw new Refusal('contradicted', `nothing was changed. ${reasons.join(' ')}`)
   const goesOnAt = await ledger.resolve({ organizationId, notificationId, orderId: recordId, finding, ...reasoned })
   if (goesOnAt === undefined) {
     throw new Refusal(

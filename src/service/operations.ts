@@ -1,10 +1,11 @@
 /** The ledger as the operations want it: what a person may ask and do, whoever asks for it. */
 
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
-import { replay, resolve } from '../ledger/people/replay.ts'
+import { recordCorrection, replay, resolve } from '../ledger/people/replay.ts'
 import { sweptLately } from '../ledger/people/swept.ts'
 import { hasSqlState, openPool, type Pool, transaction } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
+import { createIntents } from '../ledger/work/intents.ts'
 import type { ListPort } from '../operations/list.ts'
 import type { Shown } from '../operations/notification.ts'
 import { Refusal } from '../operations/refusal.ts'
@@ -15,6 +16,8 @@ import { Explained } from '../runtime/explained.ts'
 import { camel } from './camel.ts'
 
 export interface LedgerOfPeople extends ListPort, ReplayPort, ResolvePort, StatusPort {
+  /** What was asked of WHMCS. */
+  intents: Pick<ReturnType<typeof createIntents>, 'read' | 'orderOf'>
   close(): Promise<void>
 }
 
@@ -36,6 +39,7 @@ export async function openLedger(url: string, name: string): Promise<LedgerOfPeo
     },
     replay: (request) => refusing(() => replay(pool, request)),
     resolve: (request) => refusing(() => resolveIn(pool, request)),
+    intents: createIntents(pool),
     close: () => pool.end(),
   }
 }
@@ -72,13 +76,14 @@ async function find(inspector: Inspector, id: string, organizationId: string | u
   }
 }
 
-/** Both or neither: the finding is worth nothing without the replay, which says who and why. */
+/** Both or neither: the finding is worth nothing without the record of who said so and why. */
 function resolveIn(pool: Pool, request: Parameters<ResolvePort['resolve']>[0]): Promise<string | undefined> {
   const { orderId, finding, ...rest } = request
   return transaction(pool, async (runner) => {
     const order = { organizationId: rest.organizationId, orderId }
     const resolved = await resolve(runner, finding === 'not-created' ? order : { ...order, ...finding })
-    return resolved ? replay(runner, { ...rest, step: undefined }) : undefined
+    if (!resolved) return undefined
+    return (await recordCorrection(runner, rest)) ?? replay(runner, { ...rest, step: undefined })
   })
 }
 

@@ -46,14 +46,13 @@ export function createMarker(kind: MarkerKind, fields: Record<string, string>): 
       typeof row.notes === 'string' &&
       row.notes.split(/[^A-Za-z0-9=]+/).includes(`sfOrderId=${orderId}`),
     ordersOf(row) {
-      if (kind === 'custom-field')
+      // A row of GetClientsProducts names its order. It has notes too, but they are not ours.
+      if (row.orderid !== undefined)
         return fieldOf(row)
           .slice(0, 1)
           .flatMap((order) => order || [])
-      // A service has notes too, but they are not ours.
-      return kind === 'notes' && row.orderid === undefined
-        ? [...idOf(row.notes).matchAll(/\bsfOrderId=([A-Za-z0-9]{15,18})\b/g)].flatMap(([, order]) => order ?? [])
-        : []
+      // Whatever the setting: the order may have been made when it was another.
+      return [...idOf(row.notes).matchAll(/\bsfOrderId=([A-Za-z0-9]{15,18})\b/g)].flatMap(([, order]) => order ?? [])
     },
     markedItem(row, orderId) {
       const [order, item] = fieldOf(row)

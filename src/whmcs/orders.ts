@@ -23,7 +23,7 @@ export interface WhmcsOrdersOptions {
 }
 
 /** As the pipeline's port of the orders has it. */
-interface WhmcsOrder {
+export interface WhmcsOrder {
   status: 'pending' | 'active' | 'ended' | 'unknown'
   statusText: string
   clientId: string

@@ -72,12 +72,14 @@ export function productsOf(order: Row): string[] {
 
 function toService(row: Row, orderId: string, marker: Marker): Service {
   const orderItemId = marker.markedItem(row, orderId)
+  const [markedFor] = marker.ordersOf(row)
   const quantity = idOf(row.qty)
   return {
     id: idOf(row.id),
     pid: idOf(row.pid),
     status: idOf(row.status),
     ...(/^[1-9]\d*$/.test(quantity) && { quantity: Number(quantity) }),
+    ...(markedFor !== undefined && { markedFor }),
     ...(orderItemId !== undefined && { orderItemId }),
   }
 }

@@ -35,16 +35,22 @@ t.test('an order whose reply was lost is found by the custom field of its produc
 })
 
 t.test('without a marker, new orders of the client stop for a person, who resolves it', async (t) => {
-  const { salesforce, whmcs, endpoint, look, databaseUrl } = await build(t, { WHMCS_MARKER: 'none' })
+  const { salesforce, whmcs, endpoint, look, settings } = await build(t, { WHMCS_MARKER: 'none' })
+  const strangers = String(whmcs.seedOrder({ clientId: 7, notes: '' }))
   whmcs.faults.push({ on: 'AddOrder', kind: 'lost-reply' })
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [orderId] })
   t.match(await look.settled(1), [{ state: 'dead', error_code: 'WHMCS_ORDER_AMBIGUOUS' }])
-  const [made] = whmcs.orders()
+  const made = whmcs.orders().find(({ id }) => String(id) !== strangers)
   t.match((await look.rows())[0]?.error_message, String(made?.id), 'it names the order that may be it')
 
-  const run = (...args: string[]) => soapstone(['resolve', orderId, ...args], { DATABASE_URL: databaseUrl })
+  const run = (...args: string[]) => soapstone(['resolve', orderId, ...args], settings)
   t.match(await run('--reason', 'x'), { code: 2, err: /either --whmcs-order <id> or --not-created/ })
+  t.match(await run('--whmcs-order', strangers, '--reason', 'mistyped'), {
+    code: 1,
+    err: /nothing was changed\. WHMCS order \d+ belongs to client 7/,
+  })
+  t.match(await look.rows(), [{ state: 'dead', error_code: 'WHMCS_ORDER_AMBIGUOUS' }])
   t.match(await run('--whmcs-order', String(made?.id), '--reason', 'seen in WHMCS'), {
     code: 0,
     out: /goes on at callback/,
@@ -52,7 +58,7 @@ t.test('without a marker, new orders of the client stop for a person, who resolv
   const order = await look.order(orderId, 'Provisioned')
   t.equal(order.WHMCS_Order_ID__c, String(made?.id))
   await look.settled(1)
-  t.equal(whmcs.orders().length, 1)
+  t.equal(whmcs.orders().length, 2)
   t.match(await run('--not-created', '--reason', 'again'), { code: 1, err: /only dead letters are resolved/ })
 })
 

@@ -10,6 +10,8 @@ import { openLedger } from '../../src/service/operations.ts'
 import { createBench, pass } from '../helpers/ledger.ts'
 import { notification, ORGANIZATION, provisionRequest } from '../helpers/messages.ts'
 
+/** WHMCS has nothing against it. */
+const AGREES = { contradictions: async () => [] }
 const BY = { reason: 'seen in WHMCS', by: 'anna' }
 
 async function setUp(t: Test) {
@@ -83,7 +85,10 @@ t.test('resolveNotification goes on while a worker has another order in hand', a
   const named = await unknownOrder()
   await bench.recordEach([notification()])
   t.equal((await bench.worker('w2').claim('callback', 1)).length, 1, 'another order is in hand')
-  const resolved = await resolveNotification(ledger, { ...named, ...BY, finding: { whmcsOrderId: '501' } })
+  const resolved = await resolveNotification(
+    { ledger, whmcs: AGREES },
+    { ...named, ...BY, finding: { whmcsOrderId: '501' } },
+  )
   t.match(resolved, {
     goesOnAt: 'callback',
     notification: { state: 'pending', whmcsOrderId: undefined },
@@ -97,13 +102,43 @@ t.test('resolveNotification changes nothing while a worker has the order itself 
   const named = await unknownOrder()
   await bench.recordEach([notification({ recordId: named.orderId })])
   t.equal((await bench.worker('w2').claim('callback', 1)).length, 1, 'the order is in hand')
-  const resolve = resolveNotification(ledger, { ...named, ...BY, finding: 'not-created' })
+  const resolve = resolveNotification({ ledger, whmcs: AGREES }, { ...named, ...BY, finding: 'not-created' })
   await t.rejects(resolve, {
     kind: 'conflict',
     message: /has no AddOrder with an unknown outcome, or a worker is on it/,
   })
   t.equal(await bench.value('select state::text from ledger.provisioning'), 'sending')
   t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 0)
+})
+
+t.test('resolveNotification changes nothing when WHMCS contradicts', async (t) => {
+  const { bench, ledger, unknownOrder } = await setUp(t)
+  const named = await unknownOrder()
+  const asked: unknown[] = []
+  const whmcs = {
+    async contradictions(question: object) {
+      asked.push(question)
+      return ['WHMCS order 501 belongs to client 7.']
+    },
+  }
+  const finding = { whmcsOrderId: '501' }
+  const refused = { kind: 'contradicted', message: 'nothing was changed. WHMCS order 501 belongs to client 7.' }
+  await t.rejects(resolveNotification({ ledger, whmcs }, { ...named, ...BY, finding }), refused)
+  t.same(asked, [{ organizationId: ORGANIZATION, orderId: named.orderId, finding }])
+  t.equal(await bench.value('select state::text from ledger.provisioning'), 'sending')
+  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 0)
+})
+
+t.test('resolveNotification takes a wrong word back while the order waits, and keeps who and why', async (t) => {
+  const { ledger, unknownOrder } = await setUp(t)
+  const named = await unknownOrder()
+  const resolve = (whmcsOrderId: string, reason: string) =>
+    resolveNotification({ ledger, whmcs: AGREES }, { ...named, by: 'anna', reason, finding: { whmcsOrderId } })
+  await resolve('501', 'seen')
+  const corrected = await resolve('502', 'mistyped')
+  t.match(corrected, { goesOnAt: 'callback', notification: { state: 'pending' }, provisioning: { state: 'added' } })
+  t.match(await ledger.intents.read(ORGANIZATION, named.orderId), { whmcsOrderId: '502' })
+  t.same(new Set(corrected.acts.map(({ reason }) => reason)), new Set(['seen', 'mistyped']))
 })
 
 t.test('readWhmcsOrder takes a number as WHMCS gives them', async (t) => {

@@ -7,6 +7,11 @@ export const replayNotification = query(
   { organization_id: 'text', notification_id: 'text', reason: 'text', step: 'ledger.step?', requested_by: 'text' },
   { step: 'text' },
 )
+export const correct = query(
+  'record-correction',
+  { organization_id: 'text', notification_id: 'text', reason: 'text', requested_by: 'text' },
+  { step: 'text' },
+)
 export const resolveOrder = query(
   'resolve',
   { organization_id: 'text', order_id: 'text', whmcs_order_id: 'text?' },
@@ -32,6 +37,23 @@ export async function replay(runner: Runner, request: ReplayRequest): Promise<st
     requested_by: request.by,
   })
   return row?.step ?? ''
+}
+
+/**
+ * A person has corrected what becomes of a notification that waits: who and why is kept beside the replays. Returns the
+ * step at which it goes on; undefined when it does not wait.
+ */
+export async function recordCorrection(
+  runner: Runner,
+  request: Omit<ReplayRequest, 'step'>,
+): Promise<string | undefined> {
+  const [row] = await correct(runner, {
+    organization_id: request.organizationId,
+    notification_id: request.notificationId,
+    reason: request.reason,
+    requested_by: request.by,
+  })
+  return row?.step
 }
 
 /**

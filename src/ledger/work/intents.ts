@@ -12,6 +12,7 @@ export const readIntent = query('read-intent', order, {
   state: 'ledger.provisioning_state',
   whmcs_client_id: 'text',
   whmcs_order_id: 'text?',
+  request: 'jsonb',
   request_hash: 'text',
   prior_order_ids: 'text[]',
   sends: 'integer',
@@ -80,6 +81,8 @@ export function createIntents(given: Runner) {
         state: row.state as ProvisioningState,
         whmcsClientId: row.whmcs_client_id,
         ...(row.whmcs_order_id !== undefined && { whmcsOrderId: row.whmcs_order_id }),
+        // Written by intend and recordOrder alone.
+        request: row.request as ProvisionRequest,
         requestHash: row.request_hash,
         priorOrderIds: row.prior_order_ids,
         sends: row.sends,

@@ -112,6 +112,7 @@ export const CASES: Case[] = [
   of('begin-accept', 'an order', [old.organization, old.record, '1 minute']),
   of('known-orders', 'ten', [old.organization, TEN]),
   of('order-of', 'one', [old.organization, '999999']),
+  of('record-correction', 'one', [old.organization, old.notification, 'mistyped', 'anna']),
   of('resolve', 'an order', [old.organization, old.record, null]),
   of('known-changes', 'ten of long ago', [ORGANIZATION, ten((i) => recordId(i + 7)), ten(() => LONG_AGO)]),
   of('ledger-since', 'all migrations', []),
