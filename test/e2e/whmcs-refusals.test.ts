@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { replay } from '../../src/ledger/people/replay.ts'
 import { createLook } from '../helpers/look.ts'
+import { replayAll } from '../helpers/replay-all.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -22,7 +22,7 @@ t.test('a WHMCS that lets nobody in pauses the stage, and goes on when it does',
 })
 
 t.test('a clear no of WHMCS is a dead letter, sent once, and Salesforce knows why', async (t) => {
-  const { salesforce, whmcs, endpoint, look, replayAll } = await build(t)
+  const { salesforce, whmcs, endpoint, look } = await build(t)
   whmcs.anyClient = false
   const orderId = salesforce.addOrder()
   const { WHMCS_Client_ID__c: clientId } = salesforce.record(String(salesforce.record(orderId)?.AccountId)) ?? {}
@@ -34,13 +34,13 @@ t.test('a clear no of WHMCS is a dead letter, sent once, and Salesforce knows wh
   t.match(await look.settled(1), [{ state: 'dead', step: 'provision', error_code: 'WHMCS_CLIENT_UNKNOWN' }])
   t.ok(Number(whmcs.calls.AddOrder) <= 1)
   whmcs.addClient({ id: Number(clientId) })
-  await replayAll()
+  await replayAll(look)
   await look.once(t, orderId)
   await look.settled(1)
 })
 
 t.test('a module that fails leaves the order where it is; replayed, it is accepted and not added again', async (t) => {
-  const { salesforce, whmcs, endpoint, look, replayAll } = await build(t)
+  const { salesforce, whmcs, endpoint, look } = await build(t)
   whmcs.addProduct({ pid: 185, module: 'fails' })
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [orderId] })
@@ -49,14 +49,14 @@ t.test('a module that fails leaves the order where it is; replayed, it is accept
   t.equal(failed.WHMCS_Order_ID__c, String(whmcs.orders()[0]?.id), 'Salesforce knows which order it is')
   await look.settled(1)
   whmcs.addProduct({ pid: 185, module: 'works' })
-  await replayAll()
+  await replayAll(look)
   await look.once(t, orderId)
   t.equal(whmcs.calls.AddOrder, 1)
   await look.settled(1)
 })
 
 t.test('two orders in WHMCS for one of Salesforce are a dead letter, until one is deleted', async (t) => {
-  const { salesforce, whmcs, endpoint, look, call, replayAll } = await build(t)
+  const { salesforce, whmcs, endpoint, look, call } = await build(t)
   const orderId = salesforce.addOrder()
   const { WHMCS_Client_ID__c: clientid } = salesforce.record(String(salesforce.record(orderId)?.AccountId)) ?? {}
   const order = { clientid: String(clientid), 'pid[0]': '185', paymentmethod: 'mailin', notes: `sfOrderId=${orderId}` }
@@ -69,20 +69,20 @@ t.test('two orders in WHMCS for one of Salesforce are a dead letter, until one i
   const orderid = String(whmcs.orders()[0]?.id)
   await call('CancelOrder', { orderid })
   await call('DeleteOrder', { orderid })
-  await replayAll()
+  await replayAll(look)
   await look.once(t, orderId)
   t.equal(whmcs.calls.AddOrder, 2, 'adopted')
   await look.settled(1)
 })
 
 t.test('an order that was cancelled in WHMCS is not taken up again', async (t) => {
-  const { salesforce, whmcs, endpoint, look, call, replayAll } = await build(t)
+  const { salesforce, whmcs, endpoint, look, call } = await build(t)
   whmcs.addProduct({ pid: 185, module: 'fails' })
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [orderId] })
   await look.settled(1)
   await call('CancelOrder', { orderid: String(whmcs.orders()[0]?.id) })
-  await replayAll()
+  await replayAll(look)
   t.match(await look.settled(1), [{ state: 'dead', error_code: 'WHMCS_ORDER_CANCELLED' }])
   t.match(whmcs.calls, { AddOrder: 1, AcceptOrder: 1 })
 })
@@ -106,16 +106,10 @@ t.test('callbacks go on while WHMCS is down, and everything drains when it is ba
 async function build(t: Test) {
   const world = await createService(t)
   const look = createLook(t, world)
-  const { salesforce, whmcs } = world
+  const { whmcs } = world
   return {
     ...world,
     look,
-    async replayAll() {
-      for (const { notification_id: notificationId } of await look.rows()) {
-        const { organizationId } = salesforce
-        await replay(look.pool, { organizationId, notificationId, reason: 'mended', by: 'tester' })
-      }
-    },
     /** As a person at the WHMCS admin would. */
     async call(action: string, parameters: Record<string, string>) {
       const { identifier, secret } = whmcs
