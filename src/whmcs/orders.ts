@@ -30,6 +30,9 @@ export interface WhmcsOrder {
   markedFor: string[]
 }
 
+/** How long a WHMCS that is well takes for the smallest question, at most. */
+const WELL_MS = 5_000
+
 /** Fits the pipeline's port of the orders, which says what each is for. */
 export function createWhmcsOrders(options: WhmcsOrdersOptions) {
   const { client, marker, readTimeoutMs, writeTimeoutMs } = options
@@ -44,8 +47,22 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     return { status, statusText, clientId: idOf(row.userid), markedFor: marker.ordersOf(row) }
   }
 
+  /** A question that fails while WHMCS answers others is about this order or its client: no outage. */
+  async function ask<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await answer
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'WHMCS_UNAVAILABLE') throw error
+      const timeoutMs = Math.min(WELL_MS, readTimeoutMs)
+      const reply = await client.call('GetOrders', { limitnum: 1 }, { timeoutMs, signal })
+      throw reply.kind === 'success'
+        ? new Failure('WHMCS_QUESTION_REFUSED', { detail: error.message, cause: error })
+        : error
+    }
+  }
+
   return {
-    search: (question: SearchQuestion, signal: AbortSignal) => search(options, question, signal),
+    search: (question: SearchQuestion, signal: AbortSignal) => ask(search(options, question, signal), signal),
     async add(request: ProvisionRequest, signal: AbortSignal) {
       const reply = await client.call('AddOrder', addParameters(request, options), {
         timeoutMs: writeTimeoutMs,
@@ -57,7 +74,7 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
         throw new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: 'AddOrder: success, but no order id' })
       return { whmcsOrderId, serviceIds: idOf(reply.body.serviceids).split(',').filter(Boolean) }
     },
-    look,
+    look: (whmcsOrderId: string, signal: AbortSignal) => ask(look(whmcsOrderId, signal), signal),
     async accept(
       { whmcsOrderId, modules }: { whmcsOrderId: string; request: ProvisionRequest; modules: 'run' | 'leave' },
       signal: AbortSignal,
@@ -74,8 +91,9 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
       throw acceptFailure(reply)
     },
     services: (request: ProvisionRequest, order: { whmcsOrderId: string; serviceIds: string[] }, signal: AbortSignal) =>
-      readServices(options, request, order, signal),
-    moduleFailure: (serviceIds: string[], signal: AbortSignal) => readModuleFailure(options, serviceIds, signal),
+      ask(readServices(options, request, order, signal), signal),
+    moduleFailure: (serviceIds: string[], signal: AbortSignal) =>
+      ask(readModuleFailure(options, serviceIds, signal), signal),
   }
 }
 

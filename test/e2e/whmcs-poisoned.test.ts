@@ -41,6 +41,23 @@ for (const [name, refuses] of Object.entries(KINDS)) {
   })
 }
 
+t.test('a module whose server hangs takes no more than one place from orders of other products', async (t) => {
+  const { salesforce, whmcs, endpoint, look } = await build(t, { WHMCS_TIMEOUT: '1s' })
+  const productId = salesforce.addProduct({ WHMCS_Product_ID__c: POISON })
+  whmcs.on('call', ({ action, order }) => {
+    const hangs = order?.services.some(({ pid }) => String(pid) === POISON)
+    if (action === 'AcceptOrder' && hangs) whmcs.faults.push({ on: 'AcceptOrder', kind: 'hang-before' })
+  })
+  const poisoned = Array.from({ length: 40 }, () => salesforce.addOrder({ items: [{ productId }] }))
+  const healthy = Array.from({ length: 20 }, () => salesforce.addOrder())
+  await salesforce.send({ endpoint, orderIds: poisoned })
+  await salesforce.send({ endpoint, orderIds: healthy })
+  for (const orderId of healthy) await look.once(t, orderId)
+  const tried = (await look.attempts()).filter(({ code }) => code === 'WHMCS_OUTCOME_UNKNOWN')
+  t.ok(tried.length < 20, `${tried.length} of the poisoned came first`)
+  t.equal((await look.pool.query('select from ledger.pause')).rowCount, 0)
+})
+
 t.test('the same words again, and nothing found in between, are a no', async (t) => {
   const { salesforce, whmcs, endpoint, look } = await build(t, { WHMCS_SETTLE_SECONDS: '1' })
   let n = 0

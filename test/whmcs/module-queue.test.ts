@@ -50,5 +50,5 @@ t.test('moduleFailure does not guess where the role may not read the queue', asy
     message: /can not be read: Invalid Permissions/,
   })
   whmcs.faults.push({ on: 'GetModuleQueue', kind: 'html-500' })
-  await t.rejects(orders.moduleFailure(['7'], signal), { code: 'WHMCS_UNAVAILABLE' })
+  await t.rejects(orders.moduleFailure(['7'], signal), { code: 'WHMCS_QUESTION_REFUSED' })
 })

@@ -181,3 +181,12 @@ t.test('look says whose order it is and which markers it carries', async (t) => 
   const id = made.kind === 'success' ? String(made.body.orderid) : ''
   t.match(await orders.look(id, signal), { clientId: '7', markedFor: [ORDER, OTHER] })
 })
+
+t.test('a question that WHMCS does not answer is an outage only when it answers no other one either', async (t) => {
+  const { whmcs, orders, signal } = await createAdapter(t)
+  whmcs.faults.push({ on: 'GetOrders', kind: 'html-500' })
+  const alone = { code: 'WHMCS_QUESTION_REFUSED', message: 'GetOrders: HTTP 500 without JSON' }
+  await t.rejects(orders.look('1', signal), alone)
+  whmcs.faults.push({ on: 'GetOrders', kind: 'html-500', times: 2 })
+  await t.rejects(orders.look('1', signal), { code: 'WHMCS_UNAVAILABLE' })
+})

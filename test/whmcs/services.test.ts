@@ -76,5 +76,5 @@ t.test('services throws where WHMCS can not be asked', async (t) => {
   const { whmcs, orders, signal } = await createAdapter(t)
   whmcs.faults.push({ on: 'GetClientsProducts', kind: 'html-500' })
   const order = { whmcsOrderId: '1001', serviceIds: [] }
-  await t.rejects(orders.services(ONE, order, signal), { code: 'WHMCS_UNAVAILABLE' })
+  await t.rejects(orders.services(ONE, order, signal), { code: 'WHMCS_QUESTION_REFUSED' })
 })

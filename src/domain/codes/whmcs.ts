@@ -27,7 +27,7 @@ export const WHMCS = {
   },
   WHMCS_QUESTION_REFUSED: {
     class: 'retry',
-    meaning: 'WHMCS answered a question about this order or its client with an error that Soapstone does not know.',
+    meaning: 'WHMCS does not answer questions about this order or its client usefully, though it answers others.',
     remedy: 'It is asked again. If it stays, read the message, and open the client or the order in WHMCS.',
   },
   WHMCS_ACCESS_REFUSED: {

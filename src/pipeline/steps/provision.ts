@@ -13,20 +13,28 @@ import type { WorkItem } from '../../domain/notification.ts'
 import { toProvisionRequest } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { acceptFound } from './provision/accept.ts'
+import { createLanes } from './provision/lanes.ts'
 import { adopt, look } from './provision/look.ts'
-import type { Order, ProvisionOptions } from './provision/order.ts'
+import { type Order, type ProvisionOptions, stepAside } from './provision/order.ts'
 import { reconcile } from './provision/reconcile.ts'
 import { send } from './provision/send.ts'
 import { done } from './provision/verify.ts'
 
 export function createProvision(options: ProvisionOptions) {
+  const lanes = createLanes()
+
+  async function provision(item: WorkItem, signal: AbortSignal): Promise<Outcome> {
+    const order = await open(item, options, signal)
+    if (order === undefined) return { kind: 'refresh' }
+    const pids = order.request.lines.map(({ pid }) => pid)
+    return (await lanes.run(pids, () => goOn(order))) ?? stepAside(order)
+  }
   return (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> =>
-    Promise.all(items.map((item) => provision(item, options, signal)))
+    Promise.all(items.map((item) => provision(item, signal)))
 }
 
-async function provision(item: WorkItem, options: ProvisionOptions, signal: AbortSignal): Promise<Outcome> {
-  const order = await open(item, options, signal)
-  if (order === undefined) return { kind: 'refresh' }
+/** From where it stands to its end, or to where it has to wait. */
+async function goOn(order: Order): Promise<Outcome> {
   const { intent } = order
   if (intent?.whmcsOrderId !== undefined) {
     if (intent.state === 'accepted') return done(intent.whmcsOrderId, 'it was provisioned before')

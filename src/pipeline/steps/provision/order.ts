@@ -31,6 +31,14 @@ export interface Order {
 /** Another worker was faster: look again when it is done. */
 export const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: CODES.BUSY.meaning }
 
+/** Others first. A tenth of the time in which WHMCS must have ended is soon enough to come back. */
+export function stepAside({ options, item: { lastFailure } }: Order): Outcome {
+  const seconds = options.settleSeconds / 10
+  if (lastFailure?.code === 'WHMCS_ANSWER_UNKNOWN')
+    return { kind: 'wait', seconds, ...lastFailure, code: lastFailure.code }
+  return { kind: 'wait', seconds, code: 'PRODUCT_SILENT', message: CODES.PRODUCT_SILENT.meaning }
+}
+
 /** What WHMCS said last stays with the order while it waits: a person reads it, and so does the next sending. */
 export function waitForWhmcs({ item: { lastFailure } }: Order, seconds: number): Outcome {
   if (lastFailure?.code === 'WHMCS_ANSWER_UNKNOWN')
