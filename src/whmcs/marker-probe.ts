@@ -8,6 +8,7 @@
  * in ten minutes, or once in a minute while it can't be read.
  */
 
+import { Failure } from '../domain/failure.ts'
 import type { Found, SearchQuestion } from './search.ts'
 
 /** An order that is in WHMCS, made by us. */
@@ -57,7 +58,7 @@ export function createMarkerProbe({ search, known, now, log }: MarkerProbeOption
   async function lookAtKnown(signal: AbortSignal): Promise<void> {
     let unreadable: KnownOrder | undefined
     for (const order of await known()) {
-      const seen = await look(order, signal)
+      const seen = await look(order, signal).catch(unlessOfThisClient)
       if (seen === 'readable') return conclude(seen, order)
       if (seen === 'unreadable') unreadable = order
     }
@@ -92,4 +93,10 @@ export function createMarkerProbe({ search, known, now, log }: MarkerProbeOption
       if (seen !== undefined) conclude(seen === 'readable' ? seen : 'unreadable', order)
     },
   }
+}
+
+/** Questions about one client that WHMCS does not answer must not keep the orders of others from being searched. */
+function unlessOfThisClient(error: unknown): 'absent' {
+  if (error instanceof Failure && error.code === 'WHMCS_QUESTION_REFUSED') return 'absent'
+  throw error
 }

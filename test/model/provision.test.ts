@@ -37,7 +37,7 @@ const CALM: Plan = { order: 0, fates: { add: 'fine', accept: 'fine' }, at: 0, tr
 
 const fate = fc.oneof(
   { weight: 2, arbitrary: fc.constant('fine' as const) },
-  fc.constantFrom(...FATES, 'late', 'later'),
+  fc.constantFrom(...FATES, 'late', 'later', 'odd', 'odd-done', 'odd-done'),
   // What two orders come of, if anybody is in a hurry: WHMCS still at work, and nobody hears of it.
   fc.constant('later' as const),
 )

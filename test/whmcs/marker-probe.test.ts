@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Failure } from '../../src/domain/failure.ts'
 import { createMarkerProbe, type KnownOrder } from '../../src/whmcs/marker-probe.ts'
 import { keepLog } from '../helpers/log.ts'
 
@@ -15,11 +16,12 @@ function build({
 }: Partial<Record<'known' | 'there' | 'marked', KnownOrder[]>> = {}) {
   const clock = { now: 0 }
   const log = keepLog()
-  const world = { known, there, marked, searched: [] as string[], away: undefined as Error | undefined }
+  const world = { known, there, marked, searched: [] as string[], away: undefined as Error | undefined, refuses: '' }
   const probe = createMarkerProbe({
     async search({ clientId, orderId }) {
       world.searched.push(orderId)
       if (world.away) throw world.away
+      if (clientId === world.refuses) throw new Failure('WHMCS_QUESTION_REFUSED')
       const of = (orders: KnownOrder[]) => orders.filter((order) => order.clientId === clientId)
       const ids = (orders: KnownOrder[]) => orders.map(({ whmcsOrderId }) => whmcsOrderId)
       return { all: ids(of(world.there)), marked: ids(of(world.marked).filter((order) => order.orderId === orderId)) }
@@ -96,6 +98,12 @@ t.test('search fails when WHMCS is away, and looks at known orders when it is ba
   world.away = undefined
   t.same(await search(), { all: [], marked: [] })
   t.equal(probe.verdict, 'readable')
+})
+
+t.test('search goes on with the next known order when WHMCS answers nothing about the client of one', async (t) => {
+  const { search, world } = build({ known: [OLDER, KNOWN] })
+  world.refuses = OLDER.clientId
+  t.same(await search(), { all: [], marked: [] })
 })
 
 t.test('accepted looks at an order now and then, and sees when markers stop to be readable or begin to', async (t) => {

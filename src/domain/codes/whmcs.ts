@@ -85,7 +85,7 @@ export const WHMCS = {
     class: 'permanent',
     meaning: 'WHMCS gives this order a number that already belongs to another one, as after a restore from a backup.',
     remedy:
-      'Raise the next order number in WHMCS above all that the ledger knows, see which orders the restore lost, delete the order named if it is this one, then replay.',
+      'Look in WHMCS whose number it is now. The order that the restore lost has to be made again: forget its intent (sql/README.md, Forget an intent on purpose). Then replay both.',
   },
   WHMCS_ORDER_DUPLICATED: {
     class: 'permanent',

@@ -3,30 +3,33 @@
  * places at which others could be provisioned. As long as its last order had no clear answer, one of its orders tries at a
  * time; the others step aside. Known to this process alone: the next one finds out for itself.
  */
+import { FAILURES } from '../../../domain/codes.ts'
 import { Failure } from '../../../domain/failure.ts'
+import type { Outcome } from '../../../domain/outcome.ts'
 
 export interface Lanes {
   /** Does the work for an order of these products; undefined: it has to step aside. */
-  run<T>(pids: string[], work: () => Promise<T>): Promise<T> | undefined
+  run(pids: string[], work: () => Promise<Outcome>): Promise<Outcome> | undefined
 }
 
 export function createLanes(): Lanes {
   /** By product without a clear answer: whether one of its orders is trying. */
   const silent = new Map<string, 'free' | 'taken'>()
 
-  async function watch<T>(pids: string[], work: () => Promise<T>): Promise<T> {
+  async function watch(pids: string[], work: () => Promise<Outcome>): Promise<Outcome> {
     const taken = pids.filter((pid) => silent.has(pid))
     for (const pid of taken) silent.set(pid, 'taken')
+    const leave = (answer: Answer) => {
+      if (answer === 'clear') for (const pid of pids) silent.delete(pid)
+      else for (const pid of answer === 'none' ? pids : taken) if (!isOthers(pid)) silent.set(pid, 'free')
+    }
+    const isOthers = (pid: string) => silent.get(pid) === 'taken' && !taken.includes(pid)
     try {
-      const result = await work()
-      for (const pid of pids) silent.delete(pid)
-      return result
+      const outcome = await work()
+      leave(outcome.kind === 'advance' ? 'clear' : 'not-asked')
+      return outcome
     } catch (error) {
-      const clear = !(error instanceof Failure) || error.code !== 'WHMCS_OUTCOME_UNKNOWN'
-      for (const pid of pids) {
-        if (clear) silent.delete(pid)
-        else if (taken.includes(pid) || !silent.has(pid)) silent.set(pid, 'free')
-      }
+      leave(answerOf(error))
       throw error
     }
   }
@@ -37,4 +40,14 @@ export function createLanes(): Lanes {
       return products.some((pid) => silent.get(pid) === 'taken') ? undefined : watch(products, work)
     },
   }
+}
+
+type Answer = 'clear' | 'none' | 'not-asked'
+
+/** Only what was said of the order itself tells something of its product. */
+function answerOf(error: unknown): Answer {
+  if (!(error instanceof Failure)) return 'not-asked'
+  if (error.code === 'WHMCS_OUTCOME_UNKNOWN') return 'none'
+  const said = FAILURES[error.code].class
+  return said === 'permanent' || said === 'reconcile' ? 'clear' : 'not-asked'
 }
