@@ -33,6 +33,7 @@ t.test('organizationsOf makes one of the settings', async (t) => {
       paymentMethod: 'mailin',
       invoices: 'none',
       mails: 'none',
+      modules: 'run',
       marker: 'notes',
       settleSeconds: 300,
     },
