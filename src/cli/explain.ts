@@ -63,14 +63,16 @@ function listenSentence(error: Error): string | undefined {
   const [address, port] = ['address' in error ? error.address : '', 'port' in error ? error.port : '']
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return `${address}:${port} is taken by another process: end that one, or change PORT`
+      return `${address}:${port} is taken by another process: end that one, or change PORT or ADMIN_PORT`
     case 'EACCES':
-      return port === '' ? undefined : `this user may not listen on port ${port}: choose a PORT from 1024 on`
+      return port === ''
+        ? undefined
+        : `this user may not listen on port ${port}: choose a PORT and an ADMIN_PORT from 1024 on`
     case 'EADDRNOTAVAIL':
-      return `this machine has no address ${address}: see HOST`
+      return `this machine has no address ${address}: see HOST and ADMIN_HOST`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `there is no address for the host ${'hostname' in error ? error.hostname : ''}: see HOST`
+      return `there is no address for the host ${'hostname' in error ? error.hostname : ''}: see HOST and ADMIN_HOST`
     default:
       return undefined
   }

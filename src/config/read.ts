@@ -83,6 +83,37 @@ export function readLedgerConfig(
   return { ledger: { url, folder, organizationId: parsed.SALESFORCE_ORG_ID, warnings }, problems: [] }
 }
 
+const TO_SEND: SettingName[] = [
+  'SALESFORCE_ORG_ID',
+  'SALESFORCE_INSTANCE_URL',
+  'HOST',
+  'PORT',
+  'OUTBOUND_MESSAGE_KEY',
+  'WSDL_FOLDER',
+]
+
+export type SendConfig = Pick<
+  Config,
+  'SALESFORCE_ORG_ID' | 'HOST' | 'PORT' | 'OUTBOUND_MESSAGE_KEY' | 'WSDL_FOLDER'
+> & {
+  SALESFORCE_INSTANCE_URL: string | undefined
+}
+
+/** What it takes to send a message as Salesforce would, also from a machine that knows nothing but the organisation. */
+export function readSendConfig(
+  environment: Variables,
+  file: Variables = {},
+): { config?: SendConfig; problems: string[] } {
+  const { parsed, missing, problems } = parse(TO_SEND, environment, file)
+  const { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER } = parsed
+  const counting = problems.filter((problem) => problem !== missing.SALESFORCE_INSTANCE_URL)
+  if (counting.length > 0 || SALESFORCE_ORG_ID === undefined || HOST === undefined || PORT === undefined) {
+    return { problems: counting }
+  }
+  const config = { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER }
+  return { config, problems: [] }
+}
+
 function warningsOf(environment: Variables, file: Variables): string[] {
   const { parsed, shown } = parse(['HOST', 'PUBLIC_URL', 'OUTBOUND_MESSAGE_KEY'], environment, file)
   const keyed = shown.some(({ name, source }) => name === 'OUTBOUND_MESSAGE_KEY' && source !== 'unset')
@@ -96,7 +127,7 @@ function parse(names: SettingName[], environment: Variables, file: Variables) {
   const shown: ReadConfig['shown'] = []
   for (const name of names) {
     const definition: Setting<unknown> = SETTINGS[name]
-    const [text, source] = find(name, environment, file, definition.default)
+    const [text, source] = find(name, environment, file, definition)
     const value = text === undefined ? '' : mask(name, text, definition)
     shown.push({ name, value, source, allowed: definition.allowed })
     if (text === undefined) {
@@ -119,14 +150,15 @@ function find(
   name: string,
   environment: Variables,
   file: Variables,
-  fallback: string | undefined,
+  { default: fallback, mayBeEmpty }: Setting<unknown>,
 ): [string | undefined, ReadConfig['shown'][number]['source']] {
   // An empty variable is how compose files say unset.
-  if (environment[name]) return [environment[name], 'environment']
+  const isSet = (value: string | undefined) => value !== undefined && (value !== '' || mayBeEmpty === true)
+  if (isSet(environment[name])) return [environment[name], 'environment']
   // Half of the world's tools know these three in small letters only, so that is how they are often set.
   const small = name.endsWith('_PROXY') ? environment[name.toLowerCase()] : undefined
   if (small) return [small, 'environment']
-  if (file[name]) return [file[name], '.env']
+  if (isSet(file[name])) return [file[name], '.env']
   return fallback === undefined ? [undefined, 'unset'] : [fallback, 'default']
 }
 

@@ -7,6 +7,7 @@ import {
   durationsBetween,
   matching,
   oneOf,
+  orEmpty,
   organization,
   some,
   wholeNumber,
@@ -21,6 +22,8 @@ export interface Setting<T> {
   required?: true
   /** Shown as `(set)`. */
   secret?: true
+  /** Set to nothing is a value of its own, not the same as unset. */
+  mayBeEmpty?: true
   /** Throws an Error whose message ends the sentence "NAME ...". */
   parse: (text: string) => T
 }
@@ -43,6 +46,17 @@ export const SETTINGS = {
   DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: folder }),
   HOST: setting({ meaning: 'Address to listen on', default: '127.0.0.1', parse: some }),
   PORT: setting({ meaning: 'Port to listen on', default: '8080', ...wholeNumber(0, 65_535) }),
+  ADMIN_HOST: setting({
+    meaning: 'Address of the private listener: metrics, and health in detail',
+    default: '127.0.0.1',
+    parse: some,
+  }),
+  ADMIN_PORT: setting({
+    meaning: 'Its port; empty: there is none',
+    default: '8081',
+    mayBeEmpty: true,
+    ...orEmpty(wholeNumber(0, 65_535)),
+  }),
   SALESFORCE_ORG_ID: setting({
     meaning: 'The organisation whose messages are taken, 15 or 18 characters',
     required: true,
@@ -80,7 +94,8 @@ export const SETTINGS = {
     parse: wsdlFolder,
   }),
   UNKNOWN_FIELDS: setting({
-    meaning: 'A field that the contract lacks: `report` keeps it and logs a warning; `refuse` answers with a Fault',
+    meaning:
+      'A field that the contract lacks, or whose value is not of its type: `report` keeps it as text and logs a warning; `refuse` answers with a Fault',
     default: 'report',
     ...oneOf('report', 'refuse'),
   }),

@@ -27,6 +27,11 @@ export function wholeNumber(least: number, most: number, factor = 1): Reader<num
   }
 }
 
+/** Nothing at all is an answer, too. */
+export function orEmpty<T>({ parse, allowed }: Reader<T>): Reader<T | undefined> {
+  return { allowed: `${allowed}, or nothing`, parse: (text) => (text === '' ? undefined : parse(text)) }
+}
+
 export function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
   return {
     allowed: choices.join(', '),

@@ -5,6 +5,9 @@ export type FieldValue = string | boolean | null | { number: string }
 
 export type Fields = Record<string, FieldValue>
 
+/** The same as JSON, in UTF-8. */
+export type EncodedFields = Buffer
+
 /** The JSON of the fields, numbers digit for digit as they came. */
 export function toJson(fields: Fields): string {
   const members = Object.entries(fields).map(([name, value]) => `${JSON.stringify(name)}:${valueToJson(value)}`)

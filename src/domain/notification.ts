@@ -1,5 +1,6 @@
 /** The words of the ledger: what arrives, where it stands, and what a worker holds. */
-import type { Fields } from './field.ts'
+import type { IgnoreCode } from './codes.ts'
+import type { EncodedFields, Fields } from './field.ts'
 import type { OrderSnapshot } from './order.ts'
 
 export const STEPS = ['callback', 'provision', 'write_back'] as const
@@ -8,16 +9,22 @@ export type Step = (typeof STEPS)[number]
 export const STATES = ['pending', 'working', 'completed', 'dead', 'ignored', 'superseded'] as const
 export type State = (typeof STATES)[number]
 
-/** One thing that happened to one record, as it arrived. Ids have 18 characters. */
+/** One thing that happened to one record, as it is to be recorded. Ids have 18 characters. */
 export interface Notification {
   notificationId: string
   recordType: string
   /** Absent when the record was deleted before Salesforce sent the message. */
   recordId?: string
-  /** Field values besides Id. As the wire has them they are text, or null where the sender said nil. */
-  fields: Fields
+  /** Field values besides Id. A door that writes the JSON itself, while it looks at each value anyway, hands over that. */
+  fields: Fields | EncodedFields
   /** Set when there is nothing to do: the notification is recorded as `ignored`, with this reason. */
-  ignored?: { code: string; message: string }
+  ignored?: Ignored
+}
+
+/** Why there is nothing to do. */
+export interface Ignored {
+  code: IgnoreCode
+  message: string
 }
 
 /** One delivery: 1 to 100 notifications that are recorded together or not at all. */

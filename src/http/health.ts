@@ -1,4 +1,7 @@
-/** /health/live: the process turns. /health/ready: it can do its work - with the reasons where it can't. */
+/**
+ * /health/live: the process turns. /health/ready: it can do its work. Whoever looks after us gets the reasons where it
+ * can't; the public gets no more than a load balancer needs.
+ */
 import type { FastifyInstance } from 'fastify'
 
 export interface Readiness {
@@ -14,10 +17,22 @@ export interface Readiness {
   marker: 'readable' | 'unreadable' | 'unknown' | 'none'
 }
 
-export function health(app: FastifyInstance, check: () => Promise<Readiness>): void {
-  app.get('/health/live', () => ({ live: true }))
+export function publicHealth(app: FastifyInstance, check: () => Promise<Readiness>): void {
+  live(app)
+  app.get('/health/ready', async (_request, reply) => {
+    const { ready } = await check()
+    return reply.code(ready ? 200 : 503).send({ ready })
+  })
+}
+
+export function privateHealth(app: FastifyInstance, check: () => Promise<Readiness>): void {
+  live(app)
   app.get('/health/ready', async (_request, reply) => {
     const readiness = await check()
     return reply.code(readiness.ready ? 200 : 503).send(readiness)
   })
+}
+
+function live(app: FastifyInstance): void {
+  app.get('/health/live', () => ({ live: true }))
 }

@@ -6,6 +6,10 @@ export interface Metrics {
   received(received: { result: string; notifications: number; duplicates: number }): void
   attempted(attempt: { organization: string; step: string; outcome: string; code: string; seconds: number }): void
   acked(seconds: number): void
+  /** A connection that was not taken. */
+  dropped(reason: string): void
+  /** What may be an attack. */
+  security(kind: string, count: number): void
   rescued(rescued: { organization: string; notifications: number }): void
   retired(notifications: number): void
   /** Adds what is read from these whenever the page is. */
@@ -35,6 +39,18 @@ export function createMetrics(): Metrics {
     name: 'soapstone_ack_seconds',
     help: 'From the request to the end of its answer.',
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  })
+  const drops = new Counter({
+    name: 'soapstone_connections_dropped_total',
+    help: 'Connections that were not taken: too many, too many of one address, no file descriptor.',
+    labelNames: ['reason'],
+    registers,
+  })
+  const security = new Counter({
+    name: 'soapstone_security_events_total',
+    help: 'What may be an attack: wrong_key, foreign_organization, notification_id_reused, and burst_... of many at a time.',
+    labelNames: ['kind'],
     registers,
   })
   const attempts = new Counter({
@@ -72,6 +88,8 @@ export function createMetrics(): Metrics {
       runs.observe({ organization, step }, seconds)
     },
     acked: (seconds) => acks.observe(seconds),
+    dropped: (reason) => drops.inc({ reason }),
+    security: (kind, count) => security.inc({ kind }, count),
     rescued: ({ organization, notifications: count }) => rescues.inc({ organization }, count),
     retired: (count) => retirements.inc(count),
     watch: (sources) => watchSources(registry, sources),

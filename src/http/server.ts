@@ -1,107 +1,109 @@
-/** The HTTP server: time-outs, overload, one log line a request, and the doors. */
+/** The two listeners: the public one has the doors, the private one is for those who look after us. */
 import underPressure from '@fastify/under-pressure'
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify'
-import { ack, XML_TYPE } from '../doors/outbound-message/ack.ts'
-import { type OutboundMessageOptions, outboundMessages } from '../doors/outbound-message/route.ts'
-import { health, type Readiness } from './health.ts'
-import type { Metrics } from './metrics.ts'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Door, PressureHandler } from '../doors/door.ts'
+import { createSampledLog } from '../runtime/sampled.ts'
+import { type DropReason, limitConnections } from './connections.ts'
+import { connectionsFor } from './file-limit.ts'
+import { privateHealth, publicHealth, type Readiness } from './health.ts'
+import { createListener } from './listener.ts'
 
-export interface AppOptions {
+export interface Address {
+  host: string
+  port: number
+}
+
+export interface ListenersOptions {
   log: FastifyBaseLogger
-  outboundMessages: OutboundMessageOptions
+  doors: readonly Door[]
   readiness: () => Promise<Readiness>
-  metrics: Metrics
+  metrics: { dropped(reason: DropReason): void; page(): Promise<{ type: string; text: string }> }
+  public: Address
+  /** Absent: there is none. */
+  private?: Address
   /** Longest time for a request to arrive whole, ms. */
   requestTimeoutMs: number
-  /** Event loop delay from which new messages are refused, ms. */
+  /** Event loop delay from which the doors refuse what comes, ms. */
   maxEventLoopDelayMs: number
   maxConnections: number
 }
 
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { log, metrics } = options
-  const app = Fastify({
-    loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: options.outboundMessages.bodyLimit,
-    requestTimeout: options.requestTimeoutMs,
-    // Node looks for late requests only so often; its own default is half a minute.
-    http: { connectionsCheckingInterval: Math.min(2_000, options.requestTimeoutMs) },
-    connectionTimeout: 0,
-    // Longer than the senders' own, so that they, not we, close idle connections.
-    keepAliveTimeout: 75_000,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-  })
-  app.server.maxConnections = options.maxConnections
-  // Slow headers are cut off early; a slow body is bounded by requestTimeout.
-  app.server.headersTimeout = Math.min(20_000, options.requestTimeoutMs)
+export interface Listeners {
+  /** Begins to listen. Rejects, and listens nowhere, when one of the addresses is not to be had. */
+  open(): Promise<{ url: string; adminUrl?: string }>
+  /** No more messages; those that have arrived are answered. */
+  closeDoors(): Promise<void>
+  /** Nothing more at all. */
+  close(): Promise<void>
+}
 
-  await app.register(underPressure, {
-    maxEventLoopDelay: options.maxEventLoopDelayMs,
-    pressureHandler: (request, reply, type, value) => {
-      // Those who watch us must see us all the more.
-      if (!request.url.startsWith('/outbound-messages/')) return
-      request.log.error({ type, value }, 'message.overloaded')
-      metrics.received({ result: 'try-again', notifications: 0, duplicates: 0 })
-      reply.code(503).header('retry-after', '10').header('connection', 'close').type(XML_TYPE).send(ack('try-again'))
+export async function createListeners(options: ListenersOptions): Promise<Listeners> {
+  const doors = await createPublic(options)
+  const admin = options.private && createPrivate(options)
+  const close = async () => void (await Promise.all([doors.close(), admin?.close()]))
+  return {
+    async open() {
+      try {
+        const adminUrl = options.private && (await admin?.listen(options.private))
+        const url = await doors.listen(options.public)
+        return { url, ...(adminUrl !== undefined && { adminUrl }) }
+      } catch (error) {
+        await close()
+        throw error
+      }
     },
+    closeDoors: () => doors.close(),
+    close,
+  }
+}
+
+/** Connections of those who look after us: not so many that they could take the file descriptors of the doors. */
+const MOST_PRIVATE = 100
+
+async function createPublic(options: ListenersOptions): Promise<FastifyInstance> {
+  const { log, doors, metrics, maxEventLoopDelayMs } = options
+  const app = createListener(options)
+  const most = connectionsFor(options.maxConnections, log)
+  limitConnections(app.server, {
+    most,
+    // Four senders who mean us ill are rarer than one, and what Salesforce opens at a time is far below it.
+    mostOfAddress: Math.max(1, Math.floor(most / 4)),
+    log: createSampledLog(log),
+    onDropped: metrics.dropped,
   })
-
-  endConnections(app)
-
-  app.addHook('onResponse', async (request, reply) => {
-    const isMessage = request.method === 'POST' && request.routeOptions.url?.startsWith('/outbound-messages/')
-    if (isMessage) metrics.acked(reply.elapsedTime / 1000)
-    // One line a request, and a message has its own.
-    else logAnswer(request, reply)
+  await app.register(underPressure, {
+    maxEventLoopDelay: maxEventLoopDelayMs,
+    // Those who watch us must see us all the more: only a door says that it is too much, in its own words.
+    pressureHandler: () => {},
   })
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }))
+  for (const door of doors) addDoor(app, door)
+  publicHealth(app, options.readiness)
+  return app
+}
 
-  outboundMessages(app, options.outboundMessages)
-  health(app, options.readiness)
+function addDoor(app: FastifyInstance, { routes, overloaded }: Door): void {
+  if (routes === undefined) return
+  app.register(async (scope) => {
+    if (overloaded !== undefined) {
+      const pressureHandler = (...[request, reply, type, value]: Parameters<PressureHandler>) =>
+        overloaded(request, reply, { type, value })
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, pressureHandler }
+      })
+    }
+    routes(scope)
+  })
+}
+
+function createPrivate(options: ListenersOptions): FastifyInstance {
+  const { log, metrics } = options
+  const app = createListener(options)
+  const most = MOST_PRIVATE
+  limitConnections(app.server, { most, mostOfAddress: most, log: createSampledLog(log), onDropped: metrics.dropped })
+  privateHealth(app, options.readiness)
   app.get('/metrics', async (_request, reply) => {
     const { type, text } = await metrics.page()
     return reply.type(type).send(text)
   })
   return app
-}
-
-function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  // The path alone: the query may hold the key.
-  const path = request.url.split('?', 1)[0]
-  const ms = Math.round(reply.elapsedTime * 10) / 10
-  const level = path?.startsWith('/health') || path === '/metrics' ? 'debug' : 'info'
-  request.log[level]({ method: request.method, path, status: reply.statusCode, ms, ip: request.ip }, 'request.answered')
-}
-
-/** Longer than any message waits for its commit. */
-const LAST_ANSWERS_MS = 5_000
-
-/**
- * At close, ends connections as soon as what was asked on them is answered. By itself Node waits for those that never
- * asked anything, for ever, and for those whose last answer came after the close began, as long as they are kept alive.
- */
-function endConnections(app: FastifyInstance): void {
-  let answering = 0
-  app.server.on('request', (_request, response) => {
-    answering += 1
-    response.once('close', () => {
-      answering -= 1
-    })
-  })
-  app.addHook('preClose', async () => {
-    if (!app.server.listening) return
-    const latest = performance.now() + LAST_ANSWERS_MS
-    const timer = setInterval(() => {
-      if (answering === 0 || performance.now() > latest) app.server.closeAllConnections()
-    }, 50)
-    app.server.once('close', () => clearInterval(timer))
-  })
 }

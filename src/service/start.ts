@@ -7,7 +7,7 @@ import type { Config } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'
 import { createMetrics } from '../http/metrics.ts'
-import { createApp } from '../http/server.ts'
+import { createListeners } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
 import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
 import { loadStatements } from '../ledger/postgres/query.ts'
@@ -17,6 +17,7 @@ import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createOrganization } from './organization.ts'
+import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
 import { readiness } from './readiness.ts'
 import { sourcesOf } from './sources.ts'
@@ -24,8 +25,10 @@ import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
 
 export interface Service {
-  /** Where it listens. */
+  /** Where messages are taken. */
   url: string
+  /** Where those who look after it find metrics, and health in detail. Absent: nowhere. */
+  adminUrl?: string
   /** Takes no more messages, lets work in hand end, gives the rest back. */
   close(): Promise<void>
 }
@@ -113,41 +116,36 @@ async function startOn(foundations: Foundations): Promise<Service> {
       ? atWork.map((one) => one.marker())
       : organizations.map(({ whmcs }) => (whmcs.marker === 'none' ? 'none' : 'unknown'))
 
-  const app = await createApp({
+  const listeners = await createListeners({
     log,
     metrics,
-    outboundMessages: {
-      recorder,
-      contracts,
-      organizationIds: organizations.map(({ id }) => id),
-      foreignOrganizations: config.FOREIGN_ORGANIZATIONS,
-      unknownFields: config.UNKNOWN_FIELDS,
-      ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),
-      ...(config.OUTBOUND_MESSAGE_KEY !== undefined && { key: config.OUTBOUND_MESSAGE_KEY }),
-      bodyLimit: config.BODY_LIMIT,
-      bodyBudget: Math.max(config.BODY_LIMIT * 4, 128 * 1024 * 1024),
-      onReceived: metrics.received,
-    },
+    doors:
+      contracts.length === 0 ? [] : [outboundMessages({ config, organizations, contracts, recorder, metrics, log })],
     readiness: () => readiness(inspector, markers()),
-    requestTimeoutMs: 30_000,
+    public: { host: config.HOST, port: config.PORT },
+    ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,
   })
-  const address = await app.listen({ host: config.HOST, port: config.PORT })
+  const { url: address, adminUrl } = await listeners.open()
   for (const organization of atWork) organization.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
-  log.info({ address, worker, database: database.kind }, 'soapstone.started')
+  log.info({ address, adminAddress: adminUrl, worker, database: database.kind }, 'soapstone.started')
 
   return {
     url: address,
+    ...(adminUrl !== undefined && { adminUrl }),
     async close() {
-      // First the door: what was received is answered. Then the work in hand. Then the ledger.
-      await app.close()
+      // First the doors: what was received is answered. Then the work in hand, while health and metrics still say how it
+      // goes. Then the ledger.
+      await listeners.closeDoors()
       await recorder.drain()
       await Promise.all([
         ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
       ])
+      await listeners.close()
       announcer.close()
       await listener?.close()
       await pools.end()

@@ -3,8 +3,9 @@
  * long the dearest bodies hold up the event loop. All in one run and in alternating order, since machines have moods.
  */
 import { parseArgs } from 'node:util'
-import { conform } from '../../src/doors/outbound-message/conform.ts'
+import { createConform } from '../../src/doors/outbound-message/conform.ts'
 import { readContract } from '../../src/doors/outbound-message/contract.ts'
+import { createDrift } from '../../src/doors/outbound-message/drift.ts'
 import { Malformed } from '../../src/doors/outbound-message/element.ts'
 import { readEnvelope } from '../../src/doors/outbound-message/envelope.ts'
 import { encodeFields, jsonbArray } from '../../src/ledger/record/jsonb.ts'
@@ -67,12 +68,12 @@ async function repeat(parse: Parse, bytes: Buffer, times: number): Promise<void>
 
 /** Everything between the bytes and Postgres but pg's own copy: reading, typing, writing JSON. */
 async function suffer(name: string, bytes: Buffer) {
-  const contract = await readContract(new URL('../../wsdl/order.wsdl', import.meta.url).pathname)
+  const conform = createConform(await readContract(new URL('../../wsdl/order.wsdl', import.meta.url).pathname))
   let outcome = ''
   const began = performance.now()
   const turn = await longestTurn(async () => {
     try {
-      const { message } = await conform(await readEnvelope(bytes), contract)
+      const message = await readEnvelope(bytes, () => conform('own', createDrift()))
       const fields = await encodeFields(message.notifications.map((one) => one.fields))
       const { length } = await jsonbArray(fields)
       outcome = `${message.notifications.length} notifications, ${round1(length / 2 ** 20)} MiB of JSON`

@@ -12,6 +12,8 @@ export interface Serve {
   name: string
   /** Where it listens now; undefined while it doesn't. */
   readonly port: number | undefined
+  /** Where metrics are, and health in detail. */
+  readonly adminUrl: string | undefined
   readonly pid: number | undefined
   /** Sends a signal; where it ends by that, the next one starts after so many ms. */
   signal(signal: NodeJS.Signals, restartMs?: number): void
@@ -34,6 +36,7 @@ export function createServe(name: string, folder: string, settings: Record<strin
   const crashes: string[] = []
   let child: ChildProcess | undefined
   let port: number | undefined
+  let adminUrl: string | undefined
   let wanted = true
   let asked = false
   let restartMs = 0
@@ -71,7 +74,8 @@ export function createServe(name: string, folder: string, settings: Record<strin
   }
 
   function started(line: string): void {
-    const { address } = JSON.parse(line)
+    const { address, adminAddress } = JSON.parse(line)
+    adminUrl = String(adminAddress)
     port = Number(new URL(String(address)).port)
     for (const resolve of heard) resolve()
     heard = []
@@ -82,6 +86,9 @@ export function createServe(name: string, folder: string, settings: Record<strin
     name,
     get port() {
       return port
+    },
+    get adminUrl() {
+      return adminUrl
     },
     get pid() {
       return child?.pid

@@ -120,6 +120,7 @@ async function openNode(name: string, { folder, postgres, salesforce, whmcs, sha
 function settings(salesforce: Salesforce, whmcs: Whmcs): Record<string, string> {
   return {
     PORT: '0',
+    ADMIN_PORT: '0',
     ...settingsOf(salesforce, whmcs),
     SALESFORCE_TIMEOUT: '2s',
     SESSION_KEY: randomBytes(32).toString('base64'),

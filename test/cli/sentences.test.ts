@@ -76,6 +76,7 @@ t.test('serve says in one sentence why it can not listen', async (t) => {
     WHMCS_SECRET: 'secret',
     OUTBOUND_MESSAGE_KEY: 'a-key-of-at-least-16-characters',
     LOG_LEVEL: 'silent',
+    ADMIN_PORT: '',
   }
   const cases: [Record<string, string>, RegExp][] = [
     [{ PORT: port }, new RegExp(`^soapstone: 127\\.0\\.0\\.1:${port} is taken by another process: `)],
@@ -83,6 +84,7 @@ t.test('serve says in one sentence why it can not listen', async (t) => {
       { PORT: '0', HOST: 'no-such-host.invalid' },
       /^soapstone: there is no address for the host no-such-host\.invalid: see HOST/,
     ],
+    [{ PORT: '0', ADMIN_PORT: port }, new RegExp(`127\\.0\\.0\\.1:${port} is taken by another process: .*ADMIN_PORT`)],
     [{ PORT: '0', HOST: '203.0.113.7' }, /^soapstone: this machine has no address 203\.0\.113\.7: see HOST/],
   ]
   for (const [more, sentence] of cases) {

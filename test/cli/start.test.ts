@@ -25,6 +25,7 @@ const SETTINGS = {
   WHMCS_IDENTIFIER: 'identifier',
   WHMCS_SECRET: 'secret',
   PORT: '0',
+  ADMIN_PORT: '0',
 }
 
 /** Not waited for, and its output is not read unless the test does. */
@@ -111,7 +112,7 @@ t.test('an upgrade in place does not change a running process', async (t) => {
   await world.salesforce.send({ endpoint: serve.endpoint, orderIds: [orderId] })
   await look.once(t, orderId)
   await look.settled(1)
-  t.equal((await fetch(`${serve.url}/metrics`)).status, 200)
+  t.equal((await fetch(`${serve.adminUrl}/metrics`)).status, 200)
   t.match(await (await fetch(`${serve.endpoint}?wsdl`)).text(), '<definitions')
   serve.kill('SIGTERM')
   t.match(await serve.exited, { code: 0, signal: null })

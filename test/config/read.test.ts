@@ -35,6 +35,8 @@ t.test('readConfig needs what is required and OAuth, and has a default for all e
     HOST: '127.0.0.1',
     DATABASE_WAIT: 300_000,
     PORT: 8080,
+    ADMIN_HOST: '127.0.0.1',
+    ADMIN_PORT: 8081,
     RETRY_SCHEDULE: [5_000, 30_000, 120_000, 600_000, 3_600_000, 21_600_000],
     LEASE_SECONDS: 30,
     PROVISION_CONCURRENCY: 4,
@@ -81,6 +83,9 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['PORT', '65536', 'is not a whole number from 0 to 65535'],
     ['PORT', '80.5', 'is not a whole number'],
     ['PORT', '-1', 'is not a whole number'],
+    ['ADMIN_HOST', ' ', 'is blank'],
+    ['ADMIN_PORT', '65536', 'is not a whole number from 0 to 65535'],
+    ['ADMIN_PORT', 'off', 'is not a whole number'],
     ['SALESFORCE_ORG_ID', '005000000000001', 'is not an organisation id'],
     ['SALESFORCE_ORG_ID', '00D1', 'is not an organisation id'],
     ['SALESFORCE_INSTANCE_URL', 'http://soapstone.my.salesforce.com', 'must be https (http only for loopback)'],
@@ -204,6 +209,25 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     'every setting was tried',
   )
 })
+
+t.test(
+  'readConfig takes an empty ADMIN_PORT for no private listener, and any other empty setting for unset',
+  async (t) => {
+    const empty = readConfig({ ...REQUIRED, ...OAUTH, ADMIN_PORT: '', PORT: '', HOST: '' }, { ADMIN_PORT: '9' })
+    t.same(empty.problems, [])
+    t.match(empty.config, { PORT: 8080, HOST: '127.0.0.1' })
+    t.equal(empty.config?.ADMIN_PORT, undefined)
+    t.match(
+      empty.shown.find(({ name }) => name === 'ADMIN_PORT'),
+      { value: '', source: 'environment' },
+    )
+    t.equal(
+      readConfig({ ...REQUIRED, ...OAUTH }, { ADMIN_PORT: '' }).config?.ADMIN_PORT,
+      undefined,
+      'in a file as well',
+    )
+  },
+)
 
 t.test('readConfig knows the proxies by their small names too, and keeps their passwords to itself', async (t) => {
   const proxy = 'http://user:pass@proxy.local:3128'

@@ -17,6 +17,8 @@ const leash = fileURLToPath(new URL('./leash.ts', import.meta.url))
 
 export interface ServiceProcess {
   url: string
+  /** Metrics, and health in detail. */
+  adminUrl: string
   /** Resolves when it takes messages. */
   ready: Promise<unknown>
   /** Rejects when it ends without having been asked to. */
@@ -26,12 +28,23 @@ export interface ServiceProcess {
 
 export const LOG = 'serve.log'
 
-export function launch(folder: string, port: number, settings: Record<string, string>): ServiceProcess {
+export interface Ports {
+  port: number
+  adminPort: number
+}
+
+export function launch(folder: string, { port, adminPort }: Ports, settings: Record<string, string>): ServiceProcess {
   const log = openSync(join(folder, LOG), 'a')
   const child = spawn(process.execPath, ['--import', leash, cli, 'serve'], {
     // There: a .env of the checkout is not the demo's.
     cwd: folder,
-    env: { ...cleanEnvironment(), ...settings, ...databaseIn(folder), PORT: String(port) },
+    env: {
+      ...cleanEnvironment(),
+      ...settings,
+      ...databaseIn(folder),
+      PORT: String(port),
+      ADMIN_PORT: String(adminPort),
+    },
     // A group of its own: Ctrl-C is for the demo, which then ends the service; a second signal would kill it.
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -55,6 +68,7 @@ export function launch(folder: string, port: number, settings: Record<string, st
 
   return {
     url,
+    adminUrl: `http://127.0.0.1:${adminPort}`,
     ready: Promise.race([ready, died]),
     died,
     async stop() {
@@ -86,11 +100,13 @@ function databaseIn(folder: string) {
   return { DATABASE_URL: 'embedded', DATA_FOLDER: folder }
 }
 
-/** 8080 if it is free, or else any port; where one is wished for, that one, and any for 0. */
-export async function choosePort(wished: number | undefined): Promise<number> {
+/** 8080 and 8081 if they are free, or else any; where a port is wished for, that one, and any for 0. */
+export async function choosePorts(wished: number | undefined): Promise<Ports> {
   const port = (await tryPort(wished ?? 8080)) ?? (wished === undefined ? await tryPort(0) : undefined)
   if (port === undefined) throw new Error(`port ${wished ?? 8080} is taken`)
-  return port
+  const adminPort = (wished === undefined ? await tryPort(8081) : undefined) ?? (await tryPort(0))
+  if (adminPort === undefined) throw new Error('there is no free port')
+  return { port, adminPort }
 }
 
 function tryPort(port: number): Promise<number | undefined> {

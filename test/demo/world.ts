@@ -8,7 +8,7 @@ import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
 import { takeFolder } from './folder.ts'
 import type { Screen } from './screen.ts'
-import { choosePort, LOG, launch, type ServiceProcess } from './service.ts'
+import { choosePorts, LOG, launch, type ServiceProcess } from './service.ts'
 
 export interface World {
   screen: Screen
@@ -48,13 +48,14 @@ export async function openWorld({ screen, folder, shownFolder, signal, closing, 
   screen.event(`Salesforce (simulator)  ${salesforce.url}`)
   screen.event(`WHMCS (simulator)       ${whmcs.url}`)
 
-  const chosen = await choosePort(port)
+  const ports = await choosePorts(port)
   signal.throwIfAborted()
-  const service = launch(folder, chosen, settings(salesforce, whmcs))
+  const service = launch(folder, ports, settings(salesforce, whmcs))
   closing(service.stop)
   await warmUp(salesforce)
   await service.ready
   screen.event(`Soapstone               ${service.url}   log: ${join(shownFolder, LOG)}`)
+  screen.event(`  for admins            ${service.adminUrl}`)
 
   const { url: databaseUrl } = await openEmbedded({ folder })
   const pool = openPool({ url: databaseUrl, connections: 2, name: 'soapstone demo', onError: () => {} })

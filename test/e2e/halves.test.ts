@@ -19,7 +19,11 @@ t.test('one process listens and another works: the order is provisioned, and eac
   t.match(await look.settled(1), [{ state: 'completed' }])
   const answer = await fetch(`${worker.url}/outbound-messages/order`, { method: 'POST', body: '<a/>' })
   t.equal(answer.status, 404, 'whoever works alone has no door')
-  t.equal((await fetch(`${worker.url}/health/ready`)).status, 200)
+  for (const half of [listener, worker]) {
+    t.same(await (await fetch(`${half.url}/health/ready`)).json(), { ready: true })
+    t.match(await (await fetch(`${half.adminUrl}/health/ready`)).json(), { ready: true, ledger: 'up', paused: [] })
+    t.match(await (await fetch(`${half.adminUrl}/metrics`)).text(), /soapstone_messages_total/)
+  }
   const workers = new Set((await look.attempts()).map((attempt) => attempt.worker))
   t.same([...workers], [workerIn(log)])
 })

@@ -21,10 +21,11 @@ t.test(
     t.match(refused, { acked: false, attempts: 1, lastError: /^503/ })
     t.ok(log.some((line) => line.includes('message.not_stored') && line.includes('did not confirm the commit')))
     t.equal((await fetch(`${service.url}/health/live`)).status, 200)
-    const ready = await fetch(`${service.url}/health/ready`)
+    t.same(await (await fetch(`${service.url}/health/ready`)).json(), { ready: false }, 'and the public hears no more')
+    const ready = await fetch(`${service.adminUrl}/health/ready`)
     t.equal(ready.status, 503)
     t.match(await ready.json(), { ready: false, ledger: 'down' })
-    t.equal((await fetch(`${service.url}/metrics`)).status, 200)
+    t.equal((await fetch(`${service.adminUrl}/metrics`)).status, 200)
 
     await server.startAgain()
     const { notificationIds } = refused

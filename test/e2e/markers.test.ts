@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import type { Service } from '../../src/service/start.ts'
 import { soapstone } from '../helpers/cli.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService, createWorld, startService } from '../helpers/service.ts'
@@ -81,13 +82,13 @@ t.test(
     const look = createLook(t, world)
     const log: string[] = []
     const first = await startService(t, world, log)
-    const ready = async (url: string) => (await fetch(`${url}/health/ready`)).text()
-    t.match(await ready(first.url), '"marker":"unknown"', 'a new installation')
+    const ready = async ({ adminUrl }: Service) => (await fetch(`${adminUrl}/health/ready`)).text()
+    t.match(await ready(first), '"marker":"unknown"', 'a new installation')
     const accountId = salesforce.addAccount()
     const before = salesforce.addOrder({ accountId })
     await salesforce.send({ endpoint: `${first.url}/outbound-messages/order`, orderIds: [before] })
     await look.order(before, 'Provisioned')
-    await until(async () => (await ready(first.url)).includes('"marker":"unreadable"'), 'the look at its marker')
+    await until(async () => (await ready(first)).includes('"marker":"unreadable"'), 'the look at its marker')
     t.match(
       log.filter((line) => line.includes('whmcs.marker_unreadable')).map((line) => JSON.parse(line)),
       [{ level: 'error', orderId: before, remedy: /custom-field/ }],
@@ -100,7 +101,7 @@ t.test(
     const orderId = salesforce.addOrder({ accountId })
     await salesforce.send({ endpoint: `${second.url}/outbound-messages/order`, orderIds: [orderId] })
     t.match(await look.settled(2), [{ state: 'completed' }, { state: 'dead', error_code: 'WHMCS_ORDER_AMBIGUOUS' }])
-    t.match(await ready(second.url), '"marker":"unreadable"')
+    t.match(await ready(second), '"marker":"unreadable"')
     t.equal(whmcs.orders().length, 2)
     t.equal(whmcs.calls.AddOrder, 2)
   },

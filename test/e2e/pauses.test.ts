@@ -19,7 +19,7 @@ t.test('a pause holds for the next process too, whose first success ends it', as
 
   const log: string[] = []
   const second = await startService(t, world, log)
-  const page = async (path: string) => (await fetch(`${second.url}${path}`)).text()
+  const page = async (path: string) => (await fetch(`${second.adminUrl}${path}`)).text()
   t.match(await page('/health/ready'), /Invalid IP/)
   const paused = /soapstone_stage_paused\{organization="127.0.0.1",step="provision"\} 1/
   await until(async () => paused.test(await page('/metrics')), 'the stage that stands still')

@@ -45,7 +45,7 @@ t.test('without OAuth a refused session pauses the stage, burns no attempts, and
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [orderId], sessionId })
   const health = await until(async () => {
-    const reply = await fetch(`${service.url}/health/ready`)
+    const reply = await fetch(`${service.adminUrl}/health/ready`)
     const body: unknown = await reply.json()
     return JSON.stringify(body).includes('SALESFORCE_SESSION_REFUSED') ? { status: reply.status, body } : undefined
   }, 'the pause in /health/ready')
@@ -62,7 +62,7 @@ t.test('without OAuth a refused session pauses the stage, burns no attempts, and
   const rows = await look.settled(3)
   t.ok(rows.every(({ attempts }) => attempts === 0))
   t.equal(whmcs.calls.AddOrder, 2)
-  const ready = async () => (await fetch(`${service.url}/health/ready`)).text()
+  const ready = async () => (await fetch(`${service.adminUrl}/health/ready`)).text()
   await until(async () => (await ready()).includes('"paused":[]'), 'no pause in /health/ready')
 })
 

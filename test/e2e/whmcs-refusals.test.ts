@@ -13,7 +13,7 @@ t.test('a WHMCS that lets nobody in pauses the stage, and goes on when it does',
   const orderIds = Array.from({ length: 6 }, () => salesforce.addOrder())
   await salesforce.send({ endpoint, orderIds })
   const paused = async () =>
-    (await (await fetch(`${service.url}/health/ready`)).text()).includes('Invalid IP 127.0.0.1')
+    (await (await fetch(`${service.adminUrl}/health/ready`)).text()).includes('Invalid IP 127.0.0.1')
   await until(paused, 'the pause')
   whmcs.faults.clear()
   for (const orderId of orderIds) await look.once(t, orderId)

@@ -1,7 +1,7 @@
 /** Messages of every kind, and a writer of XML that shares nothing with the reader. */
 import fc from 'fast-check'
-import type { Message, Notification } from '../../src/domain/notification.ts'
 import { toId18 } from '../../src/domain/salesforce-id.ts'
+import type { ReadMessage, ReadNotification, ReadValue } from '../../src/doors/outbound-message/envelope.ts'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -30,11 +30,7 @@ const name = fc
 const awkward = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'Name', 'Été__c')
 const fields = fc
   .uniqueArray(fc.tuple(fc.oneof(name, awkward), fc.option(text)), { selector: ([key]) => key, maxLength: 12 })
-  .map((entries) => {
-    const all: Record<string, string | null> = Object.create(null)
-    for (const [key, value] of entries) all[key] = value
-    return all
-  })
+  .map((entries) => new Map<string, ReadValue>(entries))
 
 const present = fc.record({
   notificationId: id('04l'),
@@ -45,8 +41,7 @@ const present = fc.record({
 const deleted = id('04l').map((notificationId) => ({
   notificationId,
   recordType: '',
-  fields: {},
-  ignored: { code: 'RECORD_DELETED', message: '' },
+  fields: new Map<string, ReadValue>(),
 }))
 const notifications = fc.array(fc.oneof({ weight: 6, arbitrary: present }, { weight: 1, arbitrary: deleted }), {
   minLength: 1,
@@ -54,7 +49,7 @@ const notifications = fc.array(fc.oneof({ weight: 6, arbitrary: present }, { wei
   size: 'medium',
 })
 
-export const arbitraryMessage: fc.Arbitrary<Message> = fc
+export const arbitraryMessage: fc.Arbitrary<ReadMessage> = fc
   .record({
     organizationId: id('00D'),
     actionId: id('04k'),
@@ -65,14 +60,13 @@ export const arbitraryMessage: fc.Arbitrary<Message> = fc
   })
   .map(({ sessionId, enterpriseUrl, partnerUrl, ...message }) => ({
     ...message,
-    source: 'outbound-message' as const,
     ...(sessionId !== undefined && { sessionId }),
     ...(enterpriseUrl !== undefined && { enterpriseUrl }),
     ...(partnerUrl !== undefined && { partnerUrl }),
   }))
 
 /** The same message in one of many spellings: prefixes, references, CDATA, white space, comments; `style` picks. */
-export function write(message: Message, style: number): string {
+export function write(message: ReadMessage, style: number): string {
   let state = style >>> 0
   const pick = (choices: string[]) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
@@ -98,11 +92,11 @@ export function write(message: Message, style: number): string {
     typeof value === 'string'
       ? `<sf:${key}>${content(value)}</sf:${key}>${space()}`
       : `<sf:${key} xsi:nil='${pick(['true', '1', ' true '])}'/>${space()}`
-  const sObject = ({ recordId, recordType, fields }: Notification) =>
+  const sObject = ({ recordId, recordType, fields }: ReadNotification) =>
     recordId === undefined
       ? pick(['', `<${o}sObject xsi:nil="true"/>`])
-      : `<${o}sObject xsi:type="sf:${recordType}" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">${space()}<sf:Id>${recordId}</sf:Id>${Object.entries(fields).map(field).join('')}</${o}sObject>`
-  const notification = (one: Notification) =>
+      : `<${o}sObject xsi:type="sf:${recordType}" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">${space()}<sf:Id>${recordId}</sf:Id>${[...fields].map(field).join('')}</${o}sObject>`
+  const notification = (one: ReadNotification) =>
     `<${o}Notification>${element('Id', one.notificationId)}${sObject(one)}${space()}</${o}Notification>${space()}`
 
   return `${pick(['', '<?xml version="1.0"?>', '\ufeff<?xml version="1.0" encoding="UTF-8"?>'])}<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">${space()}${pick(['', '<s:Header/>'])}<s:Body>${space()}<${o}notifications ${xmlns}="http://soap.sforce.com/2005/09/outbound">${space()}${element('OrganizationId', message.organizationId)}${element('ActionId', message.actionId)}${element('SessionId', message.sessionId)}${element('EnterpriseUrl', message.enterpriseUrl)}${element('PartnerUrl', message.partnerUrl)}${message.notifications.map(notification).join('')}</${o}notifications></s:Body></s:Envelope>${space()}`

@@ -1,4 +1,10 @@
 /** Outbound messages as text, for tests of the door: valid, and changed where the test says. */
+import { type ReadMessage, readEnvelope } from '../../src/doors/outbound-message/envelope.ts'
+
+/** A message as it was read, whoever sent it. */
+export function readAny(bytes: Buffer): Promise<ReadMessage> {
+  return readEnvelope(bytes, () => (notification) => notification)
+}
 
 export interface EnvelopeParts {
   /** In place of OrganizationId to PartnerUrl. */

@@ -1,7 +1,8 @@
 /** Messages as the ingress hands them over, with ids that nobody else has. */
-import type { Message, Notification } from '../../src/domain/notification.ts'
+import type { Ignored, Message, Notification } from '../../src/domain/notification.ts'
 import type { OrderSnapshot, ProvisionRequest } from '../../src/domain/order.ts'
 import { toId18 } from '../../src/domain/salesforce-id.ts'
+import type { ReadMessage, ReadNotification, ReadValue } from '../../src/doors/outbound-message/envelope.ts'
 
 export const ORGANIZATION = salesforceId('00D', 1)
 
@@ -30,7 +31,7 @@ export function notification(given: Partial<Notification> = {}): Notification {
 
 /** One for a record that was deleted: it is recorded as `ignored`. */
 export function deletedNotification(): Notification {
-  const ignored = { code: 'RECORD_DELETED', message: 'The record was deleted.' }
+  const ignored: Ignored = { code: 'RECORD_DELETED', message: 'The record was deleted.' }
   return { notificationId: newNotificationId(), recordType: 'Order', fields: {}, ignored }
 }
 
@@ -38,6 +39,24 @@ export function deletedNotification(): Notification {
 export function message(notifications: Notification[] = [notification()], given: Partial<Message> = {}): Message {
   const actionId = salesforceId('04k', 1)
   return { organizationId: ORGANIZATION, source: 'outbound-message', actionId, notifications, ...given }
+}
+
+/** As the door read it: values are text. */
+export function readNotification(
+  fields: Record<string, ReadValue> = {},
+  given: Partial<ReadNotification> = {},
+): ReadNotification {
+  const ids = { notificationId: newNotificationId(), recordType: 'Order', recordId: newOrderId() }
+  return { ...ids, fields: new Map(Object.entries(fields)), ...given }
+}
+
+/** One for a record that was deleted. */
+export function readDeleted(recordType = ''): ReadNotification {
+  return { notificationId: newNotificationId(), recordType, fields: new Map() }
+}
+
+export function readMessage(notifications: ReadNotification[], given: Partial<ReadMessage> = {}): ReadMessage {
+  return { organizationId: ORGANIZATION, actionId: salesforceId('04k', 1), notifications, ...given }
 }
 
 export function orderSnapshot(orderId: string, given: Partial<OrderSnapshot> = {}): OrderSnapshot {

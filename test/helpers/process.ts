@@ -21,6 +21,8 @@ export interface Exit {
 
 export interface ServeProcess {
   url: string
+  /** Metrics, and health in detail. */
+  adminUrl: string
   /** Where messages go. */
   endpoint: string
   /** As the ledger names it. */
@@ -68,6 +70,7 @@ export async function spawnServe(
   const url = String(started.address)
   return {
     url,
+    adminUrl: String(started.adminAddress),
     endpoint: `${url}/outbound-messages/order`,
     worker: String(started.worker),
     log,

@@ -33,6 +33,7 @@ export async function createWorld(
   const settings = {
     DATABASE_URL: databaseUrl,
     PORT: '0',
+    ADMIN_PORT: '0',
     ...settingsOf(salesforce, whmcs),
     SESSION_KEY: randomBytes(32).toString('base64'),
     WHMCS_SETTLE_SECONDS: '1',
@@ -75,5 +76,5 @@ export async function startService(t: Test, world: World, log: string[] = [], on
   }
   // Before the simulators and the database go.
   t.teardown(close)
-  return { url: service.url, close }
+  return { ...service, close }
 }

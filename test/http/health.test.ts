@@ -1,10 +1,13 @@
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { health, type Readiness } from '../../src/http/health.ts'
+import { privateHealth, publicHealth, type Readiness } from '../../src/http/health.ts'
 
 const READY: Readiness = { ready: true, ledger: 'up', paused: [], marker: 'readable' }
+const AWAY: Readiness = { ready: false, ledger: 'down', paused: [], marker: 'unknown' }
 
-function build(t: Test, check: () => Promise<Readiness>) {
+type Health = (app: FastifyInstance, check: () => Promise<Readiness>) => void
+
+function build(t: Test, health: Health, check: () => Promise<Readiness>) {
   const app = Fastify()
   t.teardown(() => app.close())
   health(app, check)
@@ -12,20 +15,30 @@ function build(t: Test, check: () => Promise<Readiness>) {
 }
 
 t.test('/health/live says only that the process turns', async (t) => {
-  const app = build(t, () => Promise.reject(new Error('asked the ledger')))
-  const reply = await app.inject('/health/live')
-  t.equal(reply.statusCode, 200)
-  t.same(reply.json(), { live: true })
+  for (const health of [publicHealth, privateHealth]) {
+    const reply = await build(t, health, () => Promise.reject(new Error('asked the ledger'))).inject('/health/live')
+    t.equal(reply.statusCode, 200)
+    t.same(reply.json(), { live: true })
+  }
 })
 
-t.test('/health/ready says whether messages can be stored', async (t) => {
-  const up = await build(t, async () => READY).inject('/health/ready')
+t.test('/health/ready says whether messages can be stored, in detail to those who look after us', async (t) => {
+  const up = await build(t, privateHealth, async () => READY).inject('/health/ready')
   t.equal(up.statusCode, 200)
   t.same(up.json(), READY)
-  const away: Readiness = { ready: false, ledger: 'down', paused: [], marker: 'unknown' }
-  const down = await build(t, async () => away).inject('/health/ready')
+  const down = await build(t, privateHealth, async () => AWAY).inject('/health/ready')
   t.equal(down.statusCode, 503)
-  t.same(down.json(), away)
+  t.same(down.json(), AWAY)
+})
+
+t.test('/health/ready tells the public nothing but yes or no', async (t) => {
+  const pause = { step: 'callback', code: 'SALESFORCE_AWAY', message: 'a secret', since: '2026-10-01T09:00:00.000Z' }
+  const up = await build(t, publicHealth, async () => ({ ...READY, paused: [pause] })).inject('/health/ready')
+  t.equal(up.statusCode, 200)
+  t.same(up.json(), { ready: true })
+  const down = await build(t, publicHealth, async () => AWAY).inject('/health/ready')
+  t.equal(down.statusCode, 503)
+  t.same(down.json(), { ready: false })
 })
 
 t.test('/health/ready names the steps that stand still, and is ready all the same', async (t) => {
@@ -35,7 +48,8 @@ t.test('/health/ready names the steps that stand still, and is ready all the sam
     message: 'Invalid IP',
     since: '2026-10-01T09:00:00.000Z',
   }
-  const reply = await build(t, async () => ({ ...READY, paused: [pause] })).inject('/health/ready')
+  const app = build(t, privateHealth, async () => ({ ...READY, paused: [pause] }))
+  const reply = await app.inject('/health/ready')
   t.equal(reply.statusCode, 200)
   t.same(reply.json().paused, [pause])
 })

@@ -1,6 +1,6 @@
 /** What senders, people, WHMCS and time do to the ledger. */
 import { deepStrictEqual, rejects } from 'node:assert'
-import type { Step } from '../../src/domain/notification.ts'
+import type { Ignored, Notification, Step } from '../../src/domain/notification.ts'
 import { replay } from '../../src/ledger/people/replay.ts'
 import { createIntents } from '../../src/ledger/work/intents.ts'
 import { message, ORGANIZATION, provisionRequest, salesforceId } from '../helpers/messages.ts'
@@ -70,10 +70,10 @@ export function pass(seconds: number): Command {
 }
 
 /** Notification `n` of the model; every fifteenth is of a record that was deleted. */
-function notificationOf(n: number) {
+function notificationOf(n: number): Notification {
   const notificationId = salesforceId('04l', n)
   if (n % 15 === 14) {
-    const ignored = { code: 'RECORD_DELETED', message: 'The record was deleted.' }
+    const ignored: Ignored = { code: 'RECORD_DELETED', message: 'The record was deleted.' }
     return { notificationId, recordType: '', fields: {}, ignored }
   }
   return { notificationId, recordType: 'Order', recordId: recordOf(n), fields: {} }

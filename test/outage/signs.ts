@@ -13,7 +13,6 @@ export interface Signs {
 
 /** As soon as all of them show it. */
 export async function waitForSigns({ databaseUrl, serve, postgres }: World): Promise<Signs> {
-  const url = `http://127.0.0.1:${serve.port}`
   return await until(async () => {
     const { rows } = await postgres.pool.query<{ since: Date }>(
       "select since from ledger.pause where step = 'provision'",
@@ -22,8 +21,8 @@ export async function waitForSigns({ databaseUrl, serve, postgres }: World): Pro
       soapstone(['status'], { DATABASE_URL: databaseUrl }).then(
         ({ out }) => /^provision stands still.*$/m.exec(out)?.[0],
       ),
-      fetch(`${url}/health/ready`).then(async (reply) => `${reply.status} ${await reply.text()}`),
-      fetch(`${url}/metrics`).then(
+      fetch(`${serve.adminUrl}/health/ready`).then(async (reply) => `${reply.status} ${await reply.text()}`),
+      fetch(`${serve.adminUrl}/metrics`).then(
         async (reply) =>
           /^soapstone_stage_paused\{organization="[^"]+",step="provision"\} 1$/m.exec(await reply.text())?.[0],
       ),

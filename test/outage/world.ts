@@ -33,6 +33,7 @@ export async function openWorld(more: Record<string, string>): Promise<World> {
   const serve = createServe('serve', folder, {
     DATABASE_URL: databaseUrl,
     PORT: '0',
+    ADMIN_PORT: '0',
     ...settingsOf(salesforce, whmcs),
     ...more,
   })

@@ -1,16 +1,15 @@
-/** Reads a request's body into memory, with a limit for each and a budget for all of them together. */
+/** Reads a request's body into memory: not more than may be, not slower than may be, large ones within a budget. */
 import type { IncomingMessage } from 'node:http'
+import type { Budget, Share } from './budget.ts'
+import { Overloaded } from './budget.ts'
+import { createSpeedGuard, type SpeedLimits } from './speed.ts'
+
+/** Bodies up to this size need no leave: hardly any message is larger. */
+export const SMALL = 64 * 1024
 
 export class TooLarge extends Error {
   constructor() {
     super('the message is too large')
-  }
-}
-
-/** The memory set aside for bodies is in use: try again later. */
-export class Overloaded extends Error {
-  constructor() {
-    super('the memory for messages is in use')
   }
 }
 
@@ -21,45 +20,72 @@ export class BrokenOff extends Error {
   }
 }
 
-export interface BodyReader {
-  /** Resolves with the whole body; its bytes count against the budget until `release`. */
-  read(request: IncomingMessage): Promise<{ bytes: Buffer; release: () => void }>
+export interface Body {
+  bytes: Buffer
+  /** Its memory is free again. */
+  release(): void
 }
 
-export function createBodyReader({ limit, budget }: { limit: number; budget: number }): BodyReader {
-  let inUse = 0
-  return {
-    async read(request) {
-      if (Number(request.headers['content-length'] ?? 0) > limit) throw new TooLarge()
-      const chunks: Buffer[] = []
-      let size = 0
-      let held = 0
-      const release = () => {
-        inUse -= held
-        held = 0
+export interface BodyReader {
+  /** Resolves with the whole body. `sender`: with whom it shares the budget. */
+  read(request: IncomingMessage, sender: string): Promise<Body>
+}
+
+export interface BodyReaderOptions {
+  limit: number
+  budget: Budget
+  speed: SpeedLimits
+}
+
+export function createBodyReader({ limit, budget, speed }: BodyReaderOptions): BodyReader {
+  const guard = createSpeedGuard(speed)
+
+  /** By events: an async iterator over the request costs as much as parsing a small message. */
+  function collect(request: IncomingMessage, share: Share, declared: number): Promise<Buffer> {
+    const chunks: Buffer[] = []
+    let size = 0
+    return new Promise<Buffer>((resolve, reject) => {
+      const arriving = guard.watch(declared, (error) => refuse(error))
+      const end = () => {
+        request.off('data', take)
+        arriving.end()
       }
-      // By events: an async iterator over the request costs as much as parsing a small message.
-      await new Promise<void>((resolve, reject) => {
-        const refuse = (error: Error) => {
-          request.off('data', take)
-          release()
-          reject(error)
-        }
-        const take = (chunk: Buffer) => {
-          size += chunk.length
-          if (size > limit) return refuse(new TooLarge())
-          if (inUse + chunk.length > budget) return refuse(new Overloaded())
-          inUse += chunk.length
-          held += chunk.length
-          chunks.push(chunk)
-        }
-        request.on('data', take)
-        request.once('end', resolve)
-        request.once('error', () => refuse(new BrokenOff()))
-        request.once('close', () => request.readableEnded || refuse(new BrokenOff()))
-        if (request.destroyed) refuse(new BrokenOff())
+      const refuse = (error: Error) => {
+        end()
+        reject(error)
+      }
+      const take = (chunk: Buffer) => {
+        // What a small one may have, and what a declared length has reserved, is there already.
+        const room = Math.max(SMALL, declared)
+        const more = Math.max(size + chunk.length, room) - Math.max(size, room)
+        size += chunk.length
+        arriving.size = size
+        if (size > limit) return refuse(new TooLarge())
+        if (more > 0 && !share.grow(more)) return refuse(new Overloaded())
+        chunks.push(chunk)
+      }
+      request.on('data', take)
+      request.once('end', () => {
+        end()
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size))
       })
-      return { bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size), release }
+      request.once('error', () => refuse(new BrokenOff()))
+      request.once('close', () => request.readableEnded || refuse(new BrokenOff()))
+      if (request.destroyed) refuse(new BrokenOff())
+    })
+  }
+
+  return {
+    async read(request, sender) {
+      const declared = Number(request.headers['content-length'] ?? 0)
+      if (declared > limit) throw new TooLarge()
+      const share = declared > SMALL ? await budget.reserve(declared, sender) : budget.open(sender)
+      try {
+        return { bytes: await collect(request, share, declared), release: share.release }
+      } catch (error) {
+        share.release()
+        throw error
+      }
     },
   }
 }

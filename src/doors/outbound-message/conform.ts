@@ -1,80 +1,87 @@
-/** Holds a message against its endpoint's contract, and gives its fields their types. */
-import { CODES } from '../../domain/codes.ts'
-import type { FieldValue } from '../../domain/field.ts'
+/**
+ * Makes of a notification as it was read the notification as it is recorded: fields typed by the contract and written as
+ * JSON in one walk, and the reason to ignore it, where there is one.
+ */
 import type { Message, Notification } from '../../domain/notification.ts'
-import { purposeOf } from '../../domain/purpose.ts'
-import { yieldEvery } from '../../runtime/yielding.ts'
+import { reasonToIgnore } from '../ignore.ts'
 import type { Contract, FieldType } from './contract.ts'
+import { type Drift, noteDrift } from './drift.ts'
 import { Malformed } from './element.ts'
+import type { ReadMessage, ReadNotification, ReadValue } from './envelope.ts'
+import { typedJson } from './typed.ts'
 
-export interface Conformed {
-  message: Message
-  /** Fields that the contract doesn't have (the first few): the WSDL here is older than the outbound message there. */
-  unknownFields: string[]
+/** `foreign`: of an organisation that is not ours. It is recorded for the eye only, and may have another contract there. */
+export type Whose = 'own' | 'foreign'
+
+/** What it gives makes of each notification what is recorded, and notes in `drift` where it and the contract disagree. */
+export type Conform = (whose: Whose, drift: Drift) => (read: ReadNotification) => Notification
+
+/** The message with its notifications as they are recorded. */
+export function toMessage({ sessionId, ...read }: ReadMessage<Notification>, whose: Whose): Message {
+  // Nobody calls back with the session of a stranger.
+  const session = sessionId !== undefined && whose === 'own' ? { sessionId } : {}
+  return { ...read, ...session, source: 'outbound-message' }
 }
 
-/** Enough to see what is missing, and little enough for a log line. */
-const MAX_UNKNOWN = 50
-const FIELDS_A_TURN = 2_000
+/** A member of the JSON that each record gets. */
+interface Column {
+  name: string
+  /** Its name as JSON, and the colon. */
+  key: string
+  type: FieldType
+}
 
-/** Throws Malformed for another record type, and for a value that is not of its field's type. */
-export async function conform(message: Message, contract: Contract): Promise<Conformed> {
-  const unknown = new Set<string>()
-  const mayYield = yieldEvery(FIELDS_A_TURN)
-  const notifications: Notification[] = []
-  for (const notification of message.notifications) {
-    if (notification.recordType !== '' && notification.recordType !== contract.recordType) {
-      const { recordType } = notification
-      throw new Malformed(
-        `an sObject is of type ${recordType.slice(0, 80)}; this endpoint takes ${contract.recordType}`,
-      )
-    }
-    const conformed = toTyped(notification, contract, unknown)
-    notifications.push(conformed)
-    await mayYield(Object.keys(conformed.fields).length)
+/** Throws Malformed for another record type. Values that are not of their field's type are kept as text. */
+export function createConform(contract: Contract): Conform {
+  const columns = [...contract.fields].map(([name, type]) => ({ name, key: keyOf(name), type }))
+  return (whose, drift) => (read) => {
+    const foreign = whose === 'foreign'
+    const recordType = foreign ? read.recordType || contract.recordType : recordTypeOf(read, contract)
+    const fields = Buffer.from(toJson(read, columns, contract, drift))
+    const { notificationId, recordId } = read
+    const known = { notificationId, recordType, ...(recordId !== undefined && { recordId }) }
+    const ignored = reasonToIgnore({ ...known, foreign })
+    return { ...known, fields, ...(ignored && { ignored }) }
   }
-  return { message: { ...message, notifications }, unknownFields: [...unknown].sort() }
 }
 
-function toTyped(notification: Notification, contract: Contract, unknown: Set<string>): Notification {
-  const fields: Record<string, FieldValue> = Object.create(null)
-  // A deleted record has no values, not even null ones.
-  if (notification.recordId !== undefined) for (const name of contract.fields.keys()) fields[name] = null
-  for (const [name, value] of Object.entries(notification.fields)) {
-    const type = contract.fields.get(name)
-    if (type === undefined && unknown.size < MAX_UNKNOWN) unknown.add(name.slice(0, 80))
-    fields[name] = typeof value === 'string' && type !== undefined ? typed(name, type, value) : value
+function recordTypeOf({ recordType }: ReadNotification, contract: Contract): string {
+  if (recordType === '' || recordType === contract.recordType) return contract.recordType
+  throw new Malformed(`an sObject is of type ${recordType.slice(0, 80)}; this endpoint takes ${contract.recordType}`)
+}
+
+/** The contract's fields in its order, null where the record came without them; then what the contract does not have. */
+function toJson({ recordId, fields }: ReadNotification, columns: Column[], contract: Contract, drift: Drift): string {
+  let members = ''
+  let known = 0
+  for (const { name, key, type } of columns) {
+    const value = fields.get(name)
+    if (value !== undefined) known += 1
+    // A deleted record has no values, not even null ones.
+    else if (recordId === undefined) continue
+    members += `${members && ','}${key}${toValue(name, value, type, drift)}`
   }
-  const typedNotification = { ...notification, recordType: contract.recordType, fields }
-  if (notification.ignored || purposeOf(contract.recordType)) return typedNotification
-  return { ...typedNotification, ignored: { code: 'NO_PURPOSE', message: CODES.NO_PURPOSE.meaning } }
+  if (known === fields.size) return `{${members}}`
+  for (const [name, value] of fields) {
+    if (contract.fields.has(name)) continue
+    noteDrift(drift.unknownFields, name)
+    members += `${members && ','}${keyOf(name)}${toValue(name, value, 'string', drift)}`
+  }
+  return `{${members}}`
 }
 
-const JSON_NUMBER = /^-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?$/
-const XSD_DOUBLE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN)$/
-/** Of all types that are not text. */
-const MAX_VALUE = 1_000
-const LEXICAL: Partial<Record<FieldType, RegExp>> = {
-  boolean: /^(?:true|false|1|0)$/,
-  int: /^[+-]?\d{1,20}$/,
-  long: /^[+-]?\d{1,20}$/,
-  double: XSD_DOUBLE,
-  decimal: XSD_DOUBLE,
-  date: /^-?\d{4,}-\d\d-\d\d(?:Z|[+-]\d\d:\d\d)?$/,
-  dateTime: /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/,
-  time: /^\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/,
+function keyOf(name: string): string {
+  return `${JSON.stringify(name)}:`
 }
 
-function typed(name: string, type: FieldType, text: string): FieldValue {
-  const lexical = LEXICAL[type]
-  if (lexical === undefined) return text
-  // Salesforce leaves out what is null; whoever writes it empty means the same, and shall not be refused for a day.
-  if (text.trim() === '') return null
-  const value = text.length > MAX_VALUE ? '-' : text.trim()
-  if (!lexical.test(value)) throw new Malformed(`the value of the field ${name.slice(0, 80)} is not of type ${type}`)
-  if (type === 'boolean') return value === 'true' || value === '1'
-  // Infinity and the like are no JSON numbers: they stay text.
-  return JSON_NUMBER.test(value) && NUMERIC.has(type) ? { number: value } : value
+function toValue(name: string, value: ReadValue | undefined, type: FieldType, drift: Drift): string {
+  if (value === undefined || value === null) return 'null'
+  if (typeof value === 'object') {
+    noteDrift(drift.nestedFields, name)
+    return JSON.stringify(value.nested)
+  }
+  const json = typedJson(type, value)
+  if (json !== undefined) return json
+  noteDrift(drift.mistypedFields, name)
+  return JSON.stringify(value)
 }
-
-const NUMERIC: ReadonlySet<FieldType> = new Set(['int', 'long', 'double', 'decimal'])

@@ -1,4 +1,5 @@
 /** The elements of a message, as far as it needs them. */
+import { splitQName, trimXml } from './lexical.ts'
 
 export interface Element {
   uri: string
@@ -46,10 +47,10 @@ export function createElement(
   const element: Element = { uri, name, nil: false, children: [], text: '' }
   for (const attribute of attributes) {
     if (attribute.uri !== XSI) continue
-    if (attribute.local === 'nil') element.nil = /^\s*(?:true|1)\s*$/.test(attribute.value)
+    if (attribute.local === 'nil') element.nil = /^(?:true|1)$/.test(trimXml(attribute.value))
     if (attribute.local === 'type') {
-      const [, prefix = '', local = ''] = /^\s*(?:([^:\s]+):)?([^:\s]+)\s*$/.exec(attribute.value) ?? []
-      element.type = { uri: resolve(prefix) ?? '', name: local }
+      const type = splitQName(attribute.value)
+      element.type = { uri: (type && resolve(type.prefix)) ?? '', name: type?.local ?? '' }
     }
   }
   return element

@@ -2,7 +2,7 @@
  * jsonb[] as Postgres takes it in binary. Given texts, pg would escape an array of them quote by quote and copy it, all
  * in one turn: for a message of 32 MiB that held up the event loop for half a second. So it copies, and that is all.
  */
-import { type Fields, toJson } from '../../domain/field.ts'
+import { type EncodedFields, type Fields, toJson } from '../../domain/field.ts'
 import { yieldEvery } from '../../runtime/yielding.ts'
 
 const OID = 3802
@@ -11,11 +11,15 @@ const INTEGER = 4
 /** Bytes that are written in one turn of the event loop. */
 const PORTION = 256 * 1024
 
-/** The JSON of each, in UTF-8. */
-export async function encodeFields(all: Fields[]): Promise<Buffer[]> {
+/** The JSON of each, in UTF-8. Most come so already: the door wrote it while it looked at each value. */
+export async function encodeFields(all: (Fields | EncodedFields)[]): Promise<Buffer[]> {
   const encoded: Buffer[] = []
   const mayYield = yieldEvery(PORTION)
   for (const fields of all) {
+    if (Buffer.isBuffer(fields)) {
+      encoded.push(fields)
+      continue
+    }
     const json = Buffer.from(toJson(fields))
     encoded.push(json)
     await mayYield(json.length)

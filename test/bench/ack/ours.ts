@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { loadContracts } from '../../../src/doors/outbound-message/contract.ts'
-import type { Recorder } from '../../../src/doors/outbound-message/route.ts'
+import { createOutboundMessages } from '../../../src/doors/outbound-message/door.ts'
+import type { Recorder } from '../../../src/doors/outbound-message/ports.ts'
+import { createSecurity } from '../../../src/doors/security.ts'
 import { createMetrics } from '../../../src/http/metrics.ts'
-import { createApp } from '../../../src/http/server.ts'
+import { createListeners } from '../../../src/http/server.ts'
 import { createAnnouncer } from '../../../src/ledger/postgres/due-notices.ts'
 import { openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
@@ -55,24 +57,31 @@ export const oursWithoutLedger: StartContender = () =>
 
 async function listen(recorder: Recorder): Promise<string> {
   const metrics = createMetrics()
-  const app = await createApp({
-    // As in earnest: what it costs is part of the bargain.
-    log: createLog('info'),
+  // As in earnest: what it costs is part of the bargain.
+  const log = createLog('info')
+  const requestTimeoutMs = 60_000
+  const door = createOutboundMessages({
+    recorder,
+    contracts: await loadContracts(fileURLToPath(new URL('../../../wsdl', import.meta.url))),
+    organizationIds: [ORGANIZATION],
+    foreignOrganizations: 'refuse',
+    unknownFields: 'report',
+    bodyLimit: 32 * 1024 * 1024,
+    bodyBudget: 128 * 1024 * 1024,
+    requestTimeoutMs,
+    log,
+    security: createSecurity({ log, onEvent: metrics.security, now: () => performance.now() }),
+    told: metrics,
+  })
+  const listeners = await createListeners({
+    log,
     metrics,
-    outboundMessages: {
-      recorder,
-      contracts: await loadContracts(fileURLToPath(new URL('../../../wsdl', import.meta.url))),
-      organizationIds: [ORGANIZATION],
-      foreignOrganizations: 'refuse',
-      unknownFields: 'report',
-      bodyLimit: 32 * 1024 * 1024,
-      bodyBudget: 128 * 1024 * 1024,
-      onReceived: metrics.received,
-    },
+    doors: [door],
     readiness: async () => ({ ready: true, ledger: 'up', paused: [], marker: 'none' }),
-    requestTimeoutMs: 30_000,
+    public: { host: '127.0.0.1', port: 0 },
+    requestTimeoutMs,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,
   })
-  return `${await app.listen({ host: '127.0.0.1', port: 0 })}/outbound-messages/order`
+  return `${(await listeners.open()).url}/outbound-messages/order`
 }

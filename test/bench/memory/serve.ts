@@ -24,7 +24,7 @@ export async function startServe(
   const began = performance.now()
   const child = spawn(process.execPath, [...flags, ...SERVE], {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORT: '0', ...settings },
+    env: { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')

@@ -47,7 +47,7 @@ function complete(orders: number): Promise<void> {
 serveParent({
   async prepare(parcel) {
     const settings = Object.entries(toParcel(parcel.settings)).map(([name, value]) => [name, String(value)])
-    const read = readConfig({ ...Object.fromEntries(settings), PORT: '0' })
+    const read = readConfig({ ...Object.fromEntries(settings), PORT: '0', ADMIN_PORT: '' })
     if (!read.config) throw new Error(read.problems.join('\n'))
     config = read.config
     await prepareSchema(config.DATABASE_URL ?? '')

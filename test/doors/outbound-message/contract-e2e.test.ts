@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createClientAsync } from 'soap'
 import t, { type Test } from 'tap'
+import { envelope } from '../../helpers/envelopes.ts'
 import { createLook } from '../../helpers/look.ts'
 import { createService, createWorld } from '../../helpers/service.ts'
 import { folderOf, ORDER_WSDL, wsdlOf } from '../../helpers/wsdl.ts'
@@ -62,9 +63,16 @@ t.test('?wsdl says where the service is: as the request says, or as PUBLIC_URL s
   t.equal(await reply.text(), address(`${service.url}${path}`))
   const bare = await fetch(`${service.url}${path}`)
   t.match({ status: bare.status, allow: bare.headers.get('allow') }, { status: 405, allow: 'POST' })
+  t.match(bare.headers.get('content-type'), /^application\/problem\+json/)
+  t.match(await bare.json(), {
+    type: 'about:blank',
+    title: 'Method Not Allowed',
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+  })
 
   const { service: behind } = await build(t, { PUBLIC_URL: 'https://hooks.example.com/soapstone/' })
-  const text = await (await fetch(`${behind.url}${path}?WSDL&wsdl`)).text()
+  const text = await (await fetch(`${behind.url}${path}?Wsdl`)).text()
   t.equal(text, address(`https://hooks.example.com/soapstone${path}`))
 })
 
@@ -103,7 +111,7 @@ t.test(
     t.same(rows, [{ session: null }])
     t.match(recording.logged('security.foreign_organization'), [{ organizationId: foreign, endpoint: 'order' }])
     t.equal(recording.salesforce.calls.total, 0)
-    const metrics = await fetch(new URL('/metrics', recording.service.url)).then((reply) => reply.text())
+    const metrics = await fetch(new URL('/metrics', recording.service.adminUrl)).then((reply) => reply.text())
     t.match(metrics, /^soapstone_messages_total\{result="foreign"\} 1$/m)
     t.notMatch(metrics, /^soapstone_messages_total\{result="stored"\}/m)
   },
@@ -140,11 +148,10 @@ async function build(t: Test, more: Record<string, string> = {}) {
       const reply = await fetch(`${service.url}/outbound-messages/${name}`, init)
       return { status: reply.status, body: await reply.text() }
     },
-    envelope: (recordType: string, fields: string, organization = organizationId) => `<?xml version="1.0"?>
-<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<soapenv:Body><notifications xmlns="http://soap.sforce.com/2005/09/outbound">
-<OrganizationId>${organization}</OrganizationId><ActionId>04kSs000000sT0nIAE</ActionId><SessionId>some-session</SessionId>
-<Notification><Id>04lSs00000Aa01xIAB</Id><sObject xsi:type="sf:${recordType}" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
-<sf:Id>801Ss00000Ab1CdIAJ</sf:Id>${fields}</sObject></Notification></notifications></soapenv:Body></soapenv:Envelope>`,
+    envelope: (recordType: string, fields: string, organization = organizationId) =>
+      envelope({
+        head: `<OrganizationId>${organization}</OrganizationId><ActionId>04kSs000000sT0nIAE</ActionId><SessionId>some-session</SessionId>`,
+        fields,
+      }).replace('sf:Order', `sf:${recordType}`),
   }
 }

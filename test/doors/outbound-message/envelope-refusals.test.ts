@@ -1,6 +1,5 @@
 import t from 'tap'
-import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
-import { envelope, notification } from '../../helpers/envelopes.ts'
+import { envelope, notification, readAny } from '../../helpers/envelopes.ts'
 
 const SF = 'xmlns:sf="urn:sobject.enterprise.soap.sforce.com"'
 const valid = envelope()
@@ -76,7 +75,58 @@ const REFUSED: [string, string, string][] = [
     'the Id of an sObject is not a Salesforce id',
   ],
   ['a field of another namespace', envelope({ fields: '<x>1</x>' }), 'an sObject holds x, which is not of'],
-  ['a field with children', envelope({ fields: '<sf:A><sf:B/></sf:A>' }), 'the field A is not a plain value'],
+  [
+    'a record id with an element in it',
+    valid.replace('<sf:Id>801Ss00000Ab1CdIAJ', '<sf:Id><sf:a/>801Ss00000Ab1CdIAJ'),
+    'the Id of an sObject is not a plain value',
+  ],
+  [
+    'an id with a no-break space',
+    valid.replace('04lSs00000Aa01xIAB', '\u00a004lSs00000Aa01xIAB'),
+    'Id is not a Salesforce id',
+  ],
+  [
+    'a record id with a byte order mark',
+    valid.replace('801Ss00000Ab1CdIAJ', '801Ss00000Ab1CdIAJ\ufeff'),
+    'not a Salesforce id',
+  ],
+  ['a nil field with a value', envelope({ fields: '<sf:A xsi:nil="true">x</sf:A>' }), 'said to be nil and has content'],
+  [
+    'a nil session with one',
+    valid.replace('<SessionId xsi:nil="true"/>', '<SessionId xsi:nil="1">s</SessionId>'),
+    'nil and has',
+  ],
+  [
+    'a nil sObject with fields',
+    sObject(`<sObject xsi:nil="true" ${SF}><sf:Id/></sObject>`),
+    'said to be nil and has content',
+  ],
+  ['a field whose name begins with a digit', envelope({ fields: '<sf:1A/>' }), 'the name of an element is no name'],
+  [
+    'a field whose name begins with a dot',
+    envelope({ fields: '<sf:.A>x</sf:.A>' }),
+    'the name of an element is no name',
+  ],
+  ['a field whose name begins with a dash', envelope({ fields: '<sf:-A/>' }), 'the name of an element is no name'],
+  ['a name of three parts', envelope({ fields: '<sf:a:b/>' }), 'not well-formed XML'],
+  [
+    'an attribute whose name begins with a digit',
+    envelope({ fields: '<sf:A sf:2="x"/>' }),
+    'name of an attribute is no name',
+  ],
+  [
+    'a prefix that begins with a digit',
+    envelope({ fields: '<sf:A xmlns:2="urn:x"/>' }),
+    'name of an attribute is no name',
+  ],
+  ['a type that is no name', valid.replace('sf:Order', 'sf:1Order'), 'an sObject has no xsi:type of'],
+  ['a type of three parts', valid.replace('sf:Order', 'sf:a:Order'), 'an sObject has no xsi:type of'],
+  ['a type with a no-break space', valid.replace('sf:Order', '\u00a0sf:Order'), 'an sObject has no xsi:type of'],
+  [
+    'a namespace with a no-break space',
+    valid.replace('2005/09/outbound"', '2005/09/outbound\u00a0"'),
+    'a namespace is no URI',
+  ],
   ['a field twice', envelope({ fields: '<sf:A>1</sf:A><sf:A>2</sf:A>' }), 'the field A comes twice'],
   ['a field __proto__ twice', envelope({ fields: '<sf:__proto__/><sf:__proto__/>' }), 'the field __proto__ comes'],
   ['an Id twice', envelope({ fields: '<sf:Id>801Ss00000Ab1CdIAJ</sf:Id>' }), 'the field Id comes twice'],
@@ -85,18 +135,18 @@ const REFUSED: [string, string, string][] = [
 
 t.test('readEnvelope says what is wrong with everything that is not exactly one message', async (t) => {
   for (const [what, text, message] of REFUSED) {
-    await t.rejects(readEnvelope(Buffer.from(text)), { name: 'Malformed', message }, what)
+    await t.rejects(readAny(Buffer.from(text)), { name: 'Malformed', message }, what)
   }
 })
 
 t.test('readEnvelope does not repeat in its refusal what was sent as an id', async (t) => {
   const text = valid.replace('00DSs000000SOAPMA4', '00D!secretsession')
-  const error = await readEnvelope(Buffer.from(text)).catch((reason: unknown) => reason)
+  const error = await readAny(Buffer.from(text)).catch((reason: unknown) => reason)
   t.notMatch(String(error), 'secret')
 })
 
 t.test('readEnvelope cuts a long name short in its refusal', async (t) => {
   const text = `<${'x'.repeat(5_000)}/>`
-  const error = await readEnvelope(Buffer.from(text)).catch((reason: unknown) => reason)
+  const error = await readAny(Buffer.from(text)).catch((reason: unknown) => reason)
   t.ok(String(error).length < 200)
 })

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { readContract } from '../../../src/doors/outbound-message/contract.ts'
-import { readEnvelope } from '../../../src/doors/outbound-message/envelope.ts'
 import { around, WORST } from '../../bench/worst-bodies.ts'
-import { type DoorOptions, openDoor } from '../../helpers/door.ts'
-import { envelope } from '../../helpers/envelopes.ts'
+import { type DoorOptions, fieldsOf, openDoor } from '../../helpers/door.ts'
+import { envelope, readAny } from '../../helpers/envelopes.ts'
 import { turnsDuring } from '../../helpers/turns.ts'
 
 const MIB = 1024 * 1024
@@ -109,7 +108,7 @@ t.test('names that objects have are fields like any other', async (t) => {
   const { post, door } = await build(t)
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'then']
   t.match(await post(field(names.map((name) => `<sf:${name}>x</sf:${name}>`).join(''))), { status: 200 })
-  const fields = door.recorded[0]?.notifications[0]?.fields ?? {}
+  const fields = fieldsOf(door.recorded[0])
   t.same(
     Object.keys(fields).filter((name) => names.includes(name)),
     names,
@@ -128,7 +127,7 @@ t.test('a message cut off anywhere is refused', async (t) => {
   const end = whole.lastIndexOf('>')
   const taken: number[] = []
   for (let length = 0; length <= end; length++) {
-    const error = await readEnvelope(whole.subarray(0, length)).catch((reason: unknown) => reason)
+    const error = await readAny(whole.subarray(0, length)).catch((reason: unknown) => reason)
     if (!(error instanceof Error) || error.name !== 'Malformed') taken.push(length)
   }
   t.same(taken, [])
@@ -164,7 +163,7 @@ t.test('a body is read in turns, however dear it is, until it is refused', async
     const body = Buffer.from(make(size))
     let refused = false
     const turns = await turnsDuring(() =>
-      readEnvelope(body).catch(() => {
+      readAny(body).catch(() => {
         refused = true
       }),
     )
@@ -176,9 +175,7 @@ t.test('a body is read in turns, however dear it is, until it is refused', async
 t.test('the same bound holds where a body is as large as may be', async (t) => {
   const body = Buffer.from(around('<sf:A/>'.repeat(4_700_000)))
   t.ok(body.length < 32 * MIB + 1_000)
-  const turns = await turnsDuring(() =>
-    t.rejects(readEnvelope(body), { name: 'Malformed', message: /250000 elements/ }),
-  )
+  const turns = await turnsDuring(() => t.rejects(readAny(body), { name: 'Malformed', message: /250000 elements/ }))
   t.ok(turns >= 50 && turns < 100, `${turns} turns: refused after a twentieth of it`)
 })
 

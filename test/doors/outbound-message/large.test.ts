@@ -1,5 +1,6 @@
 import t from 'tap'
 import { toId18 } from '../../../src/domain/salesforce-id.ts'
+import { envelope } from '../../helpers/envelopes.ts'
 import { createLook } from '../../helpers/look.ts'
 import { createService } from '../../helpers/service.ts'
 import { until } from '../../helpers/until.ts'
@@ -72,8 +73,6 @@ function wrap(organization: string, texts: [string, string][]): string {
 <sObject xsi:type="sf:Order" xmlns:sf="urn:sobject.enterprise.soap.sforce.com"><sf:Id>801Ss00000Ab1CdIAJ</sf:Id>
 <sf:Long__c>${sent}</sf:Long__c></sObject></Notification>`,
   )
-  return `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-<soapenv:Body><notifications xmlns="http://soap.sforce.com/2005/09/outbound">
-<OrganizationId>${organization}</OrganizationId><ActionId>04kSs000000sT0nIAE</ActionId>
-${notifications.join('\n')}</notifications></soapenv:Body></soapenv:Envelope>`
+  const head = `<OrganizationId>${organization}</OrganizationId><ActionId>04kSs000000sT0nIAE</ActionId>`
+  return envelope({ head, notifications: notifications.join('\n') })
 }

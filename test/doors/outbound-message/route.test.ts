@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import t, { type Test } from 'tap'
 import { readContract } from '../../../src/doors/outbound-message/contract.ts'
-import type { Recorder } from '../../../src/doors/outbound-message/route.ts'
+import type { Recorder } from '../../../src/doors/outbound-message/ports.ts'
 import { LedgerUnavailable } from '../../../src/ledger/record/recorder.ts'
 import { openDoor } from '../../helpers/door.ts'
 import { envelope } from '../../helpers/envelopes.ts'

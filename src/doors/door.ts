@@ -1,0 +1,35 @@
+/** A door: one way in which notifications arrive. The server takes a list of them and knows none by name. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+export interface Door {
+  /** For those that answer requests: adds its endpoints, in a scope of their own. */
+  routes?(scope: FastifyInstance): void
+  /** What it says to a request that comes while the process is overloaded. Absent: it takes what comes. */
+  overloaded?(request: FastifyRequest, reply: FastifyReply, cause: Overload): void
+  /** For those that fetch what they bring: begins, once the process listens. */
+  start?(): Promise<void>
+  /** Brings nothing more. What it has handed over already may still be on its way. */
+  stop?(): Promise<void>
+}
+
+/** What there is too much of, and how much. */
+export interface Overload {
+  type: string
+  value: number | undefined
+}
+
+export type PressureHandler = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: string,
+  value: number | undefined,
+) => void
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The endpoint writes its own log line for each request: `request.answered` would be a second one. */
+    logsItself?: true
+    /** @fastify/under-pressure asks here, instead of its own, what to do with a request. */
+    pressureHandler?: PressureHandler
+  }
+}

@@ -1,0 +1,55 @@
+/** The door for SOAP outbound messages: its endpoints, and what it says when something is wrong. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '../../runtime/problem.ts'
+import { createSampledLog } from '../../runtime/sampled.ts'
+import type { Door } from '../door.ts'
+import { ack, XML_TYPE } from './ack.ts'
+import { answerTo, isForeseen } from './answers.ts'
+import { asked } from './asked.ts'
+import type { OutboundMessageOptions } from './ports.ts'
+import { createEndpoints } from './route.ts'
+
+export function createOutboundMessages(options: OutboundMessageOptions): Door {
+  const sampled = createSampledLog(options.log)
+  const { told } = options
+  return {
+    routes(scope) {
+      const endpoints = createEndpoints(options)
+      // The body is read by the handler: whoever may not send shall not fill our memory.
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+      scope.addHook('onResponse', async (request, reply) => {
+        if (request.method === 'POST') told.acked(reply.elapsedTime / 1000)
+      })
+      scope.setErrorHandler(async (error, request, reply) => {
+        // Whoever only looks is answered as everywhere else.
+        if (error instanceof Problem && request.method === 'GET') throw error
+        const { result, status, body } = answerTo(error)
+        const facts = { result, reason: reasonOf(error), ...asked(request, reply) }
+        if (result !== 'try-again') sampled.warn(facts, 'message.refused')
+        else sampled.error(isForeseen(error) ? facts : { ...facts, err: error }, 'message.not_stored')
+        told.received({ result, notifications: 0, duplicates: 0 })
+        return close(request, reply).code(status).type(XML_TYPE).send(body)
+      })
+      for (const contract of options.contracts) {
+        const path = `/outbound-messages/${contract.name}`
+        scope.post(path, { config: { logsItself: true } }, endpoints.take(contract))
+        scope.get(path, endpoints.describe(contract, path))
+      }
+    },
+    overloaded(request, reply, cause) {
+      sampled.error({ ...cause, ...asked(request, reply) }, 'message.overloaded')
+      told.received({ result: 'try-again', notifications: 0, duplicates: 0 })
+      reply.code(503).header('retry-after', '10').header('connection', 'close').type(XML_TYPE).send(ack('try-again'))
+    },
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** A body that was not read to its end can't be followed by another request. */
+function close(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return request.raw.complete ? reply : reply.header('connection', 'close')
+}

@@ -1,0 +1,50 @@
+/** What this door is made of, and what it needs of others. */
+import type { Message } from '../../domain/notification.ts'
+import type { Log } from '../../runtime/log.ts'
+import type { Security } from '../security.ts'
+import type { Result } from './answers.ts'
+import type { Contract } from './contract.ts'
+
+/** The ledger, as a door needs it: resolves when the message is committed. */
+export interface Recorder {
+  record(message: Message): Promise<Recorded>
+}
+
+export interface Recorded {
+  recorded: number
+  duplicates: number
+  /** Known ids that came with another record than before. They are recorded, and worked on. */
+  conflicting?: number
+}
+
+export interface OutboundMessageOptions {
+  recorder: Recorder
+  /** One endpoint each. */
+  contracts: readonly Contract[]
+  /** Whose messages are taken, 18 characters each. */
+  organizationIds: readonly string[]
+  /** Messages of other organisations: refused, or recorded as ignored. Never worked on. */
+  foreignOrganizations: 'refuse' | 'record'
+  /** Where message and contract disagree: kept as text and reported, or a reason to refuse the message. */
+  unknownFields: 'report' | 'refuse'
+  /** How the outside reaches us; absent: as the request says. */
+  publicUrl?: string
+  /** If set, the request must name it: `?key=`. */
+  key?: string
+  /** Largest body, bytes. */
+  bodyLimit: number
+  /** Bytes of all large bodies that may be in memory at the same time. */
+  bodyBudget: number
+  /** For so long a body may be on its way, ms. */
+  requestTimeoutMs: number
+  log: Log
+  security: Security
+  told: Told
+}
+
+/** What the door tells, for metrics. */
+export interface Told {
+  received(received: { result: Result; notifications: number; duplicates: number }): void
+  /** From the request to the end of its answer. */
+  acked(seconds: number): void
+}

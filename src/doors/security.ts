@@ -1,0 +1,51 @@
+/** What may be an attack, told to log and metrics. One of them is a line; many in a short time are a burst, and said once. */
+import type { Log } from '../runtime/log.ts'
+import { createSampledLog } from '../runtime/sampled.ts'
+
+/** `notification_id_reused`: an id that is known came with another record than before. */
+export type SecurityEvent = 'wrong_key' | 'foreign_organization' | 'notification_id_reused'
+/** Harmless each, but not in numbers. */
+export type Suspicious = 'record_deleted'
+export type SecurityKind = SecurityEvent | `burst_${SecurityEvent | Suspicious}`
+
+export interface Security {
+  report(event: SecurityEvent, facts: object, count?: number): void
+  note(suspicious: Suspicious, facts: object, count: number): void
+}
+
+export interface SecurityOptions {
+  log: Log
+  onEvent: (kind: SecurityKind, count: number) => void
+  /** Milliseconds that only go forward. */
+  now: () => number
+  /** So many of one kind within the window are a burst. */
+  burst?: number
+  windowMs?: number
+}
+
+export function createSecurity({ log, onEvent, now, burst = 10, windowMs = 60_000 }: SecurityOptions): Security {
+  const sampled = createSampledLog(log)
+  const windows = new Map<string, { since: number; count: number }>()
+
+  function count(kind: SecurityEvent | Suspicious, facts: object, more: number): void {
+    const at = now()
+    const known = windows.get(kind)
+    const window = known && at - known.since < windowMs ? known : { since: at, count: 0 }
+    windows.set(kind, window)
+    const before = window.count
+    window.count += more
+    // Once for each window, when it becomes one.
+    if (before >= burst || window.count < burst) return
+    log.warn({ kind, count: window.count, seconds: windowMs / 1_000, ...facts }, 'security.burst')
+    onEvent(`burst_${kind}`, 1)
+  }
+
+  return {
+    report(event, facts, more = 1) {
+      sampled.warn({ ...facts, ...(more > 1 && { count: more }) }, `security.${event}`)
+      onEvent(event, more)
+      count(event, facts, more)
+    },
+    note: count,
+  }
+}

@@ -1,0 +1,87 @@
+/** Connections: how many, how many of one address, and how they end. */
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Log } from '../runtime/log.ts'
+
+export type DropReason = 'too many' | 'too many of one address' | 'no file descriptor'
+
+export interface ConnectionOptions {
+  most: number
+  /** Of one IPv4 address, or of one IPv6 network of 64 bits: each customer of a provider has one of them to himself. */
+  mostOfAddress: number
+  log: Log
+  onDropped: (reason: DropReason) => void
+}
+
+export function limitConnections(server: Server, { most, mostOfAddress, log, onDropped }: ConnectionOptions): void {
+  const open = new Map<string, number>()
+  const drop = (reason: DropReason, facts: object) => {
+    log.warn({ reason, ...facts }, 'connection.dropped')
+    onDropped(reason)
+  }
+  server.maxConnections = most
+  server.on('drop', (dropped) => drop('too many', { ip: dropped?.remoteAddress }))
+  // Without somebody who listens, one connection for which there is no file descriptor would end the process.
+  server.on('error', (error) => {
+    if (server.listening) drop('no file descriptor', { error: error.message })
+  })
+  server.on('connection', (socket: Socket) => {
+    const network = networkOf(socket.remoteAddress ?? '')
+    const count = (open.get(network) ?? 0) + 1
+    if (count > mostOfAddress) {
+      socket.destroy()
+      drop('too many of one address', { ip: socket.remoteAddress })
+      return
+    }
+    open.set(network, count)
+    socket.once('close', () => {
+      const left = (open.get(network) ?? 1) - 1
+      if (left === 0) open.delete(network)
+      else open.set(network, left)
+    })
+  })
+}
+
+/** The address itself, or the first 64 bits of one of IPv6. */
+export function networkOf(address: string): string {
+  const mapped = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (mapped) return mapped[1] ?? address
+  const [before = '', after] = address.split('%', 1)[0]?.split('::') ?? []
+  const head = before === '' ? [] : before.split(':')
+  const tail = after === undefined || after === '' ? [] : after.split(':')
+  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length)
+  return [...head, ...Array<string>(zeros).fill('0'), ...tail].slice(0, 4).join(':')
+}
+
+/**
+ * Who has sent all he wants to may close his side before he is answered. By itself Node then closes the other one as
+ * well, and the Ack is lost. `httpAllowHalfOpen` is Node's own switch for it, which its types don't have.
+ */
+export function answerHalfClosed(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true })
+}
+
+/** Longer than any message waits for its commit. */
+const LAST_ANSWERS_MS = 5_000
+
+/**
+ * To be called when the server is to close: ends connections as soon as what was asked on them is answered. By itself
+ * Node waits for those that never asked anything, for ever, and for those whose last answer came after the close began.
+ */
+export function createEnder(server: Server): () => void {
+  let answering = 0
+  server.on('request', (_request, response) => {
+    answering += 1
+    response.once('close', () => {
+      answering -= 1
+    })
+  })
+  return () => {
+    if (!server.listening) return
+    const latest = performance.now() + LAST_ANSWERS_MS
+    const timer = setInterval(() => {
+      if (answering === 0 || performance.now() > latest) server.closeAllConnections()
+    }, 50)
+    server.once('close', () => clearInterval(timer))
+  }
+}

@@ -1,0 +1,24 @@
+/** Each connection takes a file descriptor: more than the process may have are not to be promised. */
+import { readFileSync } from 'node:fs'
+import type { Log } from '../runtime/log.ts'
+
+/** For Postgres, Salesforce and WHMCS, files, and what Node needs itself. */
+const OTHERS = 100
+
+/** How many connections there may be. Says so when that is fewer than wanted. */
+export function connectionsFor(wanted: number, log: Log, limit = fileLimit()): number {
+  if (limit === undefined || limit >= wanted + OTHERS) return wanted
+  const connections = Math.max(10, limit - OTHERS)
+  log.warn({ limit, needed: wanted + OTHERS, connections }, 'soapstone.file_limit_low')
+  return connections
+}
+
+/** The process's own limit, which Node has raised as far as it may. Undefined: this system does not say. */
+function fileLimit(): number | undefined {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+    return soft === undefined ? undefined : Number(soft)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,74 @@
+/** An HTTP server of ours: its time-outs, what it refuses on sight, and one log line a request. */
+import type { Socket } from 'node:net'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import { Problem } from '../runtime/problem.ts'
+import { answerHalfClosed, createEnder } from './connections.ts'
+import { answerProblems, rawProblem } from './problems.ts'
+
+export interface ListenerOptions {
+  log: FastifyBaseLogger
+  /** Longest time for a request to arrive whole, ms. */
+  requestTimeoutMs: number
+}
+
+export function createListener({ log, requestTimeoutMs }: ListenerOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: requestTimeoutMs,
+    // Node looks for late requests only so often; its own default is half a minute.
+    http: { connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs) },
+    connectionTimeout: 0,
+    // Longer than the senders' own, so that they, not we, close idle connections.
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    clientErrorHandler: answerUnreadable,
+  })
+  // Slow headers are cut off early; a slow body has its own guard.
+  app.server.headersTimeout = Math.min(20_000, requestTimeoutMs)
+  answerHalfClosed(app.server)
+  const endConnections = createEnder(app.server)
+  app.addHook('preClose', async () => endConnections())
+  app.addHook('onRequest', async (request) => refuseTwoHosts(request))
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.config.logsItself !== true) logAnswer(request, reply)
+  })
+  answerProblems(app)
+  return app
+}
+
+/** Node takes the first and forgets the other; a proxy in front may have gone by the other. */
+function refuseTwoHosts({ raw: { rawHeaders } }: FastifyRequest): void {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts += 1
+  if (hosts > 1) throw new Problem(400, 'BAD_REQUEST', 'there is more than one Host header')
+}
+
+/** What is no HTTP, or too late. */
+function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, detail] = UNREADABLE[error.code ?? ''] ?? [400, 'this is not a request']
+  if (socket.writable) socket.write(rawProblem(status, detail))
+  socket.destroy(error)
+}
+
+const UNREADABLE: Record<string, [number, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: [431, 'the headers are too large'],
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  // The path alone: the query may hold the key.
+  const path = request.url.split('?', 1)[0]
+  const ms = Math.round(reply.elapsedTime * 10) / 10
+  // Those who watch us ask all the time.
+  const level = path?.startsWith('/health') || path === '/metrics' ? 'debug' : 'info'
+  request.log[level]({ method: request.method, path, status: reply.statusCode, ms, ip: request.ip }, 'request.answered')
+}

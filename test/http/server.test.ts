@@ -1,0 +1,180 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import type { Door } from '../../src/doors/door.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import { createListeners, type ListenersOptions } from '../../src/http/server.ts'
+import { until } from '../helpers/until.ts'
+
+const PROBLEM = 'application/problem+json; charset=utf-8'
+
+async function build(t: Test, doors: Door[] = [], more: Partial<ListenersOptions> = {}) {
+  const lines: string[] = []
+  const listeners = await createListeners({
+    log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
+    doors,
+    metrics: createMetrics(),
+    readiness: async () => ({ ready: true, ledger: 'up', paused: [], marker: 'none' }),
+    public: { host: '127.0.0.1', port: 0 },
+    private: { host: '127.0.0.1', port: 0 },
+    requestTimeoutMs: 5_000,
+    maxEventLoopDelayMs: 10_000,
+    maxConnections: 100,
+    ...more,
+  })
+  t.teardown(async () => {
+    await listeners.closeDoors()
+    await listeners.close()
+  })
+  return { listeners, lines }
+}
+
+async function ask(url: string, init: RequestInit = {}) {
+  const reply = await fetch(url, init)
+  return { status: reply.status, type: reply.headers.get('content-type'), body: await reply.text() }
+}
+
+const door = (name: string, overloaded?: Door['overloaded']): Door => ({
+  routes: (scope) => {
+    scope.get(`/${name}`, () => name)
+    scope.get(`/${name}/broken`, () => {
+      throw new Error('a secret')
+    })
+    scope.post(`/${name}/silent`, { config: { logsItself: true } }, () => name)
+  },
+  ...(overloaded && { overloaded }),
+})
+
+t.test('every door of the list is on the public listener and none on the private one', async (t) => {
+  const { listeners } = await build(t, [door('one'), door('two'), {}])
+  const { url, adminUrl } = await listeners.open()
+  for (const name of ['one', 'two']) {
+    t.match(await ask(`${url}/${name}`), { status: 200, body: name })
+    t.match(await ask(`${adminUrl}/${name}`), { status: 404 })
+  }
+  t.match(await ask(`${adminUrl}/metrics`), { status: 200, body: /soapstone_/ })
+  t.match(await ask(`${url}/metrics`), { status: 404 }, 'metrics are nobody else’s business')
+  t.same(JSON.parse((await ask(`${url}/health/ready`)).body), { ready: true })
+  t.match(JSON.parse((await ask(`${adminUrl}/health/ready`)).body), { ready: true, ledger: 'up' })
+})
+
+t.test('without an address for it there is no private listener', async (t) => {
+  const { public: address, ...rest } = { public: { host: '127.0.0.1', port: 0 } }
+  const listeners = await createListeners({
+    ...rest,
+    log: pino({ level: 'silent' }),
+    doors: [],
+    metrics: createMetrics(),
+    readiness: async () => ({ ready: true, ledger: 'up', paused: [], marker: 'none' }),
+    public: address,
+    requestTimeoutMs: 5_000,
+    maxEventLoopDelayMs: 10_000,
+    maxConnections: 100,
+  })
+  t.teardown(listeners.close)
+  const { url, adminUrl } = await listeners.open()
+  t.equal(adminUrl, undefined)
+  t.match(await ask(`${url}/health/live`), { status: 200 })
+})
+
+t.test('a port that is taken is said, and nothing listens then', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => taken.close())
+  const address = taken.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  for (const which of ['public', 'private'] as const) {
+    const { listeners } = await build(t, [], { [which]: { host: '127.0.0.1', port } })
+    await t.rejects(listeners.open(), { code: 'EADDRINUSE' }, which)
+  }
+})
+
+t.test('errors are problems with a code, and say nothing of us', async (t) => {
+  const { listeners, lines } = await build(t, [door('one')])
+  const { url, adminUrl } = await listeners.open()
+  for (const base of [url, adminUrl]) {
+    const missing = await ask(`${base}/nothing/here`)
+    t.match(missing, { status: 404, type: PROBLEM })
+    const { detail, ...rest } = JSON.parse(missing.body)
+    t.same(rest, { type: 'about:blank', title: 'Not Found', status: 404, code: 'NOT_FOUND' })
+    t.type(detail, 'string')
+  }
+  const broken = await ask(`${url}/one/broken`)
+  t.match(broken, { status: 500, type: PROBLEM })
+  t.match(JSON.parse(broken.body), { status: 500, title: 'Internal Server Error', code: 'INTERNAL' })
+  t.notMatch(broken.body, /secret/)
+  t.ok(lines.some((line) => line.includes('request.failed') && line.includes('a secret')))
+  const wrong = await ask(`${url}/one/broken%ff`)
+  t.match(wrong, { status: /4../ })
+})
+
+t.test('what is no HTTP, and a request with two Host headers, is a problem too', async (t) => {
+  const { listeners } = await build(t, [door('one')])
+  const { url, adminUrl = '' } = await listeners.open()
+  const send = async (base: string, request: string) => {
+    const socket = connect(Number(new URL(base).port), '127.0.0.1')
+    socket.end(request)
+    return await text(socket)
+  }
+  for (const base of [url, adminUrl]) {
+    for (const request of [
+      'GET /health/live HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n',
+      'GET /health/live HTTP/1.1\r\nhOST: a.example\r\nhost: a.example\r\n\r\n',
+      'GET /nothing HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n',
+      'hello\r\n\r\n',
+      'GET /health/live HTTP/1.1\r\n\r\n',
+    ]) {
+      const answer = await send(base, request)
+      t.match(answer, /^HTTP\/1\.1 400 Bad Request/, JSON.stringify(request))
+      if (request.includes('ost:') || request.startsWith('hello')) t.match(answer, /"code":"BAD_REQUEST"/)
+    }
+  }
+})
+
+t.test('a request is a line in the log, except by those who watch us and where the endpoint has its own', async (t) => {
+  const { listeners, lines } = await build(t, [door('one')])
+  const { url, adminUrl } = await listeners.open()
+  await ask(`${url}/health/live`)
+  await ask(`${url}/health/ready`)
+  await ask(`${adminUrl}/health/ready`)
+  await ask(`${adminUrl}/metrics`)
+  await ask(`${url}/one/silent`, { method: 'POST' })
+  await ask(`${url}/one?key=secret`)
+  await until(() => lines.some((line) => line.includes('"path":"/one"')), 'the line')
+  const answered = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request.answered')
+  t.match(answered, [{ method: 'GET', path: '/one', status: 200, ip: '127.0.0.1' }])
+  t.equal(answered.length, 1)
+  t.notMatch(lines.join(''), /secret/, 'no key')
+})
+
+t.test('while the process is overloaded each door answers in its own words, and health as ever', async (t) => {
+  const causes: unknown[] = []
+  const refusing = door('one', (_request, reply, cause) => {
+    causes.push(cause)
+    reply.code(503).send('one is full')
+  })
+  const { listeners } = await build(t, [refusing, door('two')], { maxEventLoopDelayMs: 1 })
+  const { url } = await listeners.open()
+  // The delay is sampled: until it has been, and as long as it is above one millisecond, the door is full.
+  await until(async () => {
+    const end = performance.now() + 30
+    while (performance.now() < end);
+    return (await ask(`${url}/one`)).body === 'one is full'
+  }, 'the overload')
+  t.match(causes[0], { type: 'eventLoopDelay', value: Number })
+  t.match(await ask(`${url}/health/live`), { status: 200 })
+  t.match(await ask(`${url}/two`), { status: 200 }, 'a door that has no words for it takes what comes')
+})
+
+t.test('closeDoors ends the doors alone: health and metrics stay until the end', async (t) => {
+  const { listeners } = await build(t, [door('one')])
+  const { url, adminUrl } = await listeners.open()
+  await listeners.closeDoors()
+  await t.rejects(fetch(`${url}/one`))
+  t.match(await ask(`${adminUrl}/health/ready`), { status: 200 })
+  await listeners.close()
+  await t.rejects(fetch(`${adminUrl}/health/ready`))
+})
