@@ -1,7 +1,15 @@
 /** What the verbs share: the settings and the ledger. The ledger's code is loaded only when it is asked for. */
 import { userInfo } from 'node:os'
 import { readEnvFile } from '../config/env-file.ts'
-import { type Config, type LedgerConfig, type ReadConfig, readConfig, readLedgerConfig } from '../config/read.ts'
+import {
+  type Config,
+  type LedgerConfig,
+  type ReadConfig,
+  readConfig,
+  readLedgerConfig,
+  readSendConfig,
+  type SendConfig,
+} from '../config/read.ts'
 import { Explained } from '../runtime/explained.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
 
@@ -25,6 +33,15 @@ export function requireLedgerConfig(): LedgerConfig {
   const all = [...file.problems, ...problems]
   if (ledger === undefined || all.length > 0) throw settingsProblems(all)
   return ledger
+}
+
+/** What it takes to send a message. */
+export function requireSendConfig(): SendConfig {
+  const file = readEnvFile('.env')
+  const { config, problems } = readSendConfig(process.env, file.variables)
+  const all = [...file.problems, ...problems]
+  if (config === undefined || all.length > 0) throw settingsProblems(all)
+  return config
 }
 
 /** Runs with a connection to a ledger that is there; an embedded server that does not run is started for that time. */

@@ -9,6 +9,7 @@ import { migrateVerb } from './migrate.ts'
 import { visible } from './print.ts'
 import { replayVerb } from './replay.ts'
 import { resolveVerb } from './resolve.ts'
+import { sendVerb } from './send.ts'
 import { serveVerb } from './serve.ts'
 import { showVerb } from './show.ts'
 import { statusVerb } from './status.ts'
@@ -34,6 +35,7 @@ for (const verb of [
   sweepVerb,
   configVerb,
   contractVerb,
+  sendVerb,
 ]) {
   program.addCommand(verb().copyInheritedSettings(program))
 }
