@@ -1,4 +1,4 @@
-/** Mutations of the doors. */
+/** Mutations of the doors, and of the listeners that they are on. */
 import { code } from './change.ts'
 import type { Mutation } from './table.ts'
 
@@ -7,20 +7,24 @@ export const DOORS: Mutation[] = [
   {
     name: 'Ack true when the ledger is unavailable',
     change: code(
-      'toAnswer',
+      'answerTo',
       "{ status: 503, result: 'try-again', body: ack('try-again') }",
       "{ status: 200, result: 'try-again', body: ack('stored') }",
     ),
   },
   {
     name: 'messages of any organisation are taken',
-    change: code('isForeign', '!options.organizationIds.some($F)', 'false'),
+    change: code('whose', 'options.organizationIds.some($F)', 'true'),
   },
   {
     name: 'organisation ids are compared in any case',
-    change: code('isForeign', '$A === $B', '$A.toLowerCase() === $B.toLowerCase()'),
+    change: code('whose', '$A === $B', '$A.toLowerCase() === $B.toLowerCase()'),
   },
-  { name: 'no key is asked for', change: code('authorize', 'if (key === undefined) return', 'return') },
+  {
+    name: 'a stranger is looked at when all of his message has been read',
+    change: code('readEnvelope', 'if (organizationId !== undefined) take = begin(organizationId)', ''),
+  },
+  { name: 'no key is asked for', change: code('checkKey', 'if (key === undefined) return', 'return') },
   { name: 'a document type declaration is read', change: code(undefined, "parser.on('doctype', $H)", 'undefined') },
   {
     name: 'an id of a record may be anything',
@@ -28,7 +32,7 @@ export const DOORS: Mutation[] = [
   },
   {
     name: 'an id of a notification may be anything',
-    change: code(undefined, 'toId18(element.text.trim())', 'element.text.trim()'),
+    change: code('id', 'toId18(trimXml(element.text))', 'trimXml(element.text)'),
   },
   {
     name: 'a wrong checksum makes two ids of one',
@@ -38,22 +42,51 @@ export const DOORS: Mutation[] = [
     name: 'more than a hundred notifications are taken',
     change: code('MAX_NOTIFICATIONS', '100', '1_000'),
   },
+  {
+    name: 'white space of JavaScript is white space of XML',
+    change: code('trimXml', "text.replace(OUTER_SPACE, '')", 'text.trim()'),
+  },
+  {
+    name: 'what is nil may have content',
+    change: code('createReader', 'element.nil && $A', 'element.children.length < 0'),
+  },
   { name: 'a body may be as large as it likes', change: code(undefined, 'if (size > limit) return $R', '') },
   {
     name: 'all bodies together may be as large as they like',
-    change: code(undefined, 'if (inUse + chunk.length > budget) return $R', ''),
+    change: code('createBudget', 'used + bytes <= total && $A', '$A'),
   },
   {
-    name: 'the plain reader takes any end tag for the right one',
-    change: code(undefined, '$A && text.startsWith(qname, at + 2)', '$A'),
+    name: 'one sender may have all of the memory',
+    change: code('withinShare', 'own === 0 || own + bytes <= total / 2', 'true'),
   },
   {
-    name: 'the plain reader takes references for text',
-    change: code(undefined, 'UNUSUAL.test(text)', "UNUSUAL.test(text.replaceAll('&', ''))"),
+    name: 'a body may be as slow as it likes',
+    change: code('createSpeedGuard', 'elapsed > graceMs && arriving.size < expected', 'false'),
   },
   {
-    name: 'the plain reader lets prefixes go that nobody declared',
-    change: code(undefined, "find(scope, prefix) ?? (prefix === '' ? '' : undefined)", "find(scope, prefix) ?? ''"),
+    name: 'a value of another type is taken for one of its own',
+    change: code('typedJson', 'if (!lexical.test(value)) return undefined', ''),
+  },
+  {
+    name: 'every refusal is a line in the log',
+    change: code('createSampledLog', 'if (window.lines <= most) $L', 'log[level](object, message)'),
+  },
+  {
+    name: 'an id that was used again is not told',
+    change: code('note', 'if (conflicting > 0) $R', ''),
+  },
+  {
+    name: 'a client that closes its side gets no Ack',
+    change: code('createListener', 'answerHalfClosed(app.server)', ''),
+  },
+  { name: 'two Host headers are taken', change: code('refuseTwoHosts', 'hosts > 1', 'hosts > 2') },
+  {
+    name: 'one address may have all connections',
+    change: code('limitConnections', 'count > mostOfAddress', 'count > most'),
+  },
+  {
+    name: 'the public hears why it is not ready',
+    change: code('publicHealth', '$R.send({ ready })', '$R.send(await check())'),
   },
   {
     name: 'each look at our health is a line in the log',
