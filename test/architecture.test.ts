@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Packages and words that belong to one folder alone. */
 const ONLY_IN: [RegExp, string][] = [
   [/from 'pg'|import\('pg'\)|from 'node-pg-migrate'/, 'ledger'],
-  [/from 'jsforce'/, 'salesforce'],
+  [/from 'jsforce[/']/, 'salesforce'],
   [/from 'saxes'/, 'doors'],
   [/from 'fast-xml-parser'/, 'doors'],
   [/from 'soap'/, 'doors'],

@@ -1,5 +1,5 @@
 /** The few REST calls that we make, through jsforce, and replies taken apart without trust. */
-import type { Connection } from 'jsforce'
+import type { Connection } from 'jsforce/lib/connection.js'
 import { errorOf } from './reply-error.ts'
 import { words } from './words.ts'
 
