@@ -11,5 +11,5 @@ select n.organization_id, n.notification_id,
     where r.organization_id = n.organization_id and r.notification_id = n.notification_id),
   n.state, n.step, $3, case when $4::text <> session_user then $4::text || ' (as ' || session_user || ')' else session_user end
 from ledger.notification n
-where n.organization_id = $1 and n.notification_id = $2 and n.state = 'pending'
+where n.organization_id = $1 and n.notification_id = $2 and n.finalized_at is null and n.lease_holder is null
 returning to_step::text as step
