@@ -6,6 +6,7 @@ import type { Mapping } from '../domain/mapping.ts'
 import { EMBEDDED } from './database-url.ts'
 import { DEFAULT_MAPPING } from './mapping.ts'
 import { type OAuthConfig, readOAuth } from './oauth.ts'
+import { type Proxies, readProxies } from './proxies.ts'
 import { type Given, SETTINGS, type Setting, type SettingName, type Value } from './settings.ts'
 import { unknownNames } from './unknown-names.ts'
 import { readWarnings } from './warnings.ts'
@@ -14,6 +15,7 @@ import { readWarnings } from './warnings.ts'
 export type Config = { readonly [K in SettingName]: Given<K> } & {
   readonly oauth: OAuthConfig
   readonly mapping: Mapping
+  readonly proxies: Proxies
 }
 
 export interface ReadConfig {
@@ -47,10 +49,11 @@ export function readConfig(environment: Variables, file: Variables = {}): ReadCo
     )
   }
   problems.push(...unknownNames(NAMES, environment, file).map(({ problem }) => problem))
+  const proxies = readProxies(environment, problems)
   const warnings = warningsOf(environment, file)
   if (problems.length > 0) return { problems, warnings, shown }
   const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
-  return { config: Object.freeze({ ...parsed, oauth, mapping }) as Config, problems, warnings, shown }
+  return { config: Object.freeze({ ...parsed, oauth, mapping, proxies }) as Config, problems, warnings, shown }
 }
 
 export interface LedgerConfig {
@@ -155,9 +158,6 @@ function find(
   // An empty variable is how compose files say unset.
   const isSet = (value: string | undefined) => value !== undefined && (value !== '' || mayBeEmpty === true)
   if (isSet(environment[name])) return [environment[name], 'environment']
-  // Half of the world's tools know these three in small letters only, so that is how they are often set.
-  const small = name.endsWith('_PROXY') ? environment[name.toLowerCase()] : undefined
-  if (small) return [small, 'environment']
   if (isSet(file[name])) return [file[name], '.env']
   return fallback === undefined ? [undefined, 'unset'] : [fallback, 'default']
 }

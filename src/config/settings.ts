@@ -188,17 +188,6 @@ export const SETTINGS = {
     default: '60s',
     ...durationBetween('100ms', '10m'),
   }),
-  HTTPS_PROXY: setting({
-    meaning: 'Forward proxy for https, as in `http://proxy.local:3128`: the way to Salesforce and WHMCS',
-    secret: true,
-    parse: proxyUrl,
-  }),
-  HTTP_PROXY: setting({
-    meaning: 'The same for http, which is for the own machine only',
-    secret: true,
-    parse: proxyUrl,
-  }),
-  NO_PROXY: setting({ meaning: 'Hosts that are reached without it, as in `.local,billing.example.com`', parse: some }),
   SNAPSHOT_MAX_AGE: setting({
     meaning: 'An order read longer ago than this is read again before it is provisioned',
     default: '15m',

@@ -1,6 +1,5 @@
 /** The two systems of an organisation, as its steps call them. */
 import type { Organization } from '../config/organizations.ts'
-import { proxiesOf } from '../config/proxies.ts'
 import type { Config } from '../config/read.ts'
 import { createFetch } from '../runtime/proxy.ts'
 import { createOrders } from '../salesforce/orders.ts'
@@ -12,7 +11,7 @@ import { createMarker } from '../whmcs/marker.ts'
 import { createWhmcsOrders } from '../whmcs/orders.ts'
 
 type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
-type Way = Pick<Config, 'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY'>
+type Way = Pick<Config, 'proxies'>
 
 export function createSalesforce(
   { id, salesforce, secrets, rules, sweepCondition }: Organization,
@@ -24,7 +23,7 @@ export function createSalesforce(
     organizationId: id,
     ...(secrets.salesforce && { oauth: secrets.salesforce }),
     timeoutMs: config.SALESFORCE_TIMEOUT,
-    fetch: createFetch(proxiesOf(config)),
+    fetch: createFetch(config.proxies),
     now,
   })
   const rest = createRest()
@@ -42,7 +41,7 @@ export function createSalesforce(
 export function createWhmcs({ whmcs, secrets, rules }: Organization, config: TimeOuts & Way) {
   const { url, paymentMethod, invoices, mails, marker } = whmcs
   return createWhmcsOrders({
-    client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(proxiesOf(config)) }),
+    client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(config.proxies) }),
     marker: createMarker(marker, rules.markerFields),
     paymentMethod,
     invoices,

@@ -174,9 +174,6 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['SALESFORCE_TIMEOUT', '0s', 'is not from 100ms to 10m'],
     ['WHMCS_TIMEOUT', '30d', 'is not from 100ms to 10m'],
     ['SNAPSHOT_MAX_AGE', '0s', 'is not from 1s to 7d'],
-    ['HTTPS_PROXY', 'proxy.local:3128', 'is not a URL of http: or https:'],
-    ['HTTP_PROXY', 'socks5://proxy.local', 'is not a URL of http: or https:'],
-    ['NO_PROXY', ' ', 'is blank'],
     ['SNAPSHOT_MAX_AGE', '15 m', "'15 m' is not a duration"],
     ['RETENTION_DAYS', '6', 'is not a whole number from 7 to 36500'],
     ['RETENTION_DAYS', '36501', 'is not a whole number from 7 to 36500'],
@@ -229,17 +226,20 @@ t.test(
   },
 )
 
-t.test('readConfig knows the proxies by their small names too, and keeps their passwords to itself', async (t) => {
+t.test('readConfig knows the proxies of the environment by large names and small ones', async (t) => {
   const proxy = 'http://user:pass@proxy.local:3128'
-  const { config, shown } = readConfig({
-    ...REQUIRED,
-    ...OAUTH,
-    https_proxy: proxy,
-    no_proxy: '.local',
-    NO_PROXY: '.test',
-  })
-  t.match(config, { HTTPS_PROXY: proxy, HTTP_PROXY: undefined, NO_PROXY: '.test' })
+  const around = { https_proxy: proxy, HTTP_PROXY: '', no_proxy: '.local', NO_PROXY: '.test' }
+  const { config, problems, shown } = readConfig({ ...REQUIRED, ...OAUTH, ...around })
+  t.same(problems, [])
+  t.same(config?.proxies, { https: proxy, except: '.test' })
   t.notMatch(JSON.stringify(shown), 'pass@')
+  const wrong = problemsOf({ HTTPS_PROXY: 'proxy.local:3128', http_proxy: 'socks5://user:pass@proxy.local' })
+  t.same(wrong, ['HTTPS_PROXY is not a URL of http: or https:', 'HTTP_PROXY is not a URL of http: or https:'])
+})
+
+t.test('readConfig has nothing against what the environment says to other programs', async (t) => {
+  const theirs = { NO_COLOR: '1', FTP_PROXY: 'http://proxy.local', ftp_proxy: 'http://proxy.local', HTTP_HOST: 'x' }
+  t.same(problemsOf(theirs), [])
 })
 
 t.test('readConfig takes http for the own machine', async (t) => {
