@@ -1,6 +1,6 @@
 import { databaseUrl } from './database-url.ts'
 import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
-import { instanceUrl, proxyUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
+import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
 import {
   durationBetween,
   durationOrOff,

@@ -56,9 +56,3 @@ export function whmcsUrl(text: string): string {
   if (extra !== undefined) throw new Error(`must be the address of the install, without ${extra}`)
   return url
 }
-
-/** A forward proxy. User and password may be in it. */
-export function proxyUrl(text: string): string {
-  if (URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)) return text
-  throw new Error('is not a URL of http: or https:')
-}
