@@ -141,7 +141,7 @@ t.test('credentials of another organisation pause the stage before anything is r
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [orderId] })
   await until(async () => {
-    const text = await (await fetch(`${service.url}/health/ready`)).text()
+    const text = await (await fetch(`${service.adminUrl}/health/ready`)).text()
     return text.includes('SALESFORCE_WRONG_ORGANIZATION') && text.includes('00D000000000002EAA')
   }, 'the organisation in /health/ready')
   t.match(await look.rows(), [{ state: 'pending', attempts: 0, error_code: 'SALESFORCE_WRONG_ORGANIZATION' }])
@@ -158,7 +158,7 @@ t.test('the words of Salesforce reach /health/ready, on one line and without sec
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint, orderIds: [orderId] })
   const text = await until(async () => {
-    const reply = await (await fetch(`${service.url}/health/ready`)).text()
+    const reply = await (await fetch(`${service.adminUrl}/health/ready`)).text()
     return reply.includes('SALESFORCE_FORBIDDEN') && reply
   }, 'the pause in /health/ready')
   t.match(text, '"message":"HTTP 403: API off ask [2J your admin, client_secret=(hidden)"')
