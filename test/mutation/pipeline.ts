@@ -15,42 +15,68 @@ function twice(name: string, change: Change): Mutation[] {
 export const PIPELINE: Mutation[] = [
   ...twice(
     'AddOrder without an intent',
-    code(undefined, 'await intents.intend($O, request, before)', '(1 as number | undefined)'),
+    code('send', 'await options.intents.intend($$$A)', '(1 as number | undefined)'),
   ),
   { name: 'sent again without a look', change: code('LOOKS_NEEDED', '2', '0') },
-  ...twice(
-    'sent again without a search',
-    code(undefined, 'await whmcs.search(request.clientId, orderId, signal)', '{ all: [], marked: [] as string[] }'),
-  ),
+  ...twice('sent again without a search', code('reconcile', 'await look(order, lists)', '{ all: [], marked: [] }')),
   ...twice(
     'WHMCS is given no time to end',
-    code(undefined, 'settleSeconds - (intent.secondsSinceLook ?? intent.secondsSinceSent)', '0'),
+    code('reconcile', 'options.settleSeconds - (intent.secondsSinceLook ?? intent.secondsSinceSent)', '0'),
   ),
   ...twice(
     'an unknown outcome is taken for a no',
-    code(undefined, "error instanceof Failure && error.code !== 'WHMCS_OUTCOME_UNKNOWN'", 'error instanceof Failure'),
+    code(
+      'refusal',
+      "!(error instanceof Failure) || error.code === 'WHMCS_OUTCOME_UNKNOWN'",
+      '!(error instanceof Failure)',
+    ),
   ),
   {
-    name: 'of two orders in WHMCS the first is taken',
-    change: code(undefined, 'if (another !== undefined) throw duplicated($$$A)', ''),
+    name: 'a sentence that nobody knows is taken for a no the first time',
+    change: code('refusal', "intent?.state === 'sending' && $A && $B", 'true'),
   },
   {
-    name: 'without a marker a new order is nobody’s',
-    change: code('refuseToGuess', 'fresh.length === 0', 'true'),
+    name: 'of two orders in WHMCS the first is taken',
+    change: code('look', 'if (marked.length > 1) throw $F', ''),
+  },
+  { name: 'without a marker a new order is nobody’s', change: code('refuseToGuess', 'ids.length > 0', 'false') },
+  {
+    name: 'a list that WHMCS does not give whole proves that there is no order',
+    change: code('refuseToGuess', 'incomplete !== undefined', 'false'),
+  },
+  {
+    name: 'the client to whom it was sent is not asked',
+    change: code('reconcile', 'intent.whmcsClientId !== order.request.clientId', 'false'),
   },
   {
     name: 'AcceptOrder whatever the state of the order',
-    change: code(undefined, 'await whmcs.status(whmcsOrderId, signal)', "('pending' as string)"),
+    change: code('acceptFound', "stateOf(there, whmcsOrderId) === 'accepted'", 'false'),
   },
   {
     name: 'AcceptOrder while another may be at work',
-    change: code(undefined, 'settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)', '0'),
-    by: ['steps/provision'],
+    change: code('acceptFound', 'options.settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)', '0'),
+    by: ['steps/provision', 'provision/accept'],
   },
   {
     name: 'AcceptOrder by two workers at once, to the model',
-    change: code(undefined, 'if (!(await intents.beginAccept($$$A))) return BUSY', 'await intents.beginAccept($$$A)'),
+    change: code(
+      'acceptFound',
+      'if (!(await options.intents.beginAccept($$$A))) return BUSY',
+      'await options.intents.beginAccept($$$A)',
+    ),
     by: model,
+  },
+  {
+    name: 'modules run a second time, whatever they did the first time',
+    change: code('acceptFound', 'secondsSinceAccept === undefined ? $A : $B', '$A'),
+  },
+  {
+    name: 'an order of another client or another order is accepted',
+    change: code('ours', 'there.clientId !== request.clientId && $B', 'false'),
+  },
+  {
+    name: 'what WHMCS says of the acceptance is believed',
+    change: code('verify', 'faults.length > 0', 'false'),
   },
   {
     name: 'an old snapshot is good enough',

@@ -19,8 +19,9 @@ export interface RunnerOptions {
   print: (line: string) => void
 }
 
-/** Tests that are run over one mutant: what the nearest of them don't notice, those far away hardly ever do. */
+/** What is spent on one mutant: what the nearest tests don't notice, those far away hardly ever do. */
 const MOST_TESTS = 30
+const MOST_SECONDS = 60
 /** A second of a test counts as much as half a step away. */
 const STEPS_A_SECOND = 0.5
 const USUAL_SECONDS = 2
@@ -72,12 +73,18 @@ export async function createRunner({ root, jobs, print }: RunnerOptions) {
   }
 
   function inOrder(tests: Cover[]): string[] {
-    const rank = ({ test, distance }: Cover) => distance + (seconds.get(test) ?? USUAL_SECONDS) * STEPS_A_SECOND
-    return tests
+    const usually = (test: string) => seconds.get(test) ?? USUAL_SECONDS
+    const rank = ({ test, distance }: Cover) => distance + usually(test) * STEPS_A_SECOND
+    const ranked = tests
       .filter(({ test }) => test !== BLIND && sound.get(test) !== false)
       .sort((a, b) => rank(a) - rank(b))
       .slice(0, MOST_TESTS)
       .map(({ test }) => test)
+    let left = MOST_SECONDS
+    return ranked.filter((test, i) => {
+      left -= usually(test)
+      return i === 0 || left > 0
+    })
   }
 
   /** What noticed it, if anything did. */

@@ -23,7 +23,15 @@ export const SYSTEMS: Mutation[] = [
   },
   {
     name: 'any text of WHMCS is a clear no',
-    change: code('addFailure', "code ?? 'WHMCS_OUTCOME_UNKNOWN'", "code ?? 'WHMCS_ORDER_REFUSED'"),
+    change: code('addFailure', "code ?? 'WHMCS_ANSWER_UNKNOWN'", "code ?? 'WHMCS_ORDER_REFUSED'"),
+  },
+  {
+    name: 'a page without a total is taken for all',
+    change: code('readAll', 'page.total !== undefined && page.rows.length < size', 'page.rows.length <= size'),
+  },
+  {
+    name: 'a list is taken for whole that gives less than it counts',
+    change: code('listing', 'rows.size >= total', 'true'),
   },
   {
     name: 'our marker is found within another word',
