@@ -4,9 +4,11 @@ import { readEnvFile } from '../config/env-file.ts'
 import {
   type Config,
   type LedgerConfig,
+  type PackageConfig,
   type ReadConfig,
   readConfig,
   readLedgerConfig,
+  readPackageConfig,
   readSendConfig,
   type SendConfig,
 } from '../config/read.ts'
@@ -37,8 +39,17 @@ export function requireLedgerConfig(): LedgerConfig {
 
 /** What it takes to send a message. */
 export function requireSendConfig(): SendConfig {
+  return requirePart(readSendConfig)
+}
+
+/** What it takes to write the package for Salesforce. */
+export function requirePackageConfig(): PackageConfig {
+  return requirePart(readPackageConfig)
+}
+
+function requirePart<T>(read: (...variables: Parameters<typeof readConfig>) => { config?: T; problems: string[] }): T {
   const file = readEnvFile('.env')
-  const { config, problems } = readSendConfig(process.env, file.variables)
+  const { config, problems } = read(process.env, file.variables)
   const all = [...file.problems, ...problems]
   if (config === undefined || all.length > 0) throw settingsProblems(all)
   return config

@@ -6,6 +6,7 @@ import { contractVerb } from './contract.ts'
 import { explain } from './explain.ts'
 import { listVerb } from './list.ts'
 import { migrateVerb } from './migrate.ts'
+import { packageVerb } from './package.ts'
 import { visible } from './print.ts'
 import { replayVerb } from './replay.ts'
 import { resolveVerb } from './resolve.ts'
@@ -36,6 +37,7 @@ for (const verb of [
   configVerb,
   contractVerb,
   sendVerb,
+  packageVerb,
 ]) {
   program.addCommand(verb().copyInheritedSettings(program))
 }

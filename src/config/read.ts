@@ -73,13 +73,9 @@ export function readLedgerConfig(
 ): { ledger?: LedgerConfig; problems: string[] } {
   const { parsed, missing, problems } = parse(OF_THE_LEDGER, environment, file)
   const { DATABASE_URL: url, DATA_FOLDER: folder } = parsed
-  // Of a misspelt name only what concerns the ledger.
-  const misspelt = unknownNames(NAMES, environment, file).filter((one) =>
-    OF_THE_LEDGER.some((name) => name === one.suggestion),
-  )
   const counting = [
     ...problems.filter((problem) => problem !== missing.SALESFORCE_ORG_ID),
-    ...misspelt.map(({ problem }) => problem),
+    ...misspeltOf(OF_THE_LEDGER, environment, file),
   ]
   if (counting.length > 0 || url === undefined || folder === undefined) return { problems: counting }
   const warnings = warningsOf(environment, file)
@@ -115,6 +111,46 @@ export function readSendConfig(
   }
   const config = { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER }
   return { config, problems: [] }
+}
+
+export interface PackageConfig {
+  url: string
+  mapping: Mapping
+  /** The folder of the contracts, where the settings name one. */
+  wsdl: string | undefined
+  /** Senders must give a key. */
+  keyed: boolean
+  /** The user that Soapstone runs as, where the settings say it. */
+  user: string | undefined
+}
+
+/** What it takes to write the package for Salesforce: enough before the rest is set. */
+export function readPackageConfig(
+  environment: Variables,
+  file: Variables = {},
+): { config?: PackageConfig; problems: string[] } {
+  const { parsed, problems } = parse(OF_THE_PACKAGE, environment, file)
+  const { PUBLIC_URL: url, MAPPING_FILE: mapping, WSDL_FOLDER: wsdl, SALESFORCE_JWT_USERNAME: user } = parsed
+  const misspelt = misspeltOf(OF_THE_PACKAGE, environment, file)
+  if (problems.length > 0 || misspelt.length > 0) return { problems: [...problems, ...misspelt] }
+  if (url === undefined) return { problems: ['PUBLIC_URL is unset: it is where Salesforce will send to'] }
+  const keyed = parsed.OUTBOUND_MESSAGE_KEY !== undefined
+  return { config: { url, mapping: mapping ?? DEFAULT_MAPPING, wsdl, keyed, user }, problems: [] }
+}
+
+const OF_THE_PACKAGE: SettingName[] = [
+  'PUBLIC_URL',
+  'MAPPING_FILE',
+  'WSDL_FOLDER',
+  'OUTBOUND_MESSAGE_KEY',
+  'SALESFORCE_JWT_USERNAME',
+]
+
+/** Problems with misspelt names that are meant for one of these settings. */
+function misspeltOf(names: SettingName[], environment: Variables, file: Variables): string[] {
+  return unknownNames(NAMES, environment, file)
+    .filter(({ suggestion }) => names.some((name) => name === suggestion))
+    .map(({ problem }) => problem)
 }
 
 function warningsOf(environment: Variables, file: Variables): string[] {

@@ -6,7 +6,20 @@ import t from 'tap'
 import { soapstone } from '../helpers/cli.ts'
 import { closedUrl } from '../helpers/http-server.ts'
 
-const VERBS = ['serve', 'migrate', 'status', 'list', 'show', 'replay', 'resolve', 'sweep', 'config', 'contract', 'send']
+const VERBS = [
+  'serve',
+  'migrate',
+  'status',
+  'list',
+  'show',
+  'replay',
+  'resolve',
+  'sweep',
+  'config',
+  'contract',
+  'send',
+  'package',
+]
 
 t.test('soapstone --help names every verb, and each has its own help', async (t) => {
   const { code, out } = await soapstone(['--help'])

@@ -1,0 +1,2 @@
+/** The package for Salesforce as texts, by path within it, with slashes. */
+export type PackageFiles = ReadonlyMap<string, string>
