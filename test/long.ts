@@ -28,6 +28,7 @@ const CHECKS: Record<string, Check> = {
   bench: { what: 'every bench, as little as shows that it runs', run: [...tap, 'test/bench/bench.long.ts'] },
   outage: { what: '3,000 orders wait for WHMCS', run: [...tap, 'test/outage/outage.long.ts'] },
   install: { what: 'the install with npm 10, 11 and 12', run: ['test/install/main.ts'] },
+  package: { what: "Salesforce's own tools on its package", run: ['test/salesforce-package/check.ts'] },
   mutation: { what: 'every protection taken away', run: ['test/mutation.ts'] },
   mutants: { what: '160 random mutants', run: ['test/mutation.ts', '--random', '160'] },
   chaos: { what: '400 rounds of chaos, about an hour', run: ['test/chaos/main.ts', '--rounds', '400'] },
