@@ -1,5 +1,5 @@
 /**
- * npm run mutation [words of a name]: takes the protections away, one at a time, in a copy of the tree, and runs the tests
+ * npm run mutation [-- part of a name ...]: takes the protections away, one at a time, in a copy of the tree, and runs the tests
  * that cover the place, the nearest first. A mutation that survives is a promise that nothing holds.
  * npm run mutation -- --random 160 --seed s: the same with so many small changes, drawn at random from src and sql.
  * npm run mutation -- --places: only whether each mutation of the table finds its place. Seconds.
@@ -26,8 +26,7 @@ const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 /** The mutations of the table that are asked for by their name. Those without a place are told, and counted. */
 function chosen(): { subjects: Subject[]; misplaced: number } {
-  const wanted = positionals.join(' ')
-  const wantedOnes = MUTATIONS.filter(({ name }) => name.includes(wanted))
+  const wantedOnes = MUTATIONS.filter(({ name }) => isWanted(name))
   const subjects = wantedOnes.flatMap(({ name, change, by }): Subject[] => {
     const edit = locate(change, sources)
     if (typeof edit !== 'string') return [{ name, edit, tests: testsBy(by, edit.file) }]
@@ -35,6 +34,10 @@ function chosen(): { subjects: Subject[]; misplaced: number } {
     return []
   })
   return { subjects, misplaced: wantedOnes.length - subjects.length }
+}
+
+function isWanted(name: string): boolean {
+  return positionals.length === 0 || positionals.some((part) => name.includes(part))
 }
 
 function testsBy(by: readonly string[] | undefined, file: string) {
