@@ -69,7 +69,8 @@ t.test(
     t.match(await settleAll(bench.worker('w1'), 'callback', items, advance), [{ recordId: lost }])
     t.same(
       await bench.rows(
-        `select order_id, state::text, service_ids, accepted_at is not null as at from ledger.provisioning order by whmcs_order_id`,
+        `select order_id, state::text, service_ids, coalesce(accepted_at between added_at and clock_timestamp(), false) as at
+         from ledger.provisioning order by whmcs_order_id`,
       ),
       [
         { order_id: held, state: 'accepted', service_ids: { a: '1', b: `it's  "2"` }, at: true },
