@@ -62,7 +62,7 @@ t.test('an order item learns the id of its WHMCS service', async (t) => {
 })
 
 t.test('a hundred orders of one message are provisioned with few calls to Salesforce', async (t) => {
-  const world = await createService(t, { BATCH_WAIT: '500ms' })
+  const world = await createService(t, { BATCH_WAIT: '2s' })
   const { salesforce, endpoint } = world
   const look = createLook(t, world)
   const orderIds = Array.from({ length: 100 }, () => salesforce.addOrder())

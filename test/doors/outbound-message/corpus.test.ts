@@ -19,7 +19,7 @@ const EXPECTED: Record<string, { type: string; records: string[] } | string> = {
     records: ['a29e0000000K4P0AAK', 'a29e0000000Jz3mAAC'],
   },
   // 18 characters long by chance: only the next one gives it away.
-  '16-guardian-handler-contact-id-only.xml': 'ActionId is not a Salesforce id',
+  '16-guardian-handler-contact-id-only.xml': 'Id is not a Salesforce id of 15 or 18 characters',
   '18-legacycapital-case-mydomain.xml': { type: 'Case', records: ['500Ri00000PThftIAD'] },
   '19-tip-events-custom-74-fields-geolocation.xml': {
     type: 'Individual_Tip_Non_Tip_Events__c',
@@ -33,7 +33,7 @@ const EXPECTED: Record<string, { type: string; records: string[] } | string> = {
   'n01-comsave-malformed-no-sobject-open.xml': 'not well-formed XML',
   'n02-freedom-nozzle-leading-newline.xml': 'not well-formed XML',
   'n03-freedom-nozzle-no-orgid-multi.xml': 'not well-formed XML',
-  'n05-guardian-notification-without-sobject.xml': 'ActionId is not a Salesforce id',
+  'n05-guardian-notification-without-sobject.xml': 'Id is not a Salesforce id of 15 or 18 characters',
   's01-default-ns-on-envelope.xml': { type: 'Opportunity', records: ['006000000000001AAA'] },
   's02-out-prefix.xml': { type: 'Account', records: ['001xx000003gBAAAA2'] },
   's03-explicit-nil-field.xml': { type: 'Account', records: ['001xx000003DGb3AAG'] },
