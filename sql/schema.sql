@@ -1,9 +1,11 @@
 -- The schema of the ledger, made from the catalogs by `npm run schema`. To read, not to run: sql/migrations is run.
 -- A test fails when it is out of date.
 
+create type ledger.priority as enum ('critical', 'normal', 'batch');
+
 create type ledger.provisioning_state as enum ('sending', 'refused', 'added', 'accepted');
 
-create type ledger.state as enum ('pending', 'working', 'completed', 'dead', 'ignored', 'superseded');
+create type ledger.state as enum ('pending', 'working', 'completed', 'dead', 'ignored', 'superseded', 'dismissed');
 
 create type ledger.step as enum ('callback', 'provision', 'write_back');
 
@@ -14,6 +16,7 @@ create sequence ledger.migration_id_seq as integer;
 create table ledger.attempt (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
+  record_id text collate "C" not null,
   attempt_no integer not null,
   step ledger.step not null,
   worker text not null,
@@ -22,9 +25,16 @@ create table ledger.attempt (
   outcome text not null,
   code text,
   message text,
-  constraint attempt_pk PRIMARY KEY (organization_id, notification_id, attempt_no),
+  constraint attempt_pk PRIMARY KEY (organization_id, notification_id, record_id, attempt_no),
   constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['advanced'::text, 'completed'::text, 'ignored'::text, 'waiting'::text, 'retry'::text, 'paused'::text, 'gave_up'::text, 'dead'::text, 'lost'::text, 'released'::text])))
 );
+
+create table ledger.client_lease (
+  organization_id text collate "C" not null,
+  whmcs_client_id text not null,
+  record_id text collate "C" not null,
+  constraint client_lease_pk PRIMARY KEY (organization_id, whmcs_client_id)
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
 
 create table ledger.message (
   organization_id text collate "C" not null,
@@ -32,6 +42,7 @@ create table ledger.message (
   source text not null,
   action_id text collate "C" not null,
   session bytea,
+  has_session boolean default (session IS NOT NULL),
   enterprise_url text,
   partner_url text,
   received_at timestamp with time zone not null default now(),
@@ -50,53 +61,52 @@ create table ledger.migration (
 create table ledger.notification (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
-  state ledger.state not null default 'pending'::ledger.state,
-  step ledger.step not null default 'callback'::ledger.step,
-  attempts integer not null default 0,
-  lease_no integer not null default 0,
-  lease_holder text,
-  leased_at timestamp with time zone,
-  lease_until timestamp with time zone,
-  next_attempt_at timestamp with time zone default now(),
-  record_type text collate "C" not null,
-  record_id text collate "C",
-  whmcs_client_id text,
-  whmcs_order_id text,
-  failed_step ledger.step,
-  error_code text,
-  error_message text,
-  superseded_by text collate "C",
+  record_id text collate "C" not null,
   message_id bigint not null,
+  priority ledger.priority not null default 'normal'::ledger.priority,
+  record_type text collate "C" not null,
   fields jsonb not null,
   received_at timestamp with time zone not null default now(),
-  finalized_at timestamp with time zone,
-  constraint notification_pk PRIMARY KEY (organization_id, notification_id),
-  constraint finalized_iff_final CHECK (((state = ANY (ARRAY['completed'::ledger.state, 'dead'::ledger.state, 'ignored'::ledger.state, 'superseded'::ledger.state])) = (finalized_at IS NOT NULL))),
-  constraint lease_iff_working CHECK ((((state = 'working'::ledger.state) = (lease_holder IS NOT NULL)) AND ((state = 'working'::ledger.state) = (lease_until IS NOT NULL)) AND ((state <> 'working'::ledger.state) OR (leased_at IS NOT NULL)))),
+  constraint notification_pk PRIMARY KEY (organization_id, notification_id, record_id),
   constraint notification_id_has_18 CHECK ((length(notification_id) = 18)),
-  constraint open_has_record CHECK (((state <> ALL (ARRAY['pending'::ledger.state, 'working'::ledger.state])) OR (record_id IS NOT NULL))),
-  constraint record_id_has_18 CHECK ((length(record_id) = 18)),
-  constraint scheduled_iff_open CHECK (((state = ANY (ARRAY['pending'::ledger.state, 'working'::ledger.state])) = (next_attempt_at IS NOT NULL))),
-  constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
-) with (fillfactor=80);
+  constraint record_id_has_18 CHECK ((length(record_id) = ANY (ARRAY[0, 18])))
+);
 CREATE INDEX notification_arrived ON ledger.notification USING btree (organization_id, received_at);
-CREATE INDEX notification_due ON ledger.notification USING btree (step, next_attempt_at) WHERE (state = 'pending'::ledger.state);
-CREATE INDEX notification_ended_otherwise ON ledger.notification USING btree (organization_id, state, received_at) WHERE (state = ANY (ARRAY['dead'::ledger.state, 'ignored'::ledger.state, 'superseded'::ledger.state]));
-CREATE INDEX notification_error ON ledger.notification USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
-CREATE INDEX notification_finalized ON ledger.notification USING btree (organization_id, finalized_at) WHERE (finalized_at IS NOT NULL);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
 CREATE INDEX notification_record ON ledger.notification USING btree (organization_id, record_id, received_at);
-CREATE UNIQUE INDEX one_provisioning_per_client ON ledger.notification USING btree (organization_id, whmcs_client_id) WHERE ((state = 'working'::ledger.state) AND (step = 'provision'::ledger.step));
-CREATE UNIQUE INDEX one_working_per_record ON ledger.notification USING btree (organization_id, record_id) WHERE (state = 'working'::ledger.state);
+
+create table ledger.outcome (
+  organization_id text collate "C" not null,
+  notification_id text collate "C" not null,
+  record_id text collate "C" not null,
+  state ledger.state not null,
+  step ledger.step not null,
+  attempts integer not null default 0,
+  error_code text,
+  error_message text,
+  whmcs_order_id text,
+  superseded_by text collate "C",
+  received_at timestamp with time zone not null,
+  finalized_at timestamp with time zone not null default now(),
+  constraint outcome_pk PRIMARY KEY (organization_id, notification_id, record_id),
+  constraint dead_has_reason CHECK (((state <> 'dead'::ledger.state) OR (error_code IS NOT NULL))),
+  constraint outcome_is_final CHECK ((state <> ALL (ARRAY['pending'::ledger.state, 'working'::ledger.state]))),
+  constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
+);
+CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
+CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at);
+CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
 
 create table ledger.pause (
+  organization_id text collate "C" not null,
   step ledger.step not null,
   until timestamp with time zone not null,
   code text not null,
   message text not null,
   worker text not null,
   since timestamp with time zone not null default now(),
-  constraint pause_pk PRIMARY KEY (step)
+  constraint pause_pk PRIMARY KEY (organization_id, step)
 );
 
 create table ledger.provisioning (
@@ -127,13 +137,14 @@ CREATE UNIQUE INDEX one_order_per_whmcs_order ON ledger.provisioning USING btree
 create table ledger.replayed (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
+  record_id text collate "C" not null,
   replay_no integer not null,
   from_state ledger.state not null,
   to_step ledger.step not null,
   reason text not null,
   requested_by text not null,
   requested_at timestamp with time zone not null default now(),
-  constraint replayed_pk PRIMARY KEY (organization_id, notification_id, replay_no),
+  constraint replayed_pk PRIMARY KEY (organization_id, notification_id, record_id, replay_no),
   constraint reason_given CHECK ((reason ~ '\S'::text))
 );
 
@@ -143,15 +154,56 @@ create table ledger.snapshot (
   notification_id text collate "C" not null,
   content jsonb not null,
   taken_at timestamp with time zone not null default now(),
+  order_number text collate "C" default (content ->> 'orderNumber'::text),
+  account_name text collate "C" default ((content -> 'account'::text) ->> 'name'::text),
   constraint snapshot_pk PRIMARY KEY (organization_id, record_id)
 );
+CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, lower(account_name));
+CREATE INDEX snapshot_order_number ON ledger.snapshot USING btree (organization_id, order_number);
+
+create table ledger.work (
+  organization_id text collate "C" not null,
+  record_id text collate "C" not null,
+  notification_id text collate "C" not null,
+  message_id bigint not null,
+  record_type text collate "C" not null,
+  step ledger.step not null default 'callback'::ledger.step,
+  priority ledger.priority not null default 'normal'::ledger.priority,
+  due_at timestamp with time zone not null default now(),
+  received_at timestamp with time zone not null default now(),
+  leased_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  lease_holder text,
+  lease_no integer not null default 0,
+  attempts integer not null default 0,
+  replayed boolean not null default false,
+  has_data boolean not null default false,
+  whmcs_client_id text,
+  failed_step ledger.step,
+  error_code text,
+  error_message text,
+  superseded_id text collate "C",
+  next_notification_id text collate "C",
+  next_message_id bigint,
+  next_received_at timestamp with time zone,
+  next_lease_no integer,
+  next_replayed boolean,
+  next_has_data boolean,
+  constraint work_pk PRIMARY KEY (organization_id, record_id),
+  constraint lease_is_whole CHECK ((((lease_holder IS NULL) = (lease_until IS NULL)) AND ((lease_holder IS NULL) OR (leased_at IS NOT NULL)))),
+  constraint next_is_whole CHECK ((((next_notification_id IS NULL) = (next_message_id IS NULL)) AND ((next_notification_id IS NULL) = (next_received_at IS NULL)) AND ((next_notification_id IS NULL) = (next_lease_no IS NULL)) AND ((next_notification_id IS NULL) = (next_replayed IS NULL)) AND ((next_notification_id IS NULL) = (next_has_data IS NULL)))),
+  constraint next_waits_for_lease CHECK (((next_notification_id IS NULL) OR (lease_holder IS NOT NULL))),
+  constraint provision_has_client CHECK (((step <> 'provision'::ledger.step) OR (whmcs_client_id IS NOT NULL))),
+  constraint work_has_record CHECK ((length(record_id) = 18))
+) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
+CREATE INDEX work_due ON ledger.work USING btree (organization_id, step, priority, due_at) WHERE (due_at IS NOT NULL);
 
 create view ledger.attempts as
  SELECT a.outcome,
     a.step,
     a.code,
     a.message,
-    n.record_id,
+    NULLIF(n.record_id, ''::text) AS record_id,
     a.organization_id,
     a.notification_id,
     a.attempt_no,
@@ -159,48 +211,88 @@ create view ledger.attempts as
     a.started_at,
     a.finished_at,
     (a.finished_at - a.started_at) AS took
-   FROM (ledger.attempt a
-     JOIN ledger.notification n USING (organization_id, notification_id));
+   FROM (ledger.notification n
+     JOIN ledger.attempt a ON (((a.organization_id = n.organization_id) AND (a.notification_id = n.notification_id) AND (a.record_id = n.record_id))));
 
 create view ledger.dead_letters as
- SELECT n.step,
-    n.error_code,
-    n.error_message,
+ SELECT o.step,
+    o.error_code,
+    o.error_message,
     n.record_type,
-    n.record_id,
-    n.whmcs_order_id,
+    NULLIF(o.record_id, ''::text) AS record_id,
+    s.order_number,
+    o.whmcs_order_id,
     p.state AS provisioning,
-    n.organization_id,
-    n.notification_id,
+    o.organization_id,
+    o.notification_id,
+    s.account_name,
     ( SELECT (count(*))::integer AS count
            FROM ledger.replayed r
-          WHERE ((r.organization_id = n.organization_id) AND (r.notification_id = n.notification_id))) AS replays,
-    n.received_at,
-    n.finalized_at
-   FROM (ledger.notification n
-     LEFT JOIN ledger.provisioning p ON (((p.organization_id = n.organization_id) AND (p.order_id = n.record_id))))
-  WHERE (n.state = 'dead'::ledger.state);
+          WHERE ((r.organization_id = o.organization_id) AND (r.notification_id = o.notification_id) AND (r.record_id = o.record_id))) AS replays,
+    o.received_at,
+    o.finalized_at
+   FROM (((ledger.outcome o
+     JOIN ledger.notification n ON (((n.organization_id = o.organization_id) AND (n.notification_id = o.notification_id) AND (n.record_id = o.record_id))))
+     LEFT JOIN ledger.snapshot s ON (((s.organization_id = o.organization_id) AND (s.record_id = o.record_id))))
+     LEFT JOIN ledger.provisioning p ON (((p.organization_id = o.organization_id) AND (p.order_id = o.record_id))))
+  WHERE (o.state = 'dead'::ledger.state);
 
 create view ledger.inbox as
- SELECT state,
-    step,
-    attempts,
-    record_type,
-    record_id,
-    error_code,
-    error_message,
-    whmcs_order_id,
-    organization_id,
-    notification_id,
-    source,
-    superseded_by,
-    lease_holder,
-    lease_until,
-    received_at,
-    next_attempt_at,
-    finalized_at
-   FROM ledger.overview
-  WHERE (state = ANY (ARRAY['pending'::ledger.state, 'working'::ledger.state]));
+ SELECT (
+        CASE
+            WHEN (w.lease_until IS NULL) THEN 'pending'::text
+            ELSE 'working'::text
+        END)::ledger.state AS state,
+    w.step,
+    w.priority,
+    w.attempts,
+    n.record_type,
+    w.record_id,
+    s.order_number,
+    w.error_code,
+    w.error_message,
+    p.whmcs_order_id,
+    w.organization_id,
+    w.notification_id,
+    m.source,
+    s.account_name,
+    NULL::text AS superseded_by,
+    w.lease_holder,
+    w.lease_until,
+    w.received_at,
+    w.due_at AS next_attempt_at,
+    NULL::timestamp with time zone AS finalized_at
+   FROM ((((ledger.work w
+     JOIN ledger.notification n ON (((n.organization_id = w.organization_id) AND (n.notification_id = w.notification_id) AND (n.record_id = w.record_id))))
+     JOIN ledger.message m ON (((m.organization_id = n.organization_id) AND (m.message_id = n.message_id))))
+     LEFT JOIN ledger.snapshot s ON (((s.organization_id = w.organization_id) AND (s.record_id = w.record_id))))
+     LEFT JOIN ledger.provisioning p ON (((p.organization_id = w.organization_id) AND (p.order_id = w.record_id))))
+UNION ALL
+ SELECT 'pending'::ledger.state AS state,
+    'callback'::ledger.step AS step,
+    w.priority,
+    0 AS attempts,
+    n.record_type,
+    w.record_id,
+    s.order_number,
+    NULL::text AS error_code,
+    NULL::text AS error_message,
+    NULL::text AS whmcs_order_id,
+    w.organization_id,
+    n.notification_id,
+    m.source,
+    s.account_name,
+    NULL::text AS superseded_by,
+    NULL::text AS lease_holder,
+    NULL::timestamp with time zone AS lease_until,
+    n.received_at,
+    w.lease_until AS next_attempt_at,
+    NULL::timestamp with time zone AS finalized_at
+   FROM (((ledger.work w
+     JOIN ledger.notification n ON (((n.organization_id = w.organization_id) AND (n.notification_id = w.next_notification_id) AND (n.record_id = w.record_id))))
+     JOIN ledger.message m ON (((m.organization_id = n.organization_id) AND (m.message_id = n.message_id))))
+     LEFT JOIN ledger.snapshot s ON (((s.organization_id = w.organization_id) AND (s.record_id = w.record_id))))
+  WHERE (w.next_notification_id IS NOT NULL);
 
 create view ledger.organizations as
  WITH RECURSIVE found AS (
@@ -222,25 +314,65 @@ create view ledger.organizations as
   WHERE (organization_id IS NOT NULL);
 
 create view ledger.overview as
- SELECT n.state,
-    n.step,
-    n.attempts,
+ SELECT COALESCE(o.state, (
+        CASE
+            WHEN ((w.lease_until IS NOT NULL) AND (w.notification_id = n.notification_id)) THEN 'working'::text
+            ELSE 'pending'::text
+        END)::ledger.state) AS state,
+    COALESCE(o.step,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.step
+            ELSE 'callback'::ledger.step
+        END) AS step,
+    COALESCE(w.priority, n.priority) AS priority,
+    COALESCE(o.attempts,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.attempts
+            ELSE 0
+        END) AS attempts,
     n.record_type,
-    n.record_id,
-    n.error_code,
-    n.error_message,
-    n.whmcs_order_id,
+    NULLIF(n.record_id, ''::text) AS record_id,
+    s.order_number,
+    COALESCE(o.error_code,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.error_code
+            ELSE NULL::text
+        END) AS error_code,
+    COALESCE(o.error_message,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.error_message
+            ELSE NULL::text
+        END) AS error_message,
+    COALESCE(o.whmcs_order_id,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN p.whmcs_order_id
+            ELSE NULL::text
+        END) AS whmcs_order_id,
     n.organization_id,
     n.notification_id,
     m.source,
-    n.superseded_by,
-    n.lease_holder,
-    n.lease_until,
+    s.account_name,
+    o.superseded_by,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.lease_holder
+            ELSE NULL::text
+        END AS lease_holder,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.lease_until
+            ELSE NULL::timestamp with time zone
+        END AS lease_until,
     n.received_at,
-    n.next_attempt_at,
-    n.finalized_at
-   FROM (ledger.notification n
-     JOIN ledger.message m USING (organization_id, message_id));
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.due_at
+            ELSE w.lease_until
+        END AS next_attempt_at,
+    o.finalized_at
+   FROM (((((ledger.notification n
+     JOIN ledger.message m ON (((m.organization_id = n.organization_id) AND (m.message_id = n.message_id))))
+     LEFT JOIN ledger.outcome o ON (((o.organization_id = n.organization_id) AND (o.notification_id = n.notification_id) AND (o.record_id = n.record_id))))
+     LEFT JOIN ledger.work w ON (((w.organization_id = n.organization_id) AND (w.record_id = n.record_id) AND ((w.notification_id = n.notification_id) OR (w.next_notification_id = n.notification_id)))))
+     LEFT JOIN ledger.snapshot s ON (((s.organization_id = n.organization_id) AND (s.record_id = n.record_id))))
+     LEFT JOIN ledger.provisioning p ON (((p.organization_id = n.organization_id) AND (p.order_id = n.record_id))));
 
 create view ledger.provisionings as
  SELECT state,
@@ -264,78 +396,283 @@ create view ledger.throughput as
     sum(h.received) AS received,
     sum(h.completed) AS completed,
     sum(h.dead) AS dead
-   FROM (ledger.organizations o
+   FROM (ledger.organizations g
      CROSS JOIN LATERAL ( SELECT date_trunc('minute'::text, n.received_at) AS minute,
             1 AS received,
             0 AS completed,
             0 AS dead
            FROM ledger.notification n
-          WHERE ((n.organization_id = o.organization_id) AND (n.received_at > (now() - '1 day'::interval)))
+          WHERE ((n.organization_id = g.organization_id) AND (n.received_at > (now() - '1 day'::interval)))
         UNION ALL
-         SELECT date_trunc('minute'::text, n.finalized_at) AS date_trunc,
+         SELECT date_trunc('minute'::text, o.finalized_at) AS date_trunc,
             0,
-            ((n.state = 'completed'::ledger.state))::integer AS int4,
-            ((n.state = 'dead'::ledger.state))::integer AS int4
-           FROM ledger.notification n
-          WHERE ((n.organization_id = o.organization_id) AND (n.finalized_at > (now() - '1 day'::interval)))) h)
+            ((o.state = 'completed'::ledger.state))::integer AS int4,
+            ((o.state = 'dead'::ledger.state))::integer AS int4
+           FROM ledger.outcome o
+          WHERE ((o.organization_id = g.organization_id) AND (o.finalized_at > (now() - '1 day'::interval)))) h)
   GROUP BY h.minute;
 
-CREATE OR REPLACE FUNCTION ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step DEFAULT NULL::ledger.step, requested_by text DEFAULT SESSION_USER)
+CREATE OR REPLACE FUNCTION ledger.analyze_tables()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
+    ledger.snapshot, ledger.provisioning, ledger.replayed;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.put_to_work(put ledger.outcome, to_step ledger.step, by_person boolean)
+ RETURNS ledger.step
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  last_attempt integer := coalesce((select max(a.attempt_no) from ledger.attempt a where a.organization_id = put.organization_id
+    and a.notification_id = put.notification_id and a.record_id = put.record_id), 0);
+  client text := case when to_step <> 'callback' then coalesce(
+    (select p.whmcs_client_id from ledger.provisioning p where p.organization_id = put.organization_id and p.order_id = put.record_id),
+    (select s.content -> 'account' ->> 'whmcsClientId' from ledger.snapshot s where s.organization_id = put.organization_id and s.record_id = put.record_id)) end;
+  displaced text;
+  waits boolean;
+begin
+  delete from ledger.outcome o
+  where o.organization_id = put.organization_id and o.notification_id = put.notification_id and o.record_id = put.record_id;
+  insert into ledger.work as w (organization_id, record_id, notification_id, message_id, record_type, step, priority, due_at, received_at,
+    lease_no, replayed, has_data, whmcs_client_id)
+  select put.organization_id, put.record_id, put.notification_id, n.message_id, n.record_type, to_step, n.priority, clock_timestamp(),
+    n.received_at, last_attempt, by_person, n.fields <> '{}', client
+  from ledger.notification n
+  where n.organization_id = put.organization_id and n.notification_id = put.notification_id and n.record_id = put.record_id
+  on conflict (organization_id, record_id) do update
+  set superseded_id = case when w.lease_holder is null then w.notification_id else w.next_notification_id end,
+    notification_id = case when w.lease_holder is null then excluded.notification_id else w.notification_id end,
+    message_id = case when w.lease_holder is null then excluded.message_id else w.message_id end,
+    received_at = case when w.lease_holder is null then excluded.received_at else w.received_at end,
+    has_data = case when w.lease_holder is null then excluded.has_data else w.has_data end,
+    replayed = case when w.lease_holder is null then excluded.replayed else w.replayed end,
+    lease_no = case when w.lease_holder is null then excluded.lease_no else w.lease_no end,
+    step = case when w.lease_holder is null then excluded.step else w.step end,
+    priority = least(w.priority, excluded.priority),
+    due_at = case when w.lease_holder is null then excluded.due_at else w.due_at end,
+    attempts = case when w.lease_holder is null then 0 else w.attempts end,
+    whmcs_client_id = case when w.lease_holder is null then coalesce(excluded.whmcs_client_id, w.whmcs_client_id) else w.whmcs_client_id end,
+    failed_step = case when w.lease_holder is not null then w.failed_step end,
+    error_code = case when w.lease_holder is not null then w.error_code end,
+    error_message = case when w.lease_holder is not null then w.error_message end,
+    next_notification_id = case when w.lease_holder is not null then excluded.notification_id end,
+    next_message_id = case when w.lease_holder is not null then excluded.message_id end,
+    next_received_at = case when w.lease_holder is not null then excluded.received_at end,
+    next_lease_no = case when w.lease_holder is not null then excluded.lease_no end,
+    next_replayed = case when w.lease_holder is not null then excluded.replayed end,
+    next_has_data = case when w.lease_holder is not null then excluded.has_data end
+  returning superseded_id, next_notification_id is not null into displaced, waits;
+  if displaced is not null then
+    insert into ledger.outcome (organization_id, notification_id, record_id, state, step, superseded_by, received_at)
+    select put.organization_id, displaced, put.record_id, 'superseded', 'callback', put.notification_id, n.received_at
+    from ledger.notification n
+    where n.organization_id = put.organization_id and n.notification_id = displaced and n.record_id = put.record_id;
+  end if;
+  return case when waits then 'callback' else to_step end;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.reopen(organization_id text, notification_id text, record_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  ended ledger.outcome;
+begin
+  select * into ended from ledger.outcome o
+  where o.organization_id = reopen.organization_id and o.notification_id = reopen.notification_id and o.record_id = reopen.record_id
+    and o.record_id <> '' and o.state = 'ignored'
+    and not exists (select from ledger.attempt a where a.organization_id = o.organization_id
+      and a.notification_id = o.notification_id and a.record_id = o.record_id)
+  for update;
+  if not found then return false; end if;
+  perform ledger.put_to_work(ended, 'callback', false);
+  return true;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step DEFAULT NULL::ledger.step, requested_by text DEFAULT SESSION_USER, record_id text DEFAULT NULL::text)
  RETURNS ledger.step
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  found_row ledger.notification;
+  ended ledger.outcome;
+  open_state ledger.state;
   accepted boolean;
   chosen ledger.step;
   named text := nullif(btrim(requested_by), '');
   who text := case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end;
 begin
-  select * into found_row from ledger.notification n
-  where n.organization_id = replay.organization_id and n.notification_id = replay.notification_id
+  select * into ended from ledger.outcome o
+  where o.organization_id = replay.organization_id and o.notification_id = replay.notification_id
+    and (replay.record_id is null or o.record_id = replay.record_id)
+  order by o.record_id = '', o.received_at desc
+  limit 1
   for update;
   if not found then
+    select v.state into open_state from ledger.overview v
+    where v.organization_id = replay.organization_id and v.notification_id = replay.notification_id
+      and (replay.record_id is null or v.record_id = replay.record_id)
+    limit 1;
+    if found then
+      raise exception 'notification % is %, not final: nothing to replay', notification_id, open_state
+        using errcode = 'object_not_in_prerequisite_state';
+    end if;
     raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
   end if;
-  if found_row.finalized_at is null then
-    raise exception 'notification % is %, not final: nothing to replay', notification_id, found_row.state
-      using errcode = 'object_not_in_prerequisite_state';
-  end if;
-  if found_row.record_id is null then
+  if ended.record_id = '' then
     raise exception 'notification % names no record: nothing to replay', notification_id
       using errcode = 'object_not_in_prerequisite_state';
   end if;
   accepted := exists (select from ledger.provisioning p
-    where p.organization_id = replay.organization_id and p.order_id = found_row.record_id and p.state = 'accepted');
-  chosen := coalesce(to_step, case when found_row.failed_step = 'write_back' and accepted then 'write_back' else 'callback' end::ledger.step);
+    where p.organization_id = replay.organization_id and p.order_id = ended.record_id and p.state = 'accepted');
+  chosen := coalesce(to_step, case when ended.state = 'dead' and ended.step = 'write_back' and accepted then 'write_back' else 'callback' end::ledger.step);
   if chosen = 'write_back' and not accepted then
-    raise exception 'record % was not accepted in WHMCS: nothing to report, replay it at callback', found_row.record_id
+    raise exception 'record % was not accepted in WHMCS: nothing to report, replay it at callback', ended.record_id
       using errcode = 'object_not_in_prerequisite_state';
   end if;
-  insert into ledger.replayed (organization_id, notification_id, replay_no, from_state, to_step, reason, requested_by)
-  select replay.organization_id, replay.notification_id, count(*) + 1, found_row.state, chosen, replay.reason, who
-  from ledger.replayed r where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id;
-  update ledger.notification n
-  set state = 'pending', step = chosen, attempts = 0, next_attempt_at = now(), finalized_at = null,
-    failed_step = null, error_code = null, error_message = null, superseded_by = null
-  where n.organization_id = replay.organization_id and n.notification_id = replay.notification_id;
-  return chosen;
+  -- What was never read has no client: provision would send it to callback at once.
+  if chosen = 'provision' and not exists (select from ledger.provisioning p
+      where p.organization_id = replay.organization_id and p.order_id = ended.record_id)
+    and not exists (select from ledger.snapshot s where s.organization_id = replay.organization_id and s.record_id = ended.record_id
+      and s.content -> 'account' ->> 'whmcsClientId' is not null) then
+    chosen := 'callback';
+  end if;
+  insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by)
+  select replay.organization_id, replay.notification_id, ended.record_id, count(*) + 1, ended.state, chosen, replay.reason, who
+  from ledger.replayed r
+  where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id and r.record_id = ended.record_id;
+  return ledger.put_to_work(ended, chosen, true);
 end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.retire(organization_id text, kept_for interval, since timestamp with time zone)
+ RETURNS TABLE(notifications integer, attempts integer, replays integer, messages integer, snapshots integer, until timestamp with time zone)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+with old as materialized (
+  select o.notification_id, o.record_id, o.finalized_at
+  from ledger.outcome o
+  where o.organization_id = $1 and o.finalized_at < now() - greatest($2, interval '7 days')
+    and o.finalized_at >= coalesce($3, '-infinity'::timestamptz)
+    and (o.state <> 'dead' or coalesce((select p.state not in ('sending', 'added') from ledger.provisioning p
+      where p.organization_id = $1 and p.order_id = o.record_id), true))
+  order by o.finalized_at
+  limit 500
+  for update of o skip locked
+), outcomes as (
+  delete from ledger.outcome x using old o
+  where x.organization_id = $1 and x.notification_id = o.notification_id and x.record_id = o.record_id
+), removed as (
+  delete from ledger.notification n using old o
+  where n.organization_id = $1 and n.notification_id = o.notification_id and n.record_id = o.record_id
+  returning n.message_id, n.record_id
+), attempts as (
+  delete from ledger.attempt a using old o
+  where a.organization_id = $1 and a.notification_id = o.notification_id and a.record_id = o.record_id
+  returning a.attempt_no
+), replays as (
+  delete from ledger.replayed r using old o
+  where r.organization_id = $1 and r.notification_id = o.notification_id and r.record_id = o.record_id
+  returning r.replay_no
+), emptied as materialized (
+  select g.message_id
+  from (select r.message_id, count(*) as gone from removed r group by r.message_id) as g
+  where g.gone = (select count(*) from ledger.notification n where n.organization_id = $1 and n.message_id = g.message_id)
+), messages as (
+  delete from ledger.message m using emptied e
+  where m.organization_id = $1 and m.message_id = e.message_id
+  returning m.message_id
+), nameless as materialized (
+  select g.record_id
+  from (select r.record_id, count(*) as gone from removed r where r.record_id <> '' group by r.record_id) as g
+  where g.gone = (select count(*) from ledger.notification n where n.organization_id = $1 and n.record_id = g.record_id)
+), snapshots as (
+  delete from ledger.snapshot s using nameless e
+  where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
+  returning s.record_id
+)
+select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from replays),
+  (select count(*)::integer from messages), (select count(*)::integer from snapshots), (select max(finalized_at) from old)
+$function$
+;
+
 grant usage on schema ledger to ledger_reader;
+grant usage on schema ledger to ledger_service;
 
+grant insert on ledger.attempt to ledger_service;
+grant select on ledger.attempt to ledger_reader;
+grant select on ledger.attempt to ledger_service;
 grant select on ledger.attempts to ledger_reader;
+grant select on ledger.attempts to ledger_service;
+grant delete on ledger.client_lease to ledger_service;
+grant insert on ledger.client_lease to ledger_service;
+grant select on ledger.client_lease to ledger_service;
 grant select on ledger.dead_letters to ledger_reader;
+grant select on ledger.dead_letters to ledger_service;
 grant select on ledger.inbox to ledger_reader;
+grant select on ledger.inbox to ledger_service;
+grant insert on ledger.message to ledger_service;
+grant select on ledger.message to ledger_service;
+grant usage on ledger.message_id to ledger_service;
+grant select on ledger.migration to ledger_reader;
+grant select on ledger.migration to ledger_service;
+grant insert on ledger.notification to ledger_service;
+grant select on ledger.notification to ledger_reader;
+grant select on ledger.notification to ledger_service;
 grant select on ledger.organizations to ledger_reader;
+grant select on ledger.organizations to ledger_service;
+grant insert on ledger.outcome to ledger_service;
+grant select on ledger.outcome to ledger_reader;
+grant select on ledger.outcome to ledger_service;
 grant select on ledger.overview to ledger_reader;
+grant select on ledger.overview to ledger_service;
+grant delete on ledger.pause to ledger_service;
+grant insert on ledger.pause to ledger_service;
 grant select on ledger.pause to ledger_reader;
+grant select on ledger.pause to ledger_service;
+grant update on ledger.pause to ledger_service;
+grant insert on ledger.provisioning to ledger_service;
+grant select on ledger.provisioning to ledger_reader;
+grant select on ledger.provisioning to ledger_service;
+grant update on ledger.provisioning to ledger_service;
 grant select on ledger.provisionings to ledger_reader;
+grant select on ledger.provisionings to ledger_service;
 grant select on ledger.replayed to ledger_reader;
+grant select on ledger.replayed to ledger_service;
+grant insert on ledger.snapshot to ledger_service;
+grant select on ledger.snapshot to ledger_reader;
+grant select on ledger.snapshot to ledger_service;
+grant update on ledger.snapshot to ledger_service;
 grant select on ledger.throughput to ledger_reader;
+grant select on ledger.throughput to ledger_service;
+grant delete on ledger.work to ledger_service;
+grant insert on ledger.work to ledger_service;
+grant select on ledger.work to ledger_reader;
+grant select on ledger.work to ledger_service;
+grant update on ledger.work to ledger_service;
 
+grant execute on function ledger.analyze_tables to ledger_service;
+grant execute on function ledger.reopen to ledger_service;
 grant execute on function ledger.replay to ledger_operator;
+grant execute on function ledger.retire to ledger_service;

@@ -8,7 +8,7 @@ events as (
   from ledger.attempts a join wanted using (record_id)
   union all
   select r.requested_at, 'replayed', r.notification_id, r.from_state || ' to ' || r.to_step, r.requested_by || ': ' || r.reason
-  from ledger.replayed r join ledger.overview n using (organization_id, notification_id) join wanted using (record_id)
+  from ledger.replayed r join wanted using (record_id)
   union all
   select happened.at, happened.what, p.order_id, p.state || ', sent ' || p.sends || ' times', 'WHMCS order ' || coalesce(p.whmcs_order_id, 'not known')
   from ledger.provisionings p

@@ -5,11 +5,11 @@ begin;
 select record_id, error_code, error_message, replays, finalized_at
 from ledger.dead_letters
 where error_code = 'CLIENT_LINK_MISSING' and finalized_at > now() - interval '7 days'
-order by finalized_at;
+order by record_id, finalized_at;
 
 select record_id, ledger.replay(organization_id, notification_id, 'the accounts have their WHMCS client now') as goes_on_at
 from ledger.dead_letters
 where error_code = 'CLIENT_LINK_MISSING' and finalized_at > now() - interval '7 days'
-order by finalized_at;
+order by record_id, finalized_at;
 
 rollback;

@@ -4,12 +4,28 @@ do $$
 begin
   if not exists (select from pg_roles where rolname = 'ledger_reader') then create role ledger_reader nologin; end if;
   if not exists (select from pg_roles where rolname = 'ledger_operator') then create role ledger_operator nologin; end if;
+  if not exists (select from pg_roles where rolname = 'ledger_service') then create role ledger_service nologin; end if;
 end
 $$;
 
 grant ledger_reader to ledger_operator;
+
 grant usage on schema ledger to ledger_reader;
-grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings, ledger.organizations,
-  ledger.replayed, ledger.pause to ledger_reader;
+grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
+  ledger.organizations to ledger_reader;
+grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
+  ledger.replayed, ledger.pause, ledger.migration to ledger_reader;
+grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at) on ledger.message to ledger_reader;
+
 revoke all on function ledger.replay from public;
 grant execute on function ledger.replay to ledger_operator;
+
+grant usage on schema ledger to ledger_service;
+grant select on all tables in schema ledger to ledger_service;
+grant usage on sequence ledger.message_id to ledger_service;
+grant insert on ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.snapshot,
+  ledger.provisioning, ledger.attempt, ledger.pause to ledger_service;
+grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
+grant update (session) on ledger.message to ledger_service;
+grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
+grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables to ledger_service;

@@ -1,92 +1,175 @@
 -- Up Migration
--- The ledger. Tables are private and may change; the views at the end are the promise (see sql/README.md).
--- Every key starts with organization_id, so that the tables can be distributed by it.
+-- The ledger. Tables are private and may change; the views are the promise (see sql/README.md). The record is apart from
+-- the queue: what arrived is never changed, what is open is one narrow row a record, what has ended is a row that is
+-- written once. Every key starts with organization_id, so that the tables can be distributed by it.
 
-create type ledger.state as enum ('pending', 'working', 'completed', 'dead', 'ignored', 'superseded');
+create type ledger.state as enum ('pending', 'working', 'completed', 'dead', 'ignored', 'superseded', 'dismissed');
 create type ledger.step as enum ('callback', 'provision', 'write_back');
+create type ledger.priority as enum ('critical', 'normal', 'batch');
 create type ledger.provisioning_state as enum ('sending', 'refused', 'added', 'accepted');
 
 create sequence ledger.message_id as bigint;
 
--- One row a delivery that brought something new. session is sealed and goes when its last notification is final.
 create table ledger.message (
   organization_id text collate "C" not null,
   message_id bigint not null,
   source text not null,
   action_id text collate "C" not null,
   session bytea,
+  has_session boolean generated always as (session is not null) stored,
   enterprise_url text,
   partner_url text,
   received_at timestamptz not null default now(),
   constraint message_pk primary key (organization_id, message_id),
-  constraint organization_id_has_18 check (organization_id ~ '^[a-zA-Z0-9]{18}$')
+  constraint organization_id_has_18 check (length(organization_id) = 18)
 );
-
 create index message_with_session on ledger.message (organization_id, message_id) where session is not null;
 
--- One row a notification: the queue and the record of it. fillfactor leaves room for the updates of its short life.
+comment on table ledger.message is 'A delivery that brought something new. Written once, but for its session.';
+comment on column ledger.message.organization_id is 'Id of the Salesforce organization, 18 characters; so in every table.';
+comment on column ledger.message.source is 'The door that it came through.';
+comment on column ledger.message.action_id is 'Id of the workflow action or flow that sent it.';
+comment on column ledger.message.session is 'Sealed; the key is not in the database. Gone when the last notification has ended. Never copy it.';
+
+-- The id alone is no key: whoever sends the id of a real notification first, with another record or with none, must not
+-- keep the real one from being worked on.
 create table ledger.notification (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
-  state ledger.state not null default 'pending',
+  record_id text collate "C" not null,
+  message_id bigint not null,
+  priority ledger.priority not null default 'normal',
+  record_type text collate "C" not null,
+  fields jsonb not null,
+  received_at timestamptz not null default now(),
+  constraint notification_pk primary key (organization_id, notification_id, record_id),
+  constraint notification_id_has_18 check (length(notification_id) = 18),
+  constraint record_id_has_18 check (length(record_id) in (0, 18))
+);
+create index notification_record on ledger.notification (organization_id, record_id, received_at);
+create index notification_message on ledger.notification (organization_id, message_id);
+create index notification_arrived on ledger.notification (organization_id, received_at);
+
+comment on table ledger.notification is 'What arrived, as it arrived. Inserted, never updated; it is what recognises a redelivery.';
+comment on column ledger.notification.record_id is 'Empty when the record was deleted before the message was sent.';
+comment on column ledger.notification.message_id is 'The delivery that brought it first.';
+comment on column ledger.notification.priority is 'As it arrived; that of its work may have been changed since.';
+comment on column ledger.notification.fields is 'Field values as the message had them.';
+
+-- Small, always in motion, empty most of the time. Room in each page keeps claims and renewals HOT: no index has their
+-- columns. notification_id and lease_no are the guard of whoever holds the lease; the number counts attempts, too.
+-- What a worker needs of the notification is copied: a row that was changed since a statement began may name one that the
+-- statement does not see.
+create table ledger.work (
+  organization_id text collate "C" not null,
+  record_id text collate "C" not null,
+  notification_id text collate "C" not null,
+  message_id bigint not null,
+  record_type text collate "C" not null,
   step ledger.step not null default 'callback',
-  attempts integer not null default 0,
-  lease_no integer not null default 0,
-  lease_holder text,
+  priority ledger.priority not null default 'normal',
+  due_at timestamptz not null default now(),
+  received_at timestamptz not null default now(),
   leased_at timestamptz,
   lease_until timestamptz,
-  next_attempt_at timestamptz default now(),
-  record_type text collate "C" not null,
-  record_id text collate "C",
+  lease_holder text,
+  lease_no integer not null default 0,
+  attempts integer not null default 0,
+  replayed boolean not null default false,
+  has_data boolean not null default false,
   whmcs_client_id text,
-  whmcs_order_id text,
   failed_step ledger.step,
   error_code text,
   error_message text,
-  superseded_by text collate "C",
-  message_id bigint not null,
-  fields jsonb not null,
-  received_at timestamptz not null default now(),
-  finalized_at timestamptz,
-  constraint notification_pk primary key (organization_id, notification_id),
-  constraint notification_message_fk foreign key (organization_id, message_id) references ledger.message,
-  constraint notification_id_has_18 check (notification_id ~ '^[a-zA-Z0-9]{18}$'),
-  constraint record_id_has_18 check (record_id ~ '^[a-zA-Z0-9]{18}$'),
-  constraint lease_iff_working check (
-    (state = 'working') = (lease_holder is not null)
-    and (state = 'working') = (lease_until is not null)
-    and (state = 'working') = (leased_at is not null)),
-  constraint finalized_iff_final check ((state in ('completed', 'dead', 'ignored', 'superseded')) = (finalized_at is not null)),
-  constraint scheduled_iff_open check ((state in ('pending', 'working')) = (next_attempt_at is not null)),
-  constraint superseded_by_iff_superseded check ((state = 'superseded') = (superseded_by is not null)),
-  constraint open_has_record check (state not in ('pending', 'working') or record_id is not null)
-) with (fillfactor = 80);
+  superseded_id text collate "C",
+  next_notification_id text collate "C",
+  next_message_id bigint,
+  next_received_at timestamptz,
+  next_lease_no integer,
+  next_replayed boolean,
+  next_has_data boolean,
+  constraint work_pk primary key (organization_id, record_id),
+  constraint work_has_record check (length(record_id) = 18),
+  constraint lease_is_whole check (
+    (lease_holder is null) = (lease_until is null) and (lease_holder is null or leased_at is not null)),
+  constraint next_waits_for_lease check (next_notification_id is null or lease_holder is not null),
+  constraint next_is_whole check ((next_notification_id is null) = (next_message_id is null)
+    and (next_notification_id is null) = (next_received_at is null) and (next_notification_id is null) = (next_lease_no is null)
+    and (next_notification_id is null) = (next_replayed is null) and (next_notification_id is null) = (next_has_data is null)),
+  constraint provision_has_client check (step <> 'provision' or whmcs_client_id is not null)
+) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500, autovacuum_analyze_scale_factor = 0.2);
+-- The condition is always true. Only who asks for the time is given this index: whoever looked a record up by a plan that
+-- was made while the table was empty would else read all of the organization by it, for there all indexes are equal.
+create index work_due on ledger.work (organization_id, step, priority, due_at) where due_at is not null;
 
--- What is due, oldest first: the claim reads nothing else.
-create index notification_due on ledger.notification (step, next_attempt_at) where state = 'pending';
--- At most one notification of a record is worked on at any time.
-create unique index one_working_per_record on ledger.notification (organization_id, record_id) where state = 'working';
+comment on table ledger.work is 'The queue: one row for each record with something to do. Never change it by hand.';
+comment on column ledger.work.notification_id is 'The notification that is worked on, or waits for it.';
+comment on column ledger.work.next_notification_id is 'A newer one, which arrived while a worker had the lease. It is next.';
+comment on column ledger.work.superseded_id is 'The notification that the newest one superseded as it arrived.';
+comment on column ledger.work.due_at is 'Claimed at this time or later, in this order within a step and priority. A leased row keeps it.';
+comment on column ledger.work.lease_no is 'Rises with every claim of this notification; also the number of its attempt.';
+comment on column ledger.work.attempts is 'Failed tries of this step.';
+comment on column ledger.work.has_data is 'The message held more of the record than its id.';
+comment on column ledger.work.whmcs_client_id is 'Known when the record was read before.';
+comment on column ledger.work.replayed is 'A person has put it back to work.';
+comment on column ledger.work.failed_step is 'The step that gave up, while write_back tells Salesforce of it.';
+comment on column ledger.work.error_code is 'Why it was not done the last time.';
+
 -- WHMCS sees one order of a client at a time.
-create unique index one_provisioning_per_client on ledger.notification (organization_id, whmcs_client_id)
-  where state = 'working' and step = 'provision';
-create index notification_leased on ledger.notification (lease_until) where state = 'working';
-create index notification_record on ledger.notification (organization_id, record_id, received_at);
-create index notification_message on ledger.notification (organization_id, message_id);
-create index notification_dead on ledger.notification (organization_id, finalized_at) where state = 'dead';
-create index notification_received on ledger.notification (organization_id, received_at, notification_id);
-create index notification_finalized on ledger.notification (organization_id, finalized_at) where finalized_at is not null;
+create table ledger.client_lease (
+  organization_id text collate "C" not null,
+  whmcs_client_id text not null,
+  record_id text collate "C" not null,
+  constraint client_lease_pk primary key (organization_id, whmcs_client_id)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 
--- The order as callback read it, for provision, and for which notification: one row an order.
+comment on table ledger.client_lease is 'A WHMCS client whose order is being provisioned; gone when the lease of that record ends.';
+
+create table ledger.outcome (
+  organization_id text collate "C" not null,
+  notification_id text collate "C" not null,
+  record_id text collate "C" not null,
+  state ledger.state not null,
+  step ledger.step not null,
+  attempts integer not null default 0,
+  error_code text,
+  error_message text,
+  whmcs_order_id text,
+  superseded_by text collate "C",
+  received_at timestamptz not null,
+  finalized_at timestamptz not null default now(),
+  constraint outcome_pk primary key (organization_id, notification_id, record_id),
+  constraint outcome_is_final check (state not in ('pending', 'working')),
+  constraint superseded_by_iff_superseded check ((state = 'superseded') = (superseded_by is not null)),
+  constraint dead_has_reason check (state <> 'dead' or error_code is not null)
+);
+create index outcome_finalized on ledger.outcome (organization_id, finalized_at);
+-- Only rows that ended otherwise than completed are in these: an order that goes well costs nothing here.
+create index outcome_otherwise on ledger.outcome (organization_id, state, received_at) where state <> 'completed';
+create index outcome_error on ledger.outcome (organization_id, error_code, received_at) where error_code is not null;
+create index outcome_dead on ledger.outcome (organization_id, step, error_code, finalized_at) where state = 'dead';
+
+comment on table ledger.outcome is 'How a notification ended. Written once; taken away when it is replayed.';
+comment on column ledger.outcome.step is 'Where it ended; of a dead letter the step that gave up.';
+comment on column ledger.outcome.superseded_by is 'The notification of the same record that carries on.';
+comment on column ledger.outcome.received_at is 'That of the notification.';
+
 create table ledger.snapshot (
   organization_id text collate "C" not null,
   record_id text collate "C" not null,
   notification_id text collate "C" not null,
   content jsonb not null,
   taken_at timestamptz not null default now(),
+  order_number text collate "C" generated always as (content ->> 'orderNumber') stored,
+  account_name text collate "C" generated always as (content -> 'account' ->> 'name') stored,
   constraint snapshot_pk primary key (organization_id, record_id)
 );
+create index snapshot_order_number on ledger.snapshot (organization_id, order_number);
+create index snapshot_account_name on ledger.snapshot (organization_id, lower(account_name));
 
--- The durable intent: one row an order, written before AddOrder is sent. What exactly-once stands on.
+comment on table ledger.snapshot is 'An order as callback read it last, for provision and for people who search.';
+comment on column ledger.snapshot.notification_id is 'The notification that it was read for.';
+
 create table ledger.provisioning (
   organization_id text collate "C" not null,
   order_id text collate "C" not null,
@@ -110,14 +193,21 @@ create table ledger.provisioning (
   constraint whmcs_order_iff_added check ((state in ('added', 'accepted')) = (whmcs_order_id is not null)),
   constraint accepted_at_iff_accepted check ((state = 'accepted') = (accepted_at is not null))
 ) with (fillfactor = 80);
-
 -- Two Salesforce orders can't be one WHMCS order.
 create unique index one_order_per_whmcs_order on ledger.provisioning (organization_id, whmcs_order_id) where whmcs_order_id is not null;
 
--- Append only: everything that was tried.
+comment on table ledger.provisioning is 'The intent of an order, written before AddOrder is sent. What exactly-once stands on: it stays for ever.';
+comment on column ledger.provisioning.request is 'What was asked of WHMCS.';
+comment on column ledger.provisioning.prior_order_ids is 'Ids of the orders that the client had in WHMCS before.';
+comment on column ledger.provisioning.sends is 'How often AddOrder was sent.';
+comment on column ledger.provisioning.looks is 'How often WHMCS was searched in vain since.';
+comment on column ledger.provisioning.adopted is 'It was found in WHMCS, and not made by the answer that we got.';
+comment on column ledger.provisioning.service_ids is 'WHMCS service id by Salesforce order item id.';
+
 create table ledger.attempt (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
+  record_id text collate "C" not null,
   attempt_no integer not null,
   step ledger.step not null,
   worker text not null,
@@ -126,138 +216,393 @@ create table ledger.attempt (
   outcome text not null,
   code text,
   message text,
-  constraint attempt_pk primary key (organization_id, notification_id, attempt_no),
+  constraint attempt_pk primary key (organization_id, notification_id, record_id, attempt_no),
   constraint attempt_outcome_known check (outcome in
     ('advanced', 'completed', 'ignored', 'waiting', 'retry', 'paused', 'gave_up', 'dead', 'lost', 'released'))
 );
+comment on table ledger.attempt is 'Everything that was tried. Inserted, never updated.';
+comment on column ledger.attempt.worker is 'The process that had the lease: host, process id, random.';
 
--- Append only: who put what back to work, and why.
 create table ledger.replayed (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
+  record_id text collate "C" not null,
   replay_no integer not null,
   from_state ledger.state not null,
   to_step ledger.step not null,
   reason text not null,
   requested_by text not null,
   requested_at timestamptz not null default now(),
-  constraint replayed_pk primary key (organization_id, notification_id, replay_no),
+  constraint replayed_pk primary key (organization_id, notification_id, record_id, replay_no),
   constraint reason_given check (reason ~ '\S')
 );
+comment on table ledger.replayed is 'Who put what back to work, and why. Inserted, never updated.';
+comment on column ledger.replayed.requested_by is 'The login, and the person that it named: alice (as soapstone).';
 
--- A stage that stands still: the other system is down or refuses us. Gone when it goes on.
 create table ledger.pause (
+  organization_id text collate "C" not null,
   step ledger.step not null,
   until timestamptz not null,
   code text not null,
   message text not null,
   worker text not null,
   since timestamptz not null default now(),
-  constraint pause_pk primary key (step)
+  constraint pause_pk primary key (organization_id, step)
 );
+comment on table ledger.pause is 'A step that stands still until then: the other system is down or refuses us.';
+comment on column ledger.pause.worker is 'The process that met the cause.';
 
+-- What has no organization to ask for is asked of each of them, a probe of the index each.
+create view ledger.organizations as
+with recursive found as (
+  (select n.organization_id from ledger.notification n order by n.organization_id limit 1)
+  union all
+  select (select n.organization_id from ledger.notification n
+    where n.organization_id > f.organization_id order by n.organization_id limit 1)
+  from found f where f.organization_id is not null
+)
+select organization_id from found where organization_id is not null;
+comment on view ledger.organizations is 'The Salesforce organizations that have sent something.';
+
+-- One that waits for its turn while another of its record is worked on is due when that lease ends, or before.
 create view ledger.overview as
-select n.state, n.step, n.attempts, n.record_type, n.record_id, n.error_code, n.error_message, n.whmcs_order_id,
-  n.organization_id, n.notification_id, m.source, n.superseded_by, n.lease_holder, n.lease_until,
-  n.received_at, n.next_attempt_at, n.finalized_at
+select coalesce(o.state, case when w.lease_until is not null and w.notification_id = n.notification_id then 'working' else 'pending' end::ledger.state) as state,
+  coalesce(o.step, case when w.notification_id = n.notification_id then w.step else 'callback' end::ledger.step) as step,
+  coalesce(w.priority, n.priority) as priority,
+  coalesce(o.attempts, case when w.notification_id = n.notification_id then w.attempts else 0 end) as attempts,
+  n.record_type, nullif(n.record_id, '') as record_id, s.order_number,
+  coalesce(o.error_code, case when w.notification_id = n.notification_id then w.error_code end) as error_code,
+  coalesce(o.error_message, case when w.notification_id = n.notification_id then w.error_message end) as error_message,
+  coalesce(o.whmcs_order_id, case when w.notification_id = n.notification_id then p.whmcs_order_id end) as whmcs_order_id,
+  n.organization_id, n.notification_id, m.source, s.account_name, o.superseded_by,
+  case when w.notification_id = n.notification_id then w.lease_holder end as lease_holder,
+  case when w.notification_id = n.notification_id then w.lease_until end as lease_until,
+  n.received_at,
+  case when w.notification_id = n.notification_id then w.due_at else w.lease_until end as next_attempt_at,
+  o.finalized_at
 from ledger.notification n
-join ledger.message m using (organization_id, message_id);
+join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
+left join ledger.outcome o on o.organization_id = n.organization_id and o.notification_id = n.notification_id and o.record_id = n.record_id
+left join ledger.work w on w.organization_id = n.organization_id and w.record_id = n.record_id
+  and (w.notification_id = n.notification_id or w.next_notification_id = n.notification_id)
+left join ledger.snapshot s on s.organization_id = n.organization_id and s.record_id = n.record_id
+left join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id;
+comment on view ledger.overview is 'A notification and where it stands. Ask by record, by notification or by time; inbox and dead_letters have the rest.';
 
 create view ledger.inbox as
-select * from ledger.overview where state in ('pending', 'working');
+select case when w.lease_until is null then 'pending' else 'working' end::ledger.state as state, w.step, w.priority, w.attempts, n.record_type,
+  w.record_id, s.order_number, w.error_code, w.error_message, p.whmcs_order_id, w.organization_id, w.notification_id, m.source,
+  s.account_name, null::text as superseded_by, w.lease_holder, w.lease_until, w.received_at, w.due_at as next_attempt_at,
+  null::timestamptz as finalized_at
+from ledger.work w
+join ledger.notification n on n.organization_id = w.organization_id and n.notification_id = w.notification_id and n.record_id = w.record_id
+join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
+left join ledger.snapshot s on s.organization_id = w.organization_id and s.record_id = w.record_id
+left join ledger.provisioning p on p.organization_id = w.organization_id and p.order_id = w.record_id
+union all
+select 'pending', 'callback', w.priority, 0, n.record_type, w.record_id, s.order_number, null, null, null, w.organization_id,
+  n.notification_id, m.source, s.account_name, null, null, null, n.received_at, w.lease_until, null
+from ledger.work w
+join ledger.notification n on n.organization_id = w.organization_id and n.notification_id = w.next_notification_id and n.record_id = w.record_id
+join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
+left join ledger.snapshot s on s.organization_id = w.organization_id and s.record_id = w.record_id
+where w.next_notification_id is not null;
+comment on view ledger.inbox is 'What is open: pending and working.';
 
 create view ledger.dead_letters as
-select n.step, n.error_code, n.error_message, n.record_type, n.record_id, n.whmcs_order_id, p.state as provisioning,
-  n.organization_id, n.notification_id,
+select o.step, o.error_code, o.error_message, n.record_type, nullif(o.record_id, '') as record_id, s.order_number, o.whmcs_order_id,
+  p.state as provisioning, o.organization_id, o.notification_id, s.account_name,
   (select count(*)::integer from ledger.replayed r
-    where (r.organization_id, r.notification_id) = (n.organization_id, n.notification_id)) as replays,
-  n.received_at, n.finalized_at
-from ledger.notification n
-left join ledger.provisioning p on (p.organization_id, p.order_id) = (n.organization_id, n.record_id)
-where n.state = 'dead';
+    where r.organization_id = o.organization_id and r.notification_id = o.notification_id and r.record_id = o.record_id) as replays,
+  o.received_at, o.finalized_at
+from ledger.outcome o
+join ledger.notification n on n.organization_id = o.organization_id and n.notification_id = o.notification_id and n.record_id = o.record_id
+left join ledger.snapshot s on s.organization_id = o.organization_id and s.record_id = o.record_id
+left join ledger.provisioning p on p.organization_id = o.organization_id and p.order_id = o.record_id
+where o.state = 'dead';
+comment on view ledger.dead_letters is 'What waits for a person, with its error and how far WHMCS came.';
 
+-- By way of the notification, which has an index by record.
 create view ledger.attempts as
-select a.outcome, a.step, a.code, a.message, n.record_id, a.organization_id, a.notification_id, a.attempt_no, a.worker,
+select a.outcome, a.step, a.code, a.message, nullif(n.record_id, '') as record_id, a.organization_id, a.notification_id, a.attempt_no, a.worker,
   a.started_at, a.finished_at, a.finished_at - a.started_at as took
-from ledger.attempt a
-join ledger.notification n using (organization_id, notification_id);
+from ledger.notification n
+join ledger.attempt a on a.organization_id = n.organization_id and a.notification_id = n.notification_id and a.record_id = n.record_id;
+comment on view ledger.attempts is 'One try of one step: worker, outcome, error, how long it took.';
 
 create view ledger.throughput as
-select minute, sum(received)::bigint as received, sum(completed)::bigint as completed, sum(dead)::bigint as dead
-from (
-  select date_trunc('minute', received_at) as minute, 1 as received, 0 as completed, 0 as dead from ledger.notification
-  where received_at > now() - interval '1 day'
+select h.minute, sum(h.received)::bigint as received, sum(h.completed)::bigint as completed, sum(h.dead)::bigint as dead
+from ledger.organizations g
+cross join lateral (
+  select date_trunc('minute', n.received_at) as minute, 1 as received, 0 as completed, 0 as dead
+  from ledger.notification n
+  where n.organization_id = g.organization_id and n.received_at > now() - interval '1 day'
   union all
-  select date_trunc('minute', finalized_at), 0, (state = 'completed')::integer, (state = 'dead')::integer
-  from ledger.notification where finalized_at > now() - interval '1 day'
-) as happened
-group by minute;
+  select date_trunc('minute', o.finalized_at), 0, (o.state = 'completed')::integer, (o.state = 'dead')::integer
+  from ledger.outcome o
+  where o.organization_id = g.organization_id and o.finalized_at > now() - interval '1 day'
+) as h
+group by h.minute;
+comment on view ledger.throughput is 'A minute of the last 24 hours: received, completed, dead.';
 
 create view ledger.provisionings as
 select state, order_id, whmcs_client_id, whmcs_order_id, sends, looks, adopted, service_ids, request, organization_id,
   sent_at, looked_at, added_at, accepted_at
 from ledger.provisioning;
+comment on view ledger.provisionings is 'An order: what was asked of WHMCS, and what is known of it.';
 
--- replay puts a final notification back to work with a fresh retry budget. The step is callback, which reads the
--- order anew, unless only the report to Salesforce had failed; to_step decides otherwise. Returns the step.
--- Only what WHMCS accepted can be reported: write_back would tell Salesforce that the order is provisioned.
-create function ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step default null, requested_by text default session_user)
+-- Puts a notification that has ended back to work. Where its record is open already it takes the row over, and the other
+-- is superseded by it; where a worker has the lease it waits for its turn. Internal: who may, and when, is the caller's.
+-- due_at is the clock's, not the transaction's: one that replays many takes long, and claims look no further back than
+-- two minutes before the oldest that waits.
+create function ledger.put_to_work(put ledger.outcome, to_step ledger.step, by_person boolean) returns ledger.step
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+  last_attempt integer := coalesce((select max(a.attempt_no) from ledger.attempt a where a.organization_id = put.organization_id
+    and a.notification_id = put.notification_id and a.record_id = put.record_id), 0);
+  client text := case when to_step <> 'callback' then coalesce(
+    (select p.whmcs_client_id from ledger.provisioning p where p.organization_id = put.organization_id and p.order_id = put.record_id),
+    (select s.content -> 'account' ->> 'whmcsClientId' from ledger.snapshot s where s.organization_id = put.organization_id and s.record_id = put.record_id)) end;
+  displaced text;
+  waits boolean;
+begin
+  delete from ledger.outcome o
+  where o.organization_id = put.organization_id and o.notification_id = put.notification_id and o.record_id = put.record_id;
+  insert into ledger.work as w (organization_id, record_id, notification_id, message_id, record_type, step, priority, due_at, received_at,
+    lease_no, replayed, has_data, whmcs_client_id)
+  select put.organization_id, put.record_id, put.notification_id, n.message_id, n.record_type, to_step, n.priority, clock_timestamp(),
+    n.received_at, last_attempt, by_person, n.fields <> '{}', client
+  from ledger.notification n
+  where n.organization_id = put.organization_id and n.notification_id = put.notification_id and n.record_id = put.record_id
+  on conflict (organization_id, record_id) do update
+  set superseded_id = case when w.lease_holder is null then w.notification_id else w.next_notification_id end,
+    notification_id = case when w.lease_holder is null then excluded.notification_id else w.notification_id end,
+    message_id = case when w.lease_holder is null then excluded.message_id else w.message_id end,
+    received_at = case when w.lease_holder is null then excluded.received_at else w.received_at end,
+    has_data = case when w.lease_holder is null then excluded.has_data else w.has_data end,
+    replayed = case when w.lease_holder is null then excluded.replayed else w.replayed end,
+    lease_no = case when w.lease_holder is null then excluded.lease_no else w.lease_no end,
+    step = case when w.lease_holder is null then excluded.step else w.step end,
+    priority = least(w.priority, excluded.priority),
+    due_at = case when w.lease_holder is null then excluded.due_at else w.due_at end,
+    attempts = case when w.lease_holder is null then 0 else w.attempts end,
+    whmcs_client_id = case when w.lease_holder is null then coalesce(excluded.whmcs_client_id, w.whmcs_client_id) else w.whmcs_client_id end,
+    failed_step = case when w.lease_holder is not null then w.failed_step end,
+    error_code = case when w.lease_holder is not null then w.error_code end,
+    error_message = case when w.lease_holder is not null then w.error_message end,
+    next_notification_id = case when w.lease_holder is not null then excluded.notification_id end,
+    next_message_id = case when w.lease_holder is not null then excluded.message_id end,
+    next_received_at = case when w.lease_holder is not null then excluded.received_at end,
+    next_lease_no = case when w.lease_holder is not null then excluded.lease_no end,
+    next_replayed = case when w.lease_holder is not null then excluded.replayed end,
+    next_has_data = case when w.lease_holder is not null then excluded.has_data end
+  returning superseded_id, next_notification_id is not null into displaced, waits;
+  if displaced is not null then
+    insert into ledger.outcome (organization_id, notification_id, record_id, state, step, superseded_by, received_at)
+    select put.organization_id, displaced, put.record_id, 'superseded', 'callback', put.notification_id, n.received_at
+    from ledger.notification n
+    where n.organization_id = put.organization_id and n.notification_id = displaced and n.record_id = put.record_id;
+  end if;
+  return case when waits then 'callback' else to_step end;
+end
+$$;
+comment on function ledger.put_to_work is 'Internal: use ledger.replay.';
+
+-- The step is callback, which reads the order anew, unless only the report to Salesforce had failed; to_step decides
+-- otherwise. Only what WHMCS accepted can be reported: write_back would tell Salesforce that the order is provisioned.
+-- Whoever calls it may name a person, and the login is written beside the name: a record that the one who asks can
+-- write at will proves nothing. record_id is needed only where the same id came with several records.
+create function ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step default null,
+  requested_by text default session_user, record_id text default null)
 returns ledger.step
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-  found_row ledger.notification;
+  ended ledger.outcome;
+  open_state ledger.state;
   accepted boolean;
   chosen ledger.step;
+  named text := nullif(btrim(requested_by), '');
+  who text := case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end;
 begin
-  select * into found_row from ledger.notification n
-  where n.organization_id = replay.organization_id and n.notification_id = replay.notification_id
+  select * into ended from ledger.outcome o
+  where o.organization_id = replay.organization_id and o.notification_id = replay.notification_id
+    and (replay.record_id is null or o.record_id = replay.record_id)
+  order by o.record_id = '', o.received_at desc
+  limit 1
   for update;
   if not found then
+    select v.state into open_state from ledger.overview v
+    where v.organization_id = replay.organization_id and v.notification_id = replay.notification_id
+      and (replay.record_id is null or v.record_id = replay.record_id)
+    limit 1;
+    if found then
+      raise exception 'notification % is %, not final: nothing to replay', notification_id, open_state
+        using errcode = 'object_not_in_prerequisite_state';
+    end if;
     raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
   end if;
-  if found_row.finalized_at is null then
-    raise exception 'notification % is %, not final: nothing to replay', notification_id, found_row.state
-      using errcode = 'object_not_in_prerequisite_state';
-  end if;
-  if found_row.record_id is null then
+  if ended.record_id = '' then
     raise exception 'notification % names no record: nothing to replay', notification_id
       using errcode = 'object_not_in_prerequisite_state';
   end if;
   accepted := exists (select from ledger.provisioning p
-    where p.organization_id = replay.organization_id and p.order_id = found_row.record_id and p.state = 'accepted');
-  chosen := coalesce(to_step, case when found_row.failed_step = 'write_back' and accepted then 'write_back' else 'callback' end::ledger.step);
+    where p.organization_id = replay.organization_id and p.order_id = ended.record_id and p.state = 'accepted');
+  chosen := coalesce(to_step, case when ended.state = 'dead' and ended.step = 'write_back' and accepted then 'write_back' else 'callback' end::ledger.step);
   if chosen = 'write_back' and not accepted then
-    raise exception 'record % was not accepted in WHMCS: nothing to report, replay it at callback', found_row.record_id
+    raise exception 'record % was not accepted in WHMCS: nothing to report, replay it at callback', ended.record_id
       using errcode = 'object_not_in_prerequisite_state';
   end if;
-  insert into ledger.replayed (organization_id, notification_id, replay_no, from_state, to_step, reason, requested_by)
-  select replay.organization_id, replay.notification_id, count(*) + 1, found_row.state, chosen, replay.reason, replay.requested_by
-  from ledger.replayed r where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id;
-  update ledger.notification n
-  set state = 'pending', step = chosen, attempts = 0, next_attempt_at = now(), finalized_at = null,
-    failed_step = null, error_code = null, error_message = null, superseded_by = null
-  where n.organization_id = replay.organization_id and n.notification_id = replay.notification_id;
-  return chosen;
+  -- What was never read has no client: provision would send it to callback at once.
+  if chosen = 'provision' and not exists (select from ledger.provisioning p
+      where p.organization_id = replay.organization_id and p.order_id = ended.record_id)
+    and not exists (select from ledger.snapshot s where s.organization_id = replay.organization_id and s.record_id = ended.record_id
+      and s.content -> 'account' ->> 'whmcsClientId' is not null) then
+    chosen := 'callback';
+  end if;
+  insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by)
+  select replay.organization_id, replay.notification_id, ended.record_id, count(*) + 1, ended.state, chosen, replay.reason, who
+  from ledger.replayed r
+  where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id and r.record_id = ended.record_id;
+  return ledger.put_to_work(ended, chosen, true);
 end
 $$;
+comment on function ledger.replay is 'Puts a notification that has ended back to work, with a fresh retry budget. Returns the step.';
 
-revoke all on function ledger.replay from public;
+-- What the door ignored, and now comes for work: with data, or of an organization that is served by now. One that a
+-- worker has looked at stays as it ended.
+create function ledger.reopen(organization_id text, notification_id text, record_id text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  ended ledger.outcome;
+begin
+  select * into ended from ledger.outcome o
+  where o.organization_id = reopen.organization_id and o.notification_id = reopen.notification_id and o.record_id = reopen.record_id
+    and o.record_id <> '' and o.state = 'ignored'
+    and not exists (select from ledger.attempt a where a.organization_id = o.organization_id
+      and a.notification_id = o.notification_id and a.record_id = o.record_id)
+  for update;
+  if not found then return false; end if;
+  perform ledger.put_to_work(ended, 'callback', false);
+  return true;
+end
+$$;
+comment on function ledger.reopen is 'Internal: the recorder asks for it when a notification that was ignored at the door comes for work.';
 
--- Roles belong to the server, not to the database: made when they are missing and when we may; sql/dba/roles.sql for the rest.
+-- Removes up to 500 notifications of one organization that are final and old, the oldest first, with their attempts and
+-- replays, the messages of which nothing is left, and the snapshots of records that nothing names any more. Nothing that
+-- ended less than 7 days ago: a function, so that the service needs no right to delete history but this.
+-- A replay that is on its way is passed by, one that has just been made is seen: the row is locked, and then judged again.
+-- A dead letter whose order is half in WHMCS stays: without it nobody would come to that order again.
+-- Provisionings stay: exactly-once stands on them.
+-- since: where the batch before ended. Without it each batch would read again over what those before it have removed.
+-- Each part asks for the organization by itself: so it is one shard's statement where the tables are distributed. All of
+-- them look up 500 rows by key, whatever the statistics say.
+create function ledger.retire(organization_id text, kept_for interval, since timestamptz)
+returns table (notifications integer, attempts integer, replays integer, messages integer, snapshots integer, until timestamptz)
+language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+with old as materialized (
+  select o.notification_id, o.record_id, o.finalized_at
+  from ledger.outcome o
+  where o.organization_id = $1 and o.finalized_at < now() - greatest($2, interval '7 days')
+    and o.finalized_at >= coalesce($3, '-infinity'::timestamptz)
+    and (o.state <> 'dead' or coalesce((select p.state not in ('sending', 'added') from ledger.provisioning p
+      where p.organization_id = $1 and p.order_id = o.record_id), true))
+  order by o.finalized_at
+  limit 500
+  for update of o skip locked
+), outcomes as (
+  delete from ledger.outcome x using old o
+  where x.organization_id = $1 and x.notification_id = o.notification_id and x.record_id = o.record_id
+), removed as (
+  delete from ledger.notification n using old o
+  where n.organization_id = $1 and n.notification_id = o.notification_id and n.record_id = o.record_id
+  returning n.message_id, n.record_id
+), attempts as (
+  delete from ledger.attempt a using old o
+  where a.organization_id = $1 and a.notification_id = o.notification_id and a.record_id = o.record_id
+  returning a.attempt_no
+), replays as (
+  delete from ledger.replayed r using old o
+  where r.organization_id = $1 and r.notification_id = o.notification_id and r.record_id = o.record_id
+  returning r.replay_no
+), emptied as materialized (
+  select g.message_id
+  from (select r.message_id, count(*) as gone from removed r group by r.message_id) as g
+  where g.gone = (select count(*) from ledger.notification n where n.organization_id = $1 and n.message_id = g.message_id)
+), messages as (
+  delete from ledger.message m using emptied e
+  where m.organization_id = $1 and m.message_id = e.message_id
+  returning m.message_id
+), nameless as materialized (
+  select g.record_id
+  from (select r.record_id, count(*) as gone from removed r where r.record_id <> '' group by r.record_id) as g
+  where g.gone = (select count(*) from ledger.notification n where n.organization_id = $1 and n.record_id = g.record_id)
+), snapshots as (
+  delete from ledger.snapshot s using nameless e
+  where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
+  returning s.record_id
+)
+select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from replays),
+  (select count(*)::integer from messages), (select count(*)::integer from snapshots), (select max(finalized_at) from old)
+$$;
+comment on function ledger.retire is 'Removes a batch of what is final and old. The service calls it.';
+
+-- Tells the planner how big the tables are; plans that were kept are made anew. Where another process is at it, nothing.
+create function ledger.analyze_tables() returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
+    ledger.snapshot, ledger.provisioning, ledger.replayed;
+end
+$$;
+comment on function ledger.analyze_tables is 'Tells the planner how big the tables are. The service calls it while they grow.';
+
+revoke all on function ledger.put_to_work, ledger.replay, ledger.reopen, ledger.retire, ledger.analyze_tables from public;
+
+-- Roles belong to the server, not to the database: made when they are missing and when we may. sql/dba/roles.sql has the
+-- same, for a superuser. Who may not make roles still gives them their rights, where somebody else has made them.
 do $$
 begin
   if not exists (select from pg_roles where rolname = 'ledger_reader') then create role ledger_reader nologin; end if;
   if not exists (select from pg_roles where rolname = 'ledger_operator') then create role ledger_operator nologin; end if;
+  if not exists (select from pg_roles where rolname = 'ledger_service') then create role ledger_service nologin; end if;
   grant ledger_reader to ledger_operator;
-  grant usage on schema ledger to ledger_reader;
-  grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
-    ledger.replayed, ledger.pause to ledger_reader;
-  grant execute on function ledger.replay to ledger_operator;
 exception
   when insufficient_privilege then
-    raise notice 'roles ledger_reader and ledger_operator were not made: run sql/dba/roles.sql as a superuser';
+    raise warning 'this login may not make the roles ledger_reader, ledger_operator and ledger_service: run sql/dba/roles.sql as a superuser';
   when unique_violation or duplicate_object then
-    raise notice 'roles were being made by another session';
+    raise notice 'the roles were being made by another session';
+end
+$$;
+do $$
+begin
+  if exists (select from pg_roles where rolname = 'ledger_reader') then
+    grant usage on schema ledger to ledger_reader;
+    grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
+      ledger.organizations to ledger_reader;
+    -- Everything but sessions: what the command line shows it asks of the tables.
+    grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
+      ledger.replayed, ledger.pause, ledger.migration to ledger_reader;
+    grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at) on ledger.message to ledger_reader;
+  end if;
+  if exists (select from pg_roles where rolname = 'ledger_operator') then
+    grant execute on function ledger.replay to ledger_operator;
+  end if;
+  if exists (select from pg_roles where rolname = 'ledger_service') then
+    grant usage on schema ledger to ledger_service;
+    grant select on all tables in schema ledger to ledger_service;
+    grant usage on sequence ledger.message_id to ledger_service;
+    grant insert on ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.snapshot,
+      ledger.provisioning, ledger.attempt, ledger.pause to ledger_service;
+    grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
+    grant update (session) on ledger.message to ledger_service;
+    grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
+    grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables to ledger_service;
+  end if;
 end
 $$;

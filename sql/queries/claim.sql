@@ -1,63 +1,75 @@
--- claim: lease up to $4 due notifications of one step to one worker, in order of arrival; of several that wait for
--- one record the newest is taken and the older ones are superseded by it. Nothing while the step is paused.
+-- claim: lease up to $4 due notifications of one step to one worker; those of the first class go first, within a class
+-- those that have been due longest. Nothing while the step is paused. At provision a client is leased with its record:
+-- of several orders of one client one is claimed, and none while another worker has one.
+-- The lower bound of each class spares the dead entries of the index, of which there are many while somebody's
+-- transaction is open for long; see due-bounds.
 -- The snapshot is the order as callback read it; for callback itself as it was when it became a dead letter, if it did:
 -- whether it has changed since tells a mended order from the echo of our report.
--- Asked so that no plan can read all that waits, all that is dead or all that was replayed for each row: one that was
--- made while there was none of it would. A row that is not final and has no lease is pending.
--- A concurrent claim of the same record breaks one_working_per_record (or one_provisioning_per_client): claim again.
+-- Rows are looked up one by one: by lateral, and by "= any" of an array of one, by which nothing can be joined. A plan that
+-- was made while the queue was empty, as it is most of the time, would compare each with each. Not by ctid: that of a row
+-- which was changed since the statement began is none that it sees.
 -- $1 organization_id  text
 -- $2 step             ledger.step
 -- $3 worker           text
--- $4 most             integer      at most this many
--- $5 lease            interval     how long the lease lasts
-with due as (
-  select n.organization_id, n.notification_id, n.record_id, n.whmcs_client_id, n.received_at, n.next_attempt_at
-  from ledger.notification n
-  where n.organization_id = $1 and n.state = 'pending' and n.step = $2 and n.next_attempt_at <= now()
-    and not exists (select from ledger.pause p where p.step = $2 and p.until > now())
-    and (select w.lease_no from ledger.notification w where w.state = 'working'
-      and w.organization_id = n.organization_id and w.record_id = n.record_id) is null
-    and ($2 <> 'provision' or (select w.lease_no from ledger.notification w where w.state = 'working' and w.step = 'provision'
-      and w.organization_id = n.organization_id and w.whmcs_client_id = n.whmcs_client_id) is null)
-  order by n.next_attempt_at
+-- $4 most             integer            at most this many
+-- $5 lease            interval           how long the lease lasts
+-- $6 priority         ledger.priority[]  the classes in the order in which they are served
+-- $7 since            timestamptz[]      of each: nothing in it has been due for longer
+with due as materialized (
+  select d.*
+  from unnest($6::ledger.priority[], $7::timestamptz[]) as class (priority, since)
+  cross join lateral (
+    select w.organization_id, w.record_id, w.whmcs_client_id, w.due_at
+    from ledger.work w
+    where w.organization_id = $1 and w.step = $2 and w.priority = class.priority
+      and w.due_at >= class.since and w.due_at <= now() and w.lease_until is null
+      and ($2 <> 'provision' or (select l.record_id from ledger.client_lease l
+        where l.organization_id = w.organization_id and l.whmcs_client_id = w.whmcs_client_id) is null)
+    order by w.due_at
+    limit $4::integer
+    for update of w skip locked
+  ) as d
+  where not exists (select from ledger.pause p where p.organization_id = $1 and p.step = $2 and p.until > now())
   limit $4::integer
-  for update of n skip locked
-), newest as (
-  select distinct on (organization_id, record_id) *
-  from due order by organization_id, record_id, received_at desc, notification_id desc
-), chosen as (
-  select distinct on (organization_id, case when $2 = 'provision' then whmcs_client_id else record_id end) *
-  from newest
-  order by organization_id, case when $2 = 'provision' then whmcs_client_id else record_id end, next_attempt_at, notification_id
-), older as (
-  select n.organization_id, n.notification_id, c.notification_id as superseded_by
-  from chosen c
-  join ledger.notification n on n.organization_id = c.organization_id and n.record_id = c.record_id and n.finalized_at is null and n.lease_holder is null
-    and (n.received_at, n.notification_id) < (c.received_at, c.notification_id)
-  for update of n skip locked
-), superseded as (
-  update ledger.notification n
-  set state = 'superseded', superseded_by = o.superseded_by, finalized_at = now(), next_attempt_at = null
-  from older o
-  where n.organization_id = o.organization_id and n.notification_id = o.notification_id
+), client as (
+  insert into ledger.client_lease (organization_id, whmcs_client_id, record_id)
+  select $1, d.whmcs_client_id, d.record_id
+  from due d
+  where $2 = 'provision'
+  order by d.whmcs_client_id, d.due_at, d.record_id
+  on conflict (organization_id, whmcs_client_id) do nothing
+  returning record_id
 ), claimed as (
-  update ledger.notification n
-  set state = 'working', lease_holder = $3, lease_no = n.lease_no + 1, leased_at = now(), lease_until = now() + $5
-  from chosen c
-  where n.organization_id = c.organization_id and n.notification_id = c.notification_id
-  returning n.organization_id, n.notification_id, n.lease_no, n.record_type, n.record_id, n.attempts, n.received_at,
-    n.whmcs_order_id, n.failed_step, n.error_code, n.error_message, n.message_id, n.fields <> '{}' as has_data
+  update ledger.work w
+  set lease_holder = $3, lease_no = w.lease_no + 1, leased_at = now(), lease_until = now() + $5
+  from due d
+  where w.organization_id = any (array[d.organization_id]) and w.record_id = any (array[d.record_id])
+    and ($2 <> 'provision' or d.record_id in (select c.record_id from client c))
+  returning w.organization_id, w.notification_id, w.record_id, w.lease_no, w.attempts, w.received_at, w.replayed,
+    w.failed_step, w.error_code, w.error_message, w.record_type, w.message_id, w.has_data
 )
-select c.organization_id, c.notification_id, c.lease_no, c.record_type, c.record_id, c.attempts, c.received_at,
-  c.has_data, c.whmcs_order_id, c.failed_step, c.error_code, c.error_message,
-  case when $2 <> 'provision' then m.session end as session,
-  (select count(*) from ledger.replayed r where r.organization_id = c.organization_id and r.notification_id = c.notification_id) > 0 as replayed,
-  s.content as snapshot, (extract(epoch from now() - s.taken_at) * 1000)::double precision as snapshot_age_ms,
-  p.state as provisioning, p.whmcs_order_id as provisioned_order_id, p.service_ids
+select c.organization_id, c.notification_id, c.record_id, c.lease_no, c.record_type, c.attempts, c.received_at, c.has_data, c.replayed,
+  c.failed_step, c.error_code, c.error_message, m.session, s.content as snapshot, s.age_ms as snapshot_age_ms,
+  p.state as provisioning, p.whmcs_order_id, p.service_ids
 from claimed c
-left join ledger.message m on m.organization_id = c.organization_id and m.message_id = c.message_id
-left join ledger.snapshot s on s.organization_id = c.organization_id and s.record_id = c.record_id
-  and ($2 = 'provision' or $2 = 'callback' and 'dead' = (select d.state from ledger.notification d
-    where d.organization_id = s.organization_id and d.notification_id = s.notification_id))
-left join ledger.provisioning p on p.organization_id = c.organization_id and p.order_id = c.record_id
+left join lateral (
+  select m.session
+  from ledger.message m
+  where m.organization_id = c.organization_id and m.message_id = c.message_id and $2 <> 'provision'
+  offset 0
+) as m on true
+left join lateral (
+  select s.content, (extract(epoch from now() - s.taken_at) * 1000)::double precision as age_ms
+  from ledger.snapshot s
+  where s.organization_id = c.organization_id and s.record_id = c.record_id
+    and ($2 = 'provision' or $2 = 'callback' and 'dead' = (select o.state from ledger.outcome o
+      where o.organization_id = s.organization_id and o.notification_id = s.notification_id and o.record_id = s.record_id))
+  offset 0
+) as s on true
+left join lateral (
+  select p.state, p.whmcs_order_id, p.service_ids
+  from ledger.provisioning p
+  where p.organization_id = c.organization_id and p.order_id = c.record_id
+  offset 0
+) as p on true
 order by c.received_at, c.notification_id

@@ -8,5 +8,5 @@ update ledger.provisioning
 set state = case when $3::text is null then 'refused' else 'added' end::ledger.provisioning_state,
   whmcs_order_id = $3, adopted = $3 is not null, added_at = case when $3 is not null then now() end, accept_sent_at = null
 where organization_id = $1 and order_id = $2 and (state = 'sending' or state = 'added' and adopted)
-  and not exists (select from ledger.notification n where n.organization_id = $1 and n.record_id = $2 and n.state = 'working')
+  and not exists (select from ledger.work w where w.organization_id = $1 and w.record_id = $2 and w.lease_until is not null)
 returning state

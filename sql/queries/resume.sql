@@ -1,3 +1,4 @@
 -- resume: the step works again.
--- $1 step  ledger.step
-delete from ledger.pause where step = $1
+-- $1 organization_id  text
+-- $2 step             ledger.step
+delete from ledger.pause where organization_id = $1 and step = $2

@@ -2,21 +2,29 @@
 -- Planned for its values, so that it is planned for the tables as they are.
 -- $1 organization_id  text  null: any
 -- $2 id               text  notification id or record id
-select n.organization_id, n.notification_id, m.source, m.action_id, n.record_type, n.record_id, n.state::text as state, n.step::text as step,
-  n.attempts, n.error_code, n.error_message, n.whmcs_order_id, n.superseded_by, n.lease_holder, n.lease_until,
-  n.received_at, n.next_attempt_at, n.finalized_at, n.fields,
-  m.session is not null as has_session,
-  p.state::text as provisioning, p.whmcs_client_id, p.sends, p.looks, p.adopted, p.service_ids, p.request
-from ledger.organizations o
+select n.organization_id, n.notification_id, v.source, m.action_id, v.record_type, v.record_id, v.order_number, v.account_name,
+  v.state::text as state, v.step::text as step, v.priority::text as priority, v.attempts, v.error_code, v.error_message,
+  v.whmcs_order_id, v.superseded_by, v.lease_holder, v.lease_until, v.received_at, v.next_attempt_at, v.finalized_at, n.fields,
+  m.has_session, p.state::text as provisioning, p.whmcs_client_id, p.sends, p.looks, p.adopted, p.service_ids, p.request
+from ledger.organizations g
 cross join lateral (
-  select *
-  from ledger.notification i
-  where i.organization_id = o.organization_id and (i.notification_id = $2 or i.record_id = $2)
-  order by i.received_at desc, i.notification_id desc
+  select f.*
+  from (
+    (select i.* from ledger.notification i
+      where i.organization_id = g.organization_id and i.notification_id = $2 order by i.received_at desc limit 1)
+    union all
+    (select i.* from ledger.notification i
+      where i.organization_id = g.organization_id and i.record_id = $2 order by i.received_at desc, i.notification_id desc limit 1)
+  ) as f
   limit 1
 ) as n
+cross join lateral (
+  select v.* from ledger.overview v
+  where v.organization_id = n.organization_id and v.notification_id = n.notification_id and v.record_id is not distinct from nullif(n.record_id, '')
+  offset 0
+) as v
 join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
 left join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id
-where $1::text is null or o.organization_id = $1
+where $1::text is null or g.organization_id = $1
 order by n.received_at desc, n.notification_id desc
 limit 1

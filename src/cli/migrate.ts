@@ -13,8 +13,13 @@ export function migrateVerb(): Command {
       const { prepareSchema } = await import('../ledger/schema/prepare.ts')
       const database = await openDatabase(config, 'make')
       try {
-        const { ran, unknown } = await prepareSchema(database.url)
-        if (json) printJson({ ran, unknown })
+        const { ran, unknown, warnings } = await prepareSchema(database.url, (holder, seconds) =>
+          process.stderr.write(
+            `soapstone: waits, for ${seconds} s by now: another process migrates the ledger: ${holder}\n`,
+          ),
+        )
+        for (const warning of warnings) process.stderr.write(`soapstone: ${warning}\n`)
+        if (json) printJson({ ran, unknown, warnings })
         else if (ran.length > 0) print(`ran ${ran.join(', ')}`)
         else print(`up to date${unknown.length > 0 ? `, and ahead of this version by ${unknown.join(', ')}` : ''}`)
       } finally {

@@ -6,8 +6,12 @@ import type { OrderSnapshot } from './order.ts'
 export const STEPS = ['callback', 'provision', 'write_back'] as const
 export type Step = (typeof STEPS)[number]
 
-export const STATES = ['pending', 'working', 'completed', 'dead', 'ignored', 'superseded'] as const
+export const STATES = ['pending', 'working', 'completed', 'dead', 'ignored', 'superseded', 'dismissed'] as const
 export type State = (typeof STATES)[number]
+
+/** Classes of work: the first goes first, and the others have their share. */
+export const PRIORITIES = ['critical', 'normal', 'batch'] as const
+export type Priority = (typeof PRIORITIES)[number]
 
 /** One thing that happened to one record, as it is to be recorded. Ids have 18 characters. */
 export interface Notification {
@@ -32,6 +36,8 @@ export interface Message {
   organizationId: string
   /** The door it came through. */
   source: 'outbound-message' | 'sweep'
+  /** `normal` when absent. */
+  priority?: Priority
   actionId: string
   /** A credential: sealed by the ledger, never logged. */
   sessionId?: string

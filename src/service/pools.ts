@@ -1,5 +1,5 @@
 /** The pools of a process, each for statements of one kind: none waits for a connection that the others use up. */
-import { LOOKS_UP_BY_KEY, openPool, type Pool } from '../ledger/postgres/pool.ts'
+import { LOOKS_UP_BY_KEY, ONE_PLAN, openPool, type Pool } from '../ledger/postgres/pool.ts'
 
 export interface Pools {
   /** The recorder's. */
@@ -19,6 +19,7 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     connectMs: 2_000,
     // The recorder has its own, shorter deadline for each statement; this is for those that it gave up.
     statementMs: 40_000,
+    settings: ONE_PLAN,
     onError,
   })
   const queue = openPool({ url, connections: 8, name: 'soapstone queue', settings: LOOKS_UP_BY_KEY, onError })

@@ -73,7 +73,10 @@ interface Foundations {
 async function startOn(foundations: Foundations): Promise<Service> {
   const { config, organizations, contracts, works, database, log } = foundations
   const { url } = database
-  const { ran, unknown } = await prepareSchema(url)
+  const { ran, unknown, warnings } = await prepareSchema(url, (holder, seconds) =>
+    log.warn({ holder, seconds }, 'ledger.migration_waits'),
+  )
+  for (const warning of warnings) log.warn({ warning }, 'ledger.migration_warning')
   if (ran.length > 0) log.info({ migrations: ran }, 'ledger.migrated')
   if (unknown.length > 0) log.warn({ migrations: unknown }, 'ledger.ahead')
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Step } from '../../src/domain/notification.ts'
 import { type Outcome, toSettlement } from '../../src/domain/outcome.ts'
-import { LOOKS_UP_BY_KEY, openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
+import { LOOKS_UP_BY_KEY, ONE_PLAN, openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import { createQueue } from '../../src/ledger/work/queue.ts'
 import { message, notification, ORGANIZATION } from '../helpers/messages.ts'
@@ -36,7 +36,7 @@ const POLICY = { schedule: [], unknownDelayMs: 0, pauseDelayMs: 0, random: Math.
 
 export function openQueue(url: string): Queue {
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
-  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
+  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', settings: ONE_PLAN, onError })
   const pool = openPool({ url, connections: 2, name: 'bench reader', onError })
   const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const recorder = createRecorder({ runner: ingestPool })

@@ -38,15 +38,16 @@ export interface Row {
   sends: number | null
 }
 
-const ROWS = `select n.notification_id, n.record_id, n.state, n.step, n.lease_no, n.whmcs_order_id, n.superseded_by,
-    coalesce(a.attempts, 0) as attempts, coalesce(a.highest, 0) as highest_attempt, p.sends
-  from ledger.notification n
+const ROWS = `select n.notification_id, n.record_id, n.state, n.step, coalesce(w.lease_no, a.highest, 0) as lease_no,
+    n.whmcs_order_id, n.superseded_by, coalesce(a.attempts, 0) as attempts, coalesce(a.highest, 0) as highest_attempt, p.sends
+  from ledger.overview n
+  left join ledger.work w using (notification_id)
   left join (select notification_id, count(*)::integer as attempts, max(attempt_no) as highest from ledger.attempt group by 1) a
     using (notification_id)
   left join ledger.provisioning p on p.order_id = n.record_id`
 
 const OPEN = `select
-    (select count(*)::integer from ledger.notification where state in ('pending', 'working')) as open,
+    (select count(*)::integer from ledger.inbox) as open,
     (select count(*)::integer from ledger.message m where session is not null) as sessions`
 
 export interface Quiet {

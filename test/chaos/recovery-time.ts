@@ -51,8 +51,8 @@ async function killOne({ postgres: { pool } }: World, { serve }: Node, leaseSeco
   const { pid } = serve
   const held = () =>
     pool.query<Held & { now: Date }>(
-      `select notification_id, lease_no, clock_timestamp() as now from ledger.notification
-      where state = 'working' and lease_holder ~ ('-' || $1::text || '-')`,
+      `select notification_id, lease_no, clock_timestamp() as now from ledger.work
+      where lease_holder ~ ('-' || $1::text || '-')`,
       [pid],
     )
   const [{ now: killedAt }] = await until(async () => {

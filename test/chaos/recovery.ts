@@ -29,15 +29,15 @@ export function createRecovery(pool: Pool): Recovery {
   return {
     async killed(pid) {
       const { rows } = await pool.query<Held>(
-        `select notification_id, lease_no, clock_timestamp() as at from ledger.notification
-        where state = 'working' and lease_holder ~ ('-' || $1::text || '-')`,
+        `select notification_id, lease_no, clock_timestamp() as at from ledger.work
+        where lease_holder ~ ('-' || $1::text || '-')`,
         [pid],
       )
       orphans.push(...rows)
     },
     async raised() {
       const { rows } = await pool.query<{ at: Date }>(
-        "select clock_timestamp() as at where exists (select from ledger.notification where state in ('pending', 'working'))",
+        'select clock_timestamp() as at where exists (select from ledger.work)',
       )
       returns.push(...rows.map(({ at }) => at))
     },

@@ -1,9 +1,10 @@
 import t from 'tap'
 import { CODES } from '../../src/domain/codes.ts'
 import { Failure } from '../../src/domain/failure.ts'
+import { createIntents } from '../../src/ledger/work/intents.ts'
 import { soapstone } from '../helpers/cli.ts'
 import { createBench, pass } from '../helpers/ledger.ts'
-import { message, notification, ORGANIZATION, salesforceId } from '../helpers/messages.ts'
+import { message, notification, ORGANIZATION, provisionRequest, salesforceId } from '../helpers/messages.ts'
 import { createDatabase } from '../helpers/postgres.ts'
 
 /** All tests share one ledger, because every command is a process: the last ones change it. */
@@ -160,7 +161,9 @@ t.test('replay puts a dead letter back to work, with who and why', async (t) => 
 })
 
 t.test('replay goes on where it is told', async (t) => {
-  const { notificationId } = completed
+  const { notificationId, recordId } = completed
+  const before = { priorOrderIds: [], sends: 0, looksNeeded: 2 }
+  await createIntents(bench.pool).intend(ORGANIZATION, provisionRequest(recordId), before)
   const { out } = await run('replay', notificationId, '--reason', 'again', '--step', 'provision', '--json')
   t.match(JSON.parse(out), { goesOnAt: 'provision', notification: { notificationId, state: 'pending' }, acts: [{}] })
   t.equal(await stateOf(notificationId), 'pending provision')

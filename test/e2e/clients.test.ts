@@ -30,10 +30,13 @@ t.test("one client's pile of orders does not hold up another client's", async (t
   const pile = Array.from({ length: 30 }, () => salesforce.addOrder({ accountId }))
   const others = [salesforce.addOrder(), salesforce.addOrder()]
   // As after an outage of WHMCS: all of them are due when it goes on.
-  await look.pool.query("insert into ledger.pause values ('provision', now() + interval '1 minute', 'TEST', '', '')")
+  await look.pool.query(
+    "insert into ledger.pause values ($1, 'provision', now() + interval '1 minute', 'TEST', '', '')",
+    [salesforce.organizationId],
+  )
   await salesforce.send({ endpoint, orderIds: pile })
   await salesforce.send({ endpoint, orderIds: others })
-  const waiting = "select from ledger.notification where step = 'provision' and state = 'pending'"
+  const waiting = "select from ledger.inbox where step = 'provision' and state = 'pending'"
   await until(async () => (await look.pool.query(waiting)).rowCount === 32, 'all wait for WHMCS')
   await look.pool.query('delete from ledger.pause')
   for (const other of others) await look.once(t, other)

@@ -59,7 +59,13 @@ export async function createBench(t: Test): Promise<Bench> {
 }
 
 export function createWorker(runner: Runner, worker: string, vault?: Vault): Worker {
-  const mine = { runner, worker, organizationId: ORGANIZATION }
+  // Tests turn the clock of the ledger: what is due has to be asked for each time.
+  let time = 0
+  const now = () => {
+    time += 60_000
+    return time
+  }
+  const mine = { runner, worker, organizationId: ORGANIZATION, now }
   return {
     ...createQueue({ ...mine, leaseSeconds: 30, ...(vault && { vault }) }),
     ...createPauses(mine),

@@ -10,12 +10,13 @@ const at = (path: string) => fileURLToPath(new URL(path, root))
 
 /** What a next release would do: expand only. It runs while the statements of this release go on. */
 export const EXPAND = {
-  '9001_priority': `-- Up Migration
-alter table ledger.notification add column priority integer default 0;
+  '9001_note': `-- Up Migration
+alter table ledger.work add column note text default '';
+alter table ledger.notification add column note text;
 `,
-  '9002_priority_index': `-- Up Migration: outside of a transaction
-drop index concurrently if exists ledger.notification_priority;
-create index concurrently notification_priority on ledger.notification (priority) where state = 'pending';
+  '9002_note_index': `-- Up Migration: outside of a transaction
+drop index concurrently if exists ledger.work_note;
+create index concurrently work_note on ledger.work (note) where lease_until is null;
 `,
 }
 

@@ -41,29 +41,34 @@ const MESSAGES = `
   insert into ledger.message (organization_id, message_id, source, action_id, received_at)
   select organization_id, i, 'outbound-message', '04k000000000001AAA', received_at from (${rows}) as r`
 
+const NOTIFICATIONS = `
+  insert into ledger.notification (organization_id, notification_id, record_id, record_type, message_id, fields, received_at)
+  select organization_id, notification_id, record_id, 'Order', i, ${FIELDS}, received_at from (${rows}) as r`
+
 const FINAL: string[] = [
   MESSAGES,
-  `insert into ledger.notification (organization_id, notification_id, state, step, lease_no, next_attempt_at, record_type,
-     record_id, whmcs_client_id, whmcs_order_id, failed_step, error_code, error_message, message_id, fields, received_at, finalized_at)
-   select organization_id, notification_id, state, case when state = 'ignored' then 'callback' else 'write_back' end::ledger.step,
-     case when state = 'ignored' then 1 else 3 end, null, 'Order', record_id, (i % 50000)::text,
-     case when state = 'completed' then i::text end, case when state = 'dead' then 'provision' end::ledger.step,
+  NOTIFICATIONS,
+  `insert into ledger.outcome (organization_id, notification_id, record_id, state, step, whmcs_order_id, error_code,
+     error_message, received_at, finalized_at)
+   select organization_id, notification_id, record_id, state,
+     case state when 'ignored' then 'callback' when 'dead' then 'provision' else 'write_back' end::ledger.step,
+     case when state = 'completed' then i::text end,
      case state when 'dead' then 'WHMCS_ORDER_REFUSED' when 'ignored' then 'ORDER_NOT_ELIGIBLE' end,
-     case when state <> 'completed' then 'as the other system said' end, i, ${FIELDS}, received_at, received_at + interval '3 seconds'
+     case when state <> 'completed' then 'as the other system said' end, received_at, received_at + interval '3 seconds'
    from (${rows}) as r`,
-  `insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, finished_at, outcome)
-   select organization_id, notification_id, n.attempt_no, n.step, 'host-1234-abcd', received_at + n.attempt_no * interval '0.9 seconds',
+  `insert into ledger.attempt (organization_id, notification_id, record_id, attempt_no, step, worker, started_at, finished_at, outcome)
+   select organization_id, notification_id, record_id, n.attempt_no, n.step, 'host-1234-abcd', received_at + n.attempt_no * interval '0.9 seconds',
      received_at + n.attempt_no * interval '1 second',
      case when n.attempt_no < 3 then 'advanced' when state = 'dead' then 'dead' else 'completed' end
    from (${rows}) as r cross join (values (1, 'callback'::ledger.step), (2, 'provision'), (3, 'write_back')) as n (attempt_no, step)
    where state <> 'ignored'
    union all
-   select organization_id, notification_id, 1, 'callback', 'host-1234-abcd', received_at, received_at + interval '1 second', 'ignored'
+   select organization_id, notification_id, record_id, 1, 'callback', 'host-1234-abcd', received_at, received_at + interval '1 second', 'ignored'
    from (${rows}) as r where state = 'ignored'`,
   `insert into ledger.snapshot (organization_id, record_id, notification_id, content, taken_at)
    select organization_id, record_id, notification_id,
      jsonb_build_object('orderId', record_id, 'orderNumber', i::text, 'status', 'Activated',
-       'account', jsonb_build_object('id', '001Ss00000Nn4MmIAJ', 'whmcsClientId', (i % 50000)::text),
+       'account', jsonb_build_object('id', '001Ss00000Nn4MmIAJ', 'name', 'Account ' || i % 50000, 'whmcsClientId', (i % 50000)::text),
        'items', jsonb_build_array(${ITEM}::jsonb), 'takenAt', received_at), received_at
    from (${rows}) as r where state <> 'ignored'`,
   `insert into ledger.provisioning (organization_id, order_id, state, whmcs_client_id, whmcs_order_id, request, request_hash,
@@ -74,15 +79,16 @@ const FINAL: string[] = [
      md5(i::text) || md5(record_id), '{}', received_at, case when state <> 'dead' then received_at end,
      case when state <> 'dead' then received_at end
    from (${rows}) as r where state <> 'ignored'`,
-  `insert into ledger.replayed (organization_id, notification_id, replay_no, from_state, to_step, reason, requested_by, requested_at)
-   select organization_id, notification_id, 1, 'dead', 'callback', 'mended', 'anna', received_at
+  `insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by, requested_at)
+   select organization_id, notification_id, record_id, 1, 'dead', 'callback', 'mended', 'anna', received_at
    from (${rows}) as r where i % ${REPLAYED_EACH} = 3`,
 ]
 
 const WAITING: string[] = [
   MESSAGES,
-  `insert into ledger.notification (organization_id, notification_id, record_type, record_id, message_id, fields, received_at, next_attempt_at)
-   select organization_id, notification_id, 'Order', record_id, i, ${FIELDS}, received_at, received_at from (${rows}) as r`,
+  NOTIFICATIONS,
+  `insert into ledger.work (organization_id, record_id, notification_id, message_id, record_type, has_data, received_at, due_at)
+   select organization_id, record_id, notification_id, i, 'Order', true, received_at, received_at from (${rows}) as r`,
 ]
 
 export interface Span {

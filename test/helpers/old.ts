@@ -8,12 +8,14 @@ interface Client {
 /** Puts what is final this many days back, as if it had happened then; or one notification of it. */
 export async function age(client: Client, days: number, notificationId?: string): Promise<void> {
   const back = `- interval '${days} days'`
-  const of = notificationId === undefined ? '' : `and n.notification_id = '${notificationId}'`
+  const key = (table: string) =>
+    `o.organization_id = ${table}.organization_id and o.notification_id = ${table}.notification_id
+     and o.record_id = ${table}.record_id ${notificationId === undefined ? '' : `and o.notification_id = '${notificationId}'`}`
   await client.query(`
-    update ledger.snapshot s set taken_at = taken_at ${back} from ledger.notification n
-    where n.organization_id = s.organization_id and n.notification_id = s.notification_id and n.finalized_at is not null ${of};
-    update ledger.notification n set received_at = received_at ${back}, finalized_at = finalized_at ${back}
-    where finalized_at is not null ${of}`)
+    update ledger.snapshot s set taken_at = s.taken_at ${back} from ledger.outcome o where ${key('s')};
+    update ledger.notification n set received_at = n.received_at ${back} from ledger.outcome o where ${key('n')};
+    update ledger.outcome o set received_at = received_at ${back}, finalized_at = finalized_at ${back}
+    ${notificationId === undefined ? '' : `where o.notification_id = '${notificationId}'`}`)
 }
 
 export interface Many {
@@ -37,13 +39,16 @@ export async function addMany(client: Client, { notifications, perMessage, daysA
     insert into ledger.message (organization_id, message_id, source, action_id, received_at) ${each}
     select '${ORGANIZATION}', message, 'outbound-message', '${salesforceId('04k', 1)}', min(at) from each group by message;
 
-    insert into ledger.notification (organization_id, notification_id, state, step, next_attempt_at, record_type, record_id,
-      whmcs_order_id, message_id, fields, received_at, finalized_at, error_code, lease_no) ${each}
-    select '${ORGANIZATION}', id, case when i % 50 = 0 then 'dead'::ledger.state else 'completed' end, 'write_back', null,
-      'Order', record, i::text, message, '{}', at, at, case when i % 50 = 0 then 'ORDER_EMPTY' end, 3 from each;
+    insert into ledger.notification (organization_id, notification_id, record_id, record_type, message_id, fields, received_at) ${each}
+    select '${ORGANIZATION}', id, record, 'Order', message, '{}', at from each;
 
-    insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, finished_at, outcome) ${each}
-    select '${ORGANIZATION}', id, k, (array['callback', 'provision', 'write_back']::ledger.step[])[k], 'w', at, at, 'advanced'
+    insert into ledger.outcome (organization_id, notification_id, record_id, state, step, whmcs_order_id, received_at,
+      finalized_at, error_code) ${each}
+    select '${ORGANIZATION}', id, record, case when i % 50 = 0 then 'dead'::ledger.state else 'completed' end, 'write_back',
+      i::text, at, at, case when i % 50 = 0 then 'ORDER_EMPTY' end from each;
+
+    insert into ledger.attempt (organization_id, notification_id, record_id, attempt_no, step, worker, started_at, finished_at, outcome) ${each}
+    select '${ORGANIZATION}', id, record, k, (array['callback', 'provision', 'write_back']::ledger.step[])[k], 'w', at, at, 'advanced'
     from each cross join generate_series(1, 3) as k;
 
     insert into ledger.snapshot (organization_id, record_id, notification_id, content, taken_at) ${each}
@@ -53,6 +58,6 @@ export async function addMany(client: Client, { notifications, perMessage, daysA
       prior_order_ids, accepted_at) ${each}
     select '${ORGANIZATION}', record, 'accepted', '7', i::text, '{}', '', '{}', at from each;
 
-    insert into ledger.replayed (organization_id, notification_id, replay_no, from_state, to_step, reason, requested_by) ${each}
-    select '${ORGANIZATION}', id, 1, 'dead', 'callback', 'why', 'anna' from each where i % 50 = 0`)
+    insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by) ${each}
+    select '${ORGANIZATION}', id, record, 1, 'dead', 'callback', 'why', 'anna' from each where i % 50 = 0`)
 }

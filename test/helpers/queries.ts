@@ -7,6 +7,7 @@ import * as changes from '../../src/ledger/record/changes.ts'
 import * as recorder from '../../src/ledger/record/recorder.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
+import * as bounds from '../../src/ledger/work/bounds.ts'
 import * as claim from '../../src/ledger/work/claim.ts'
 import * as documents from '../../src/ledger/work/documents.ts'
 import * as intents from '../../src/ledger/work/intents.ts'
@@ -24,6 +25,7 @@ const EXPORTED: unknown[] = [
   Object.values(recorder),
   Object.values(retirement),
   Object.values(statistics),
+  Object.values(bounds),
   Object.values(claim),
   Object.values(documents),
   Object.values(intents),

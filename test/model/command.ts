@@ -23,6 +23,8 @@ export function command(name: string, act: (model: Model, real: Real) => Promise
       model.turn += 1
       await act(model, real)
       await compare(model, real.bench)
+      const superseded = [...model.entries.values()].filter(({ state }) => state === 'superseded')
+      count(real.seen, 'superseded', superseded.length)
       count(real.seen, 'command')
     },
     toString: () => name,

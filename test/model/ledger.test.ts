@@ -17,7 +17,17 @@ const WORKERS = ['w1', 'w2', 'w3']
 /** What has to come up, or the runs try nothing. */
 const SEEN = ['claimed', 'settled', 'settled too late', 'superseded', 'rescued', 'renewed', 'released', 'replayed']
 
-const TABLES = ['notification', 'message', 'attempt', 'replayed', 'pause', 'provisioning']
+const TABLES = [
+  'notification',
+  'work',
+  'client_lease',
+  'outcome',
+  'message',
+  'attempt',
+  'replayed',
+  'pause',
+  'provisioning',
+]
 
 const number = fc.nat(44)
 const name = fc.constantFrom(...WORKERS)
@@ -36,7 +46,6 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   client.map((whmcsClientId) => ({ kind: 'advance', step: 'provision', whmcsClientId }) as const),
   client.map((whmcsClientId) => ({ kind: 'advance', step: 'provision', whmcsClientId }) as const),
   fc.constantFrom<Outcome>(
-    { kind: 'advance', step: 'provision' },
     { kind: 'advance', step: 'write_back', whmcsOrderId: '501' },
     { kind: 'complete' },
     { kind: 'complete', whmcsOrderId: '502' },

@@ -19,10 +19,11 @@ export interface Entry {
   leaseNo: number
   holder?: string
   leaseUntil?: number
+  /** Absent: it has ended, or waits until the lease of its record does. */
   due?: Moment
   received: Moment
-  clientId?: string
-  whmcsOrderId?: string
+  clientId?: string | undefined
+  whmcsOrderId?: string | undefined
   error?: { code: string; message: string }
   failedStep?: Step
   supersededBy?: string
@@ -59,16 +60,39 @@ export function createModel(workers: string[]): Model {
   }
 }
 
-/** Returns whether it was new. */
-export function record(model: Model, { id, recordId }: { id: string; recordId?: string }): boolean {
-  if (model.entries.has(id)) return false
+/** The notifications of one message. Returns how many were new; of several of one record the last by its id counts. */
+export function record(model: Model, notifications: { id: string; recordId?: string }[]): number {
   const received = { at: model.now, turn: model.turn }
-  const entry: Entry = { id, state: 'pending', step: 'callback', attempts: 0, leaseNo: 0, received, tried: [] }
-  if (recordId === undefined) {
-    const error = { code: 'RECORD_DELETED', message: 'The record was deleted.' }
-    model.entries.set(id, { ...entry, state: 'ignored', error })
-  } else model.entries.set(id, { ...entry, recordId, due: received })
-  return true
+  const fresh = new Map<string, Entry>()
+  for (const { id, recordId } of notifications) {
+    if (model.entries.has(id)) continue
+    const entry: Entry = { id, state: 'pending', step: 'callback', attempts: 0, leaseNo: 0, received, tried: [] }
+    fresh.set(id, entry)
+    model.entries.set(id, entry)
+    if (recordId !== undefined) entry.recordId = recordId
+    else
+      Object.assign(entry, { state: 'ignored', error: { code: 'RECORD_DELETED', message: 'The record was deleted.' } })
+  }
+  const work = [...fresh.values()].filter(({ state }) => state === 'pending').sort((a, b) => (a.id < b.id ? 1 : -1))
+  const newest = new Map<string, Entry>()
+  for (const entry of work) {
+    const last = newest.get(entry.recordId ?? '')
+    if (last) supersede(entry, last.id)
+    else newest.set(entry.recordId ?? '', entry)
+  }
+  for (const entry of newest.values()) arrive(model, entry)
+  return fresh.size
+}
+
+/** What waits is superseded by it. While another of its record is worked on it is not due. */
+function arrive(model: Model, entry: Entry): void {
+  const others = [...model.entries.values()].filter((other) => other !== entry && other.recordId === entry.recordId)
+  for (const other of others.filter(({ state }) => state === 'pending')) {
+    entry.clientId ??= other.clientId
+    supersede(other, entry.id)
+  }
+  const busy = others.some(({ state }) => state === 'working')
+  if (!busy) entry.due = { at: model.now, turn: model.turn }
 }
 
 export function claimable(model: Model, step: Step): Entry[] {
@@ -82,7 +106,6 @@ export function claimable(model: Model, step: Step): Entry[] {
         entry.step === step &&
         entry.due !== undefined &&
         entry.due.at <= model.now &&
-        !working.some(({ recordId }) => recordId === entry.recordId) &&
         !(step === 'provision' && working.some((other) => other.step === step && sameClient(other, entry))),
     )
     .sort(byDue)
@@ -98,18 +121,13 @@ export function possibleClaims(model: Model, step: Step, limit: number): Entry[]
   return combinations(ties, limit - sure.length).map((some) => choose([...sure, ...some], step))
 }
 
-/** Of a record the newest; at provision, of a client the one that is due first. */
+/** At provision, of a client the one that is due first. */
 function choose(due: Entry[], step: Step): Entry[] {
-  const newest = best(
-    due,
-    ({ recordId = '' }) => recordId,
-    (a, b) => (isOlder(a, b) ? 1 : -1),
-  )
-  if (step !== 'provision') return newest
+  if (step !== 'provision') return due
   return best(
-    newest,
+    due,
     ({ clientId = '' }) => clientId,
-    (a, b) => byDue(a, b) || (a.id < b.id ? -1 : 1),
+    (a, b) => byDue(a, b) || ((a.recordId ?? '') < (b.recordId ?? '') ? -1 : 1),
   )
 }
 
@@ -128,15 +146,14 @@ export function lease(model: Model, entry: Entry, worker: string): void {
   })
 }
 
-/** What waits for the same record and is older. */
-export function olderThan(model: Model, entry: Entry): Entry[] {
-  return [...model.entries.values()].filter(
-    (other) => other.state === 'pending' && other.recordId === entry.recordId && isOlder(other, entry),
-  )
-}
-
-export function supersede(entry: Entry, by: string): void {
-  Object.assign(entry, { state: 'superseded', supersededBy: by, due: undefined })
+function supersede(entry: Entry, by: string): void {
+  Object.assign(entry, {
+    state: 'superseded',
+    supersededBy: by,
+    due: undefined,
+    clientId: undefined,
+    failedStep: undefined,
+  })
 }
 
 export function holds(model: Model, worker: string, item: WorkItem): Entry | undefined {
@@ -146,18 +163,32 @@ export function holds(model: Model, worker: string, item: WorkItem): Entry | und
 
 export function settleEntry(model: Model, entry: Entry, settlement: Settlement): void {
   const { state, step, attempts, delayMs, error, failedStep, whmcsClientId, whmcsOrderId, attempt } = settlement
+  const workedAt = entry.step
   endLease(entry, attempt.outcome)
-  const later = delayMs !== undefined && { at: model.now + delayMs / 1_000, turn: model.turn }
   Object.assign(entry, { state, step, attempts, error, failedStep, due: undefined })
-  if (later) entry.due = delayMs === 0 ? entry.received : later
-  if (whmcsClientId !== undefined) entry.clientId = whmcsClientId
-  if (whmcsOrderId !== undefined) entry.whmcsOrderId = whmcsOrderId
+  if (whmcsClientId !== undefined && workedAt !== 'provision') entry.clientId = whmcsClientId
+  if (delayMs === undefined) entry.whmcsOrderId = whmcsOrderId
+  else entry.due = { at: model.now + delayMs / 1_000, turn: model.turn }
+  startOver(model, entry)
+  if (delayMs === undefined) entry.clientId = undefined
 }
 
 /** Back to work at once: after a release, or after a lease that ran out. */
-export function putBack(entry: Entry, outcome: 'released' | 'lost'): void {
+export function putBack(model: Model, entry: Entry, outcome: 'released' | 'lost'): void {
   endLease(entry, outcome)
-  Object.assign(entry, { state: 'pending', due: entry.received })
+  Object.assign(entry, { state: 'pending', due: { at: model.now, turn: model.turn } })
+  startOver(model, entry)
+}
+
+/** One that waited for the lease has its turn now; what has not ended is superseded by it. */
+function startOver(model: Model, entry: Entry): void {
+  const next = [...model.entries.values()].find(
+    (other) => other !== entry && other.recordId === entry.recordId && other.state === 'pending',
+  )
+  if (next === undefined) return
+  next.due = { at: model.now, turn: model.turn }
+  next.clientId = entry.clientId
+  if (entry.state === 'pending') supersede(entry, next.id)
 }
 
 function endLease(entry: Entry, outcome: string): void {
@@ -169,22 +200,28 @@ function endLease(entry: Entry, outcome: string): void {
 export function replayStep(model: Model, entry: Entry | undefined, wanted: Step | undefined): Step | undefined {
   if (entry?.recordId === undefined || entry.state === 'pending' || entry.state === 'working') return undefined
   const accepted = model.accepted.has(entry.recordId)
-  if (wanted === undefined) return entry.failedStep === 'write_back' && accepted ? 'write_back' : 'callback'
-  return wanted === 'write_back' && !accepted ? undefined : wanted
+  if (wanted === 'write_back' && !accepted) return undefined
+  // What is not in the ledger has no client: it is read first.
+  if (wanted === 'provision' && !accepted) return 'callback'
+  if (isBusy(model, entry)) return 'callback'
+  return wanted ?? (entry.state === 'dead' && entry.step === 'write_back' && accepted ? 'write_back' : 'callback')
 }
 
 export function replayEntry(model: Model, entry: Entry, step: Step): void {
   model.replays += 1
-  const gone = { error: undefined, failedStep: undefined, supersededBy: undefined }
-  Object.assign(entry, { ...gone, state: 'pending', step, attempts: 0, due: { at: model.now, turn: model.turn } })
+  const gone = { error: undefined, failedStep: undefined, supersededBy: undefined, whmcsOrderId: undefined }
+  // The client of what was accepted: see accept in world-commands.
+  const clientId = step === 'callback' ? undefined : '7'
+  Object.assign(entry, { ...gone, state: 'pending', step, attempts: 0, clientId })
+  arrive(model, entry)
+}
+
+function isBusy(model: Model, entry: Entry): boolean {
+  return [...model.entries.values()].some(({ state, recordId }) => state === 'working' && recordId === entry.recordId)
 }
 
 function sameClient(a: Entry, b: Entry): boolean {
   return a.clientId !== undefined && a.clientId === b.clientId
-}
-
-function isOlder(a: Entry, b: Entry): boolean {
-  return before(a.received, b.received) || (!before(b.received, a.received) && a.id < b.id)
 }
 
 function byDue(a: Entry, b: Entry): number {

@@ -25,12 +25,6 @@ export function claim(worker: string, nth: number, limit: number): Command {
     const got = items.map(({ notificationId }) => notificationId).sort()
     const found = names.findIndex((ids) => ids.join() === got.join())
     ok(found >= 0, `claimed ${got.join() || 'nothing'}; expected ${names.join(' or ') || 'nothing'}`)
-    for (const entry of possible[found] ?? []) {
-      for (const older of rules.olderThan(model, entry)) {
-        rules.supersede(older, entry.id)
-        count(real.seen, 'superseded')
-      }
-    }
     take(model, real, worker, items)
   })
 }
@@ -46,16 +40,6 @@ export function claimTogether(step: Step, limit: number): Command {
     ok(!all.includes(undefined), 'only what may be claimed')
     unique(all.map((entry) => entry?.recordId))
     if (step === 'provision') unique(all.flatMap((entry) => entry?.clientId ?? []))
-    const superseded = await real.bench.rows(
-      `select notification_id as id, superseded_by as by from ledger.notification where state = 'superseded'`,
-    )
-    for (const { id, by } of superseded) {
-      const [older, newer] = [model.entries.get(String(id)), before.get(String(by))]
-      if (older?.state !== 'pending') continue
-      ok(newer && all.includes(newer) && rules.olderThan(model, newer).includes(older), `${by} supersedes ${id}`)
-      rules.supersede(older, newer.id)
-      count(real.seen, 'superseded')
-    }
     for (const [i, items] of claims.entries()) {
       ok(items.length <= limit)
       take(model, real, workers[i]?.[0] ?? '', items)
@@ -107,7 +91,7 @@ export function release(nth: number, most: number): Command {
     for (const item of items) {
       const entry = rules.holds(model, worker, item)
       if (!entry) continue
-      rules.putBack(entry, 'released')
+      rules.putBack(model, entry, 'released')
       count(seen, 'released')
     }
     forget(model, worker, items)
@@ -120,7 +104,7 @@ export function rescue(worker: string): Command {
     const rescued = (await workers.get(worker)?.rescue()) ?? []
     const expected = expired.map(({ id, holder }) => ({ worker: holder, notificationId: id }))
     deepStrictEqual(rescued.map(text).sort(), expected.map(text).sort())
-    for (const entry of expired) rules.putBack(entry, 'lost')
+    for (const entry of expired) rules.putBack(model, entry, 'lost')
     count(seen, 'rescued', expired.length)
   })
 }
@@ -178,7 +162,7 @@ function told({ notificationId, recordId, leaseNo, step, attempts, whmcsOrderId,
 
 function expectedItem(model: Model, entry: Entry): ReturnType<typeof told> {
   const { id: notificationId, recordId = '', leaseNo, step, attempts, error, failedStep } = entry
-  const whmcsOrderId = model.accepted.get(recordId) ?? entry.whmcsOrderId
+  const whmcsOrderId = model.accepted.get(recordId)
   const failed = failedStep && { step: failedStep, code: error?.code ?? '', message: error?.message ?? '' }
   return { notificationId, recordId, leaseNo, step, attempts, whmcsOrderId, failed }
 }

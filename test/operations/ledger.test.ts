@@ -43,6 +43,7 @@ t.test('findNotification takes an id as the ledger shows it, and of 15 character
   // Another door names its notifications by other rules: 18 characters, but not with Salesforce's checksum.
   const odd = `${one.notificationId.slice(0, 15)}zzz`
   await bench.rows('update ledger.notification set notification_id = $1', [odd])
+  await bench.rows('update ledger.work set notification_id = $1', [odd])
   t.match(await find(odd), { notification: { notificationId: odd } })
   const unknown = { kind: 'unknown', message: `there is no notification or record ${one.notificationId}` }
   await t.rejects(find(one.notificationId), unknown)
@@ -91,7 +92,7 @@ t.test('resolveNotification goes on while a worker has another order in hand', a
   )
   t.match(resolved, {
     goesOnAt: 'callback',
-    notification: { state: 'pending', whmcsOrderId: undefined },
+    notification: { state: 'pending', whmcsOrderId: '501' },
     provisioning: { state: 'added', adopted: true },
     acts: [{ reason: 'seen in WHMCS' }],
   })

@@ -33,10 +33,10 @@ const ROWS = `select n.record_id, n.state::text as state, extract(epoch from n.r
     count(*) filter (where a.outcome = 'retry' and a.started_at <= $1)::integer as burnt_before,
     count(*) filter (where a.outcome = 'retry' and a.started_at > $1)::integer as burnt_during,
     bool_or(a.outcome in ('retry', 'paused')) as met_outage
-  from ledger.notification n
+  from ledger.overview n
   join ledger.attempt a using (organization_id, notification_id)
   join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id
-  group by n.organization_id, n.notification_id, p.sent_at
+  group by n.organization_id, n.notification_id, n.record_id, n.state, n.received_at, p.sent_at
   order by p.sent_at`
 
 /** `pausedSince`: ms. `inHand`: how many orders may be on their way at a time. */

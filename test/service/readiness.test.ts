@@ -6,7 +6,7 @@ const NONE = { pauses: async () => [] }
 t.test('readiness names what stands still', async (t) => {
   const since = new Date('2026-10-01T09:00:00Z')
   const pause = { step: 'provision', code: 'WHMCS_ACCESS_REFUSED', message: 'Invalid IP', since }
-  const inspector = { pauses: async () => [{ ...pause, worker: 'w', seconds_left: 3 }] }
+  const inspector = { pauses: async () => [{ ...pause, organization_id: 'x', worker: 'w', seconds_left: 3 }] }
   t.same(await readiness(inspector, ['readable']), {
     ready: true,
     ledger: 'up',

@@ -13,6 +13,7 @@ export const counts = query(
     oldest_seconds: 'double precision',
   },
 )
+export const deadLetters = query('dead-letters', {}, { organization_id: 'text', code: 'text', count: 'integer' })
 export const recent = query(
   'recent',
   {},
@@ -22,6 +23,7 @@ export const pauses = query(
   'pauses',
   {},
   {
+    organization_id: 'text',
     step: 'text',
     code: 'text',
     message: 'text',
@@ -50,8 +52,10 @@ export const list = query(
     source: 'text',
     record_type: 'text',
     record_id: 'text?',
+    order_number: 'text?',
     state: 'text',
     step: 'text',
+    priority: 'text',
     attempts: 'integer',
     error_code: 'text?',
     error_message: 'text?',
@@ -82,6 +86,7 @@ export interface ListFilter {
 export interface Inspector {
   status(): Promise<{
     counts: Rows<typeof counts>
+    deadLetters: Rows<typeof deadLetters>
     lastHour: Rows<typeof recent>[number] | undefined
     pauses: Rows<typeof pauses>
   }>
@@ -95,12 +100,13 @@ export interface Inspector {
 export function createInspector(runner: Runner): Inspector {
   return {
     async status() {
-      const [counted, [lastHour], paused] = await Promise.all([
+      const [counted, dead, [lastHour], paused] = await Promise.all([
         counts(runner, {}),
+        deadLetters(runner, {}),
         recent(runner, {}),
         pauses(runner, {}),
       ])
-      return { counts: counted, lastHour, pauses: paused }
+      return { counts: counted, deadLetters: dead, lastHour, pauses: paused }
     },
     counts: () => counts(runner, {}),
     pauses: () => pauses(runner, {}),

@@ -4,23 +4,34 @@ import { query, type Runner } from '../postgres/query.ts'
 
 export const replayNotification = query(
   'replay',
-  { organization_id: 'text', notification_id: 'text', reason: 'text', step: 'ledger.step?', requested_by: 'text' },
+  {
+    organization_id: 'text',
+    notification_id: 'text',
+    reason: 'text',
+    step: 'ledger.step?',
+    requested_by: 'text',
+    record_id: 'text?',
+  },
   { step: 'text' },
 )
 export const correct = query(
   'record-correction',
   { organization_id: 'text', notification_id: 'text', reason: 'text', requested_by: 'text' },
   { step: 'text' },
+  'each-time',
 )
 export const resolveOrder = query(
   'resolve',
   { organization_id: 'text', order_id: 'text', whmcs_order_id: 'text?' },
   { state: 'ledger.provisioning_state' },
+  'each-time',
 )
 
 export interface ReplayRequest {
   organizationId: string
   notificationId: string
+  /** Needed only where the same id came with several records. */
+  recordId?: string
   reason: string
   by: string
   /** Default: where it makes sense. */
@@ -35,6 +46,7 @@ export async function replay(runner: Runner, request: ReplayRequest): Promise<st
     reason: request.reason,
     step: request.step,
     requested_by: request.by,
+    record_id: request.recordId,
   })
   return row?.step ?? ''
 }

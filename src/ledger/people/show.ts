@@ -1,7 +1,7 @@
 /** One notification, and everything that was tried for it. */
 import { query, type Runner } from '../postgres/query.ts'
 
-const notification = { organization_id: 'text', notification_id: 'text' } as const
+const notification = { organization_id: 'text', notification_id: 'text', record_id: 'text' } as const
 
 export const show = query(
   'show',
@@ -13,8 +13,11 @@ export const show = query(
     action_id: 'text',
     record_type: 'text',
     record_id: 'text?',
+    order_number: 'text?',
+    account_name: 'text?',
     state: 'text',
     step: 'text',
+    priority: 'text',
     attempts: 'integer',
     error_code: 'text?',
     error_message: 'text?',
@@ -70,7 +73,8 @@ export async function showNotification(
 ): Promise<Shown | undefined> {
   const [found] = await show(runner, { organization_id: organizationId, id })
   if (found === undefined) return undefined
-  const key = { organization_id: found.organization_id, notification_id: found.notification_id }
+  const { organization_id, notification_id, record_id = '' } = found
+  const key = { organization_id, notification_id, record_id }
   const [attempts, replays] = await Promise.all([attemptsOf(runner, key), replaysOf(runner, key)])
   return { notification: found, attempts, replays }
 }

@@ -19,6 +19,7 @@ interface Types {
   bytea: Buffer
   'ledger.state': string
   'ledger.step': string
+  'ledger.priority': string
   'ledger.provisioning_state': string
 }
 type Scalar = keyof Types

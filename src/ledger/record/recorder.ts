@@ -2,7 +2,7 @@
  * The recorder: messages in, one commit, done. Concurrent messages are stored by one statement (group commit): worth
  * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
  */
-import type { Message } from '../../domain/notification.ts'
+import type { Message, Notification } from '../../domain/notification.ts'
 import { isUnavailable } from '../postgres/pool.ts'
 import { query, type Runner } from '../postgres/query.ts'
 import { encodeFields, jsonbArray } from './jsonb.ts'
@@ -13,6 +13,7 @@ export const record = query(
   {
     organization_id: 'text[]',
     source: 'text[]',
+    priority: 'ledger.priority[]',
     action_id: 'text[]',
     session: 'bytea[]',
     enterprise_url: 'text[]',
@@ -25,13 +26,22 @@ export const record = query(
     ignored_code: 'text[]',
     ignored_message: 'text[]',
   },
-  { message_no: 'integer', due: 'boolean' },
+  { message_no: 'integer', recorded: 'integer', conflicting: 'integer' },
+)
+export const reopen = query(
+  'reopen',
+  { organization_id: 'text[]', notification_id: 'text[]', record_id: 'text[]' },
+  { reopened: 'integer' },
 )
 
-/** What came of one message: how many of its notifications were new, and how many were known already. */
+/** What came of one message. */
 export interface Recorded {
+  /** Of its notifications so many were new. */
   recorded: number
+  /** And so many were known already. */
   duplicates: number
+  /** New ones whose id was known, with another record or with none: somebody makes up ids. They go to work. */
+  conflicting: number
 }
 
 export interface Recorder {
@@ -153,8 +163,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     try {
       const fields = await jsonbArray(all)
       const rows = await record(within(runner, deadlineMs + extraTime(all)), columns(group, fields, options.vault))
+      const reopened = await reopenKnown(within(runner, deadlineMs), group, rows)
       answer(group, rows)
-      const withWork = organizationsWithWork(group, rows)
+      const withWork = organizationsWithWork(group, [...rows.map((row) => row.message_no - 1), ...reopened])
       if (withWork.size > 0) options.onRecorded?.(withWork)
     } catch (error) {
       if (isUnavailable(error)) {
@@ -225,6 +236,7 @@ function columns(group: Entry[], fields: Buffer, vault: Vault | undefined) {
   return {
     organization_id: messages.map((m) => m.organizationId),
     source: messages.map((m) => m.source),
+    priority: messages.map((m) => m.priority ?? 'normal'),
     action_id: messages.map((m) => m.actionId),
     session: messages.map((m) => (m.sessionId && vault ? vault.seal(m.organizationId, m.sessionId) : undefined)),
     enterprise_url: messages.map((m) => m.enterpriseUrl),
@@ -232,25 +244,53 @@ function columns(group: Entry[], fields: Buffer, vault: Vault | undefined) {
     message_no: notifications.map((n) => n.messageNo),
     notification_id: notifications.map((n) => n.notificationId),
     record_type: notifications.map((n) => n.recordType),
-    record_id: notifications.map((n) => n.recordId),
+    record_id: notifications.map((n) => n.recordId ?? ''),
     fields,
     ignored_code: notifications.map((n) => n.ignored?.code),
     ignored_message: notifications.map((n) => n.ignored?.message),
   }
 }
 
-function answer(group: Entry[], rows: { message_no: number }[]): void {
-  const recorded = new Array<number>(group.length).fill(0)
-  for (const row of rows) recorded[row.message_no - 1] = (recorded[row.message_no - 1] ?? 0) + 1
+/**
+ * What is known, and comes for work: it may be that the door ignored it before, without its data or as another
+ * organisation's. Returns the numbers of the messages of which some may go to work now. Rare: a redelivery.
+ */
+async function reopenKnown(runner: Runner, group: Entry[], rows: { message_no: number; recorded: number }[]) {
+  const recorded = new Map(rows.map((row) => [row.message_no - 1, row.recorded]))
+  const known = group.flatMap(({ message: { organizationId, notifications } }, number) => {
+    if (recorded.get(number) === notifications.length) return []
+    return notifications.filter(isWork).map((notification) => ({ ...notification, organizationId, number }))
+  })
+  if (known.length === 0) return []
+  const [row] = await reopen(runner, {
+    organization_id: known.map((one) => one.organizationId),
+    notification_id: known.map((one) => one.notificationId),
+    record_id: known.map((one) => one.recordId),
+  })
+  return row !== undefined && row.reopened > 0 ? known.map(({ number }) => number) : []
+}
+
+function hasWork(message: Message): boolean {
+  return message.notifications.some(isWork)
+}
+
+function isWork(notification: Notification): notification is Notification & { recordId: string } {
+  return notification.ignored === undefined && notification.recordId !== undefined
+}
+
+function answer(group: Entry[], rows: ({ message_no: number } & Omit<Recorded, 'duplicates'>)[]): void {
+  const byMessage = new Map(rows.map((row) => [row.message_no, row]))
   group.forEach((entry, i) => {
-    const fresh = recorded[i] ?? 0
-    if (close(entry)) entry.resolve({ recorded: fresh, duplicates: entry.message.notifications.length - fresh })
+    const { recorded, conflicting } = byMessage.get(i + 1) ?? { recorded: 0, conflicting: 0 }
+    const duplicates = entry.message.notifications.length - recorded
+    if (close(entry)) entry.resolve({ recorded, duplicates, conflicting })
   })
 }
 
-function organizationsWithWork(group: Entry[], rows: { message_no: number; due: boolean }[]): Set<string> {
-  const due = rows.filter((row) => row.due)
-  return new Set(due.flatMap((row) => group[row.message_no - 1]?.message.organizationId ?? []))
+/** Of these messages, by their numbers in the group. */
+function organizationsWithWork(group: Entry[], numbers: number[]): Set<string> {
+  const messages = numbers.flatMap((number) => group[number]?.message ?? [])
+  return new Set(messages.filter(hasWork).map((message) => message.organizationId))
 }
 
 function fail(entry: Entry, error: unknown): void {

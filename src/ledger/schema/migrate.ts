@@ -1,11 +1,12 @@
 /** Brings the schema up to date, and says how far it is. Migrations: sql/migrations, plain SQL, in order. */
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PG_MIGRATE_LOCK_ID, runner } from 'node-pg-migrate'
+import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import { Explained } from '../../runtime/explained.ts'
 import { hasSqlState } from '../postgres/pool.ts'
 import { LOADERS, MIGRATIONS } from './migration-files.ts'
+import { takeLock } from './migration-lock.ts'
 
 /**
  * `behind`: the database lacks migrations; `ahead`: it has some that this version doesn't know, because a newer one made
@@ -50,13 +51,26 @@ export function knownMigrations(folder = MIGRATIONS): string[] {
     .sort()
 }
 
+export interface MigrateOptions {
+  folder?: string
+  /** What Postgres had to say, such as roles that this login may not make. */
+  onWarning?: (message: string) => void
+  /** Another process migrates: who, and for how long this one has been waiting. Said at once, and again at times. */
+  onWait?: (holder: string, seconds: number) => void
+}
+
 /**
  * Runs what is missing, one process at a time; of several that start together the others wait, and find nothing left to
  * do. Returns the names of those that ran.
  */
-export function migrate(url: string, folder = MIGRATIONS): Promise<string[]> {
+export function migrate(
+  url: string,
+  { folder = MIGRATIONS, onWarning, onWait }: MigrateOptions = {},
+): Promise<string[]> {
   return connected({ connectionString: url }, async (client) => {
-    await takeLock(client)
+    // Class 01: a warning, in whatever language the server speaks.
+    client.on('notice', ({ code = '', message = '' }) => code.startsWith('01') && onWarning?.(message))
+    await takeLock(client, { onWait })
     const ran: string[] = []
     for (;;) {
       const name = await runNext(client, folder)
@@ -66,23 +80,9 @@ export function migrate(url: string, folder = MIGRATIONS): Promise<string[]> {
   })
 }
 
-/** How often a process that waits for another's migrations looks whether they are done. */
-const LOOK_MS = 200
-
-/**
- * For the rest of the session. Asked for again and again: a statement that waits for the lock would hold a snapshot, which
- * `create index concurrently` in the process that has the lock waits for.
- */
-async function takeLock(client: pg.Client): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query(`select pg_try_advisory_lock(${PG_MIGRATE_LOCK_ID}) as taken`)
-    if (rows[0].taken) return
-    await sleep(LOOK_MS)
-  }
-}
-
 /** Tries to get a lock that the service's own statements, or somebody's long query, stand in the way of. */
 const MOST_TRIES = 60
+const BLOCKED = `a migration needs a lock that it could not get in ${MOST_TRIES} tries: sql/dba/locks.sql shows who has it`
 /** Those who had to queue behind a try that failed have their turn before the next. */
 const BREATH_MS = 1_000
 
@@ -105,7 +105,8 @@ async function runNext(client: pg.Client, folder: string): Promise<string | unde
       return ran?.name
     } catch (error) {
       // lock_not_available
-      if (!hasSqlState(error, '55P03') || tries === MOST_TRIES) throw error
+      if (!hasSqlState(error, '55P03')) throw error
+      if (tries === MOST_TRIES) throw new Explained(BLOCKED, { cause: error })
       await client.query('rollback')
       await sleep(BREATH_MS)
     }

@@ -7,7 +7,7 @@
 import { query, type Runner } from '../postgres/query.ts'
 
 export const outgrown = query('outgrown', {}, { outgrown: 'boolean' })
-export const analyze = query('analyze', {}, {})
+export const analyze = query('analyze', {}, { analyzed: 'boolean' })
 
 export interface Statistics {
   /** Analyses the ledger where it has outgrown what the planner knows. True when it did. */

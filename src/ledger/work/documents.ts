@@ -2,9 +2,10 @@
 import type { WorkItem } from '../../domain/notification.ts'
 import type { OrderSnapshot } from '../../domain/order.ts'
 import { failing } from '../postgres/pool.ts'
-import { query, type Runner } from '../postgres/query.ts'
+import { query } from '../postgres/query.ts'
 import { jsonbArray } from '../record/jsonb.ts'
-import { leaseKeys } from './keys.ts'
+import { type BoundsOptions, createBounds } from './bounds.ts'
+import { byKey, leaseKeys } from './keys.ts'
 
 export interface Documents {
   /** How many of the next so many orders at callback were read before. */
@@ -15,7 +16,11 @@ export interface Documents {
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
 
-export const readBefore = query('read-before', { organization_id: 'text', most: 'integer' }, { orders: 'integer' })
+export const readBefore = query(
+  'read-before',
+  { organization_id: 'text', most: 'integer', priority: 'ledger.priority[]', since: 'timestamptz[]' },
+  { orders: 'integer' },
+)
 export const readOrders = query(
   'read-orders',
   { organization_id: 'text[]', record_id: 'text[]' },
@@ -23,32 +28,43 @@ export const readOrders = query(
 )
 export const saveSnapshots = query(
   'save-snapshots',
-  { worker: 'text', organization_id: 'text[]', notification_id: 'text[]', lease_no: 'integer[]', content: 'jsonb[]' },
+  {
+    worker: 'text',
+    organization_id: 'text[]',
+    record_id: 'text[]',
+    notification_id: 'text[]',
+    lease_no: 'integer[]',
+    content: 'jsonb[]',
+  },
   {},
 )
 
-export interface DocumentsOptions {
-  runner: Runner
+export interface DocumentsOptions extends BoundsOptions {
   worker: string
-  organizationId: string
 }
 
-export function createDocuments({ runner, worker, organizationId }: DocumentsOptions): Documents {
+export function createDocuments({ runner, worker, organizationId, now }: DocumentsOptions): Documents {
+  const bounds = createBounds({ runner, organizationId, ...(now && { now }) })
   return {
     async readBefore(next) {
-      const [row] = await readBefore(runner, { organization_id: organizationId, most: next })
+      const [row] = await readBefore(runner, {
+        organization_id: organizationId,
+        most: next,
+        ...(await bounds.of('callback')),
+      })
       return row?.orders ?? 0
     },
     async readOrders(items) {
-      const { organization_id } = leaseKeys(items)
-      const rows = await readOrders(failing(runner), { organization_id, record_id: items.map((item) => item.recordId) })
+      const { organization_id, record_id } = leaseKeys(items)
+      const rows = await readOrders(failing(runner), { organization_id, record_id })
       return new Set(rows.map((row) => row.record_id))
     },
     async saveSnapshots(snapshots) {
+      const sorted = snapshots.toSorted((a, b) => byKey(a.item, b.item))
       await saveSnapshots(failing(runner), {
         worker,
-        ...leaseKeys(snapshots.map(({ item }) => item)),
-        content: await jsonbArray(snapshots.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),
+        ...leaseKeys(sorted.map(({ item }) => item)),
+        content: await jsonbArray(sorted.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),
       })
     },
   }

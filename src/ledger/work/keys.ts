@@ -4,14 +4,15 @@ import type { WorkItem } from '../../domain/notification.ts'
 export function leaseKeys(items: WorkItem[]) {
   return {
     organization_id: items.map((item) => item.organizationId),
+    record_id: items.map((item) => item.recordId),
     notification_id: items.map((item) => item.notificationId),
     lease_no: items.map((item) => item.leaseNo),
   }
 }
 
-/** Whoever locks several rows locks them in this order: two that differ in it would wait for each other. */
+/** Whoever locks several records locks them in this order: two that differ in it would wait for each other. */
 export function byKey(a: WorkItem, b: WorkItem): number {
-  return compare(a.organizationId, b.organizationId) || compare(a.notificationId, b.notificationId)
+  return compare(a.organizationId, b.organizationId) || compare(a.recordId, b.recordId)
 }
 
 function compare(a: string, b: string): number {

@@ -12,13 +12,13 @@ export interface Pauses {
 
 export const pause = query(
   'pause',
-  { step: 'ledger.step', lasting: 'interval', code: 'text', message: 'text', worker: 'text' },
+  { organization_id: 'text', step: 'ledger.step', lasting: 'interval', code: 'text', message: 'text', worker: 'text' },
   {},
 )
-export const resume = query('resume', { step: 'ledger.step' }, {})
+export const resume = query('resume', { organization_id: 'text', step: 'ledger.step' }, {})
 export const currentPause = query(
   'current-pause',
-  { step: 'ledger.step' },
+  { organization_id: 'text', step: 'ledger.step' },
   { code: 'text', message: 'text', since: 'timestamptz', seconds_left: 'double precision' },
 )
 
@@ -28,16 +28,24 @@ export interface PausesOptions {
   organizationId: string
 }
 
-export function createPauses({ runner, worker }: PausesOptions): Pauses {
+export function createPauses({ runner, worker, organizationId }: PausesOptions): Pauses {
+  const organization_id = organizationId
   return {
     async pause(step, { seconds, code, message }) {
-      await pause(runner, { step, lasting: `${seconds} seconds`, code, message: storable(message), worker })
+      await pause(runner, {
+        organization_id,
+        step,
+        lasting: `${seconds} seconds`,
+        code,
+        message: storable(message),
+        worker,
+      })
     },
     async resume(step) {
-      await resume(runner, { step })
+      await resume(runner, { organization_id, step })
     },
     async current(step) {
-      const [row] = await currentPause(runner, { step })
+      const [row] = await currentPause(runner, { organization_id, step })
       if (row === undefined) return undefined
       return { code: row.code, message: row.message, since: row.since, secondsLeft: row.seconds_left }
     },

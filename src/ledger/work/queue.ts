@@ -1,9 +1,11 @@
 /** The queue of one organisation. Workers hold what they claimed by lease; the database's clock decides. */
-import type { Step, WorkItem } from '../../domain/notification.ts'
-import { query, type Runner } from '../postgres/query.ts'
+import { PRIORITIES, STEPS, type Step, type WorkItem } from '../../domain/notification.ts'
+import { query } from '../postgres/query.ts'
 import type { Vault } from '../record/vault.ts'
-import { claimUntilDone, toItem } from './claim.ts'
+import { type BoundsOptions, createBounds } from './bounds.ts'
+import { claim, toItem } from './claim.ts'
 import { byKey, leaseKeys, missing } from './keys.ts'
+import { createPriorities } from './priorities.ts'
 import { type Settled, settleBatch } from './settle.ts'
 
 export interface Queue {
@@ -21,11 +23,9 @@ export interface Queue {
   backlog(step: Step, most: number): Promise<number>
 }
 
-export interface QueueOptions {
-  runner: Runner
+export interface QueueOptions extends BoundsOptions {
   /** Name of this worker; unique among all processes. */
   worker: string
-  organizationId: string
   leaseSeconds: number
   /** Absent: sessions stay closed. */
   vault?: Vault
@@ -33,33 +33,61 @@ export interface QueueOptions {
 
 const RESCUED_AT_ONCE = 500
 
+const lease = {
+  worker: 'text',
+  organization_id: 'text[]',
+  record_id: 'text[]',
+  notification_id: 'text[]',
+  lease_no: 'integer[]',
+} as const
+
 export const renew = query(
   'renew',
-  { worker: 'text', organization_id: 'text[]', notification_id: 'text[]', lease_no: 'integer[]', lease: 'interval' },
-  { organization_id: 'text', notification_id: 'text', lease_no: 'integer' },
+  { ...lease, lease: 'interval' },
+  { organization_id: 'text', record_id: 'text', notification_id: 'text', lease_no: 'integer' },
 )
-export const release = query(
-  'release',
-  { worker: 'text', organization_id: 'text[]', notification_id: 'text[]', lease_no: 'integer[]' },
-  { organization_id: 'text', notification_id: 'text' },
-)
+export const release = query('release', lease, {
+  organization_id: 'text',
+  record_id: 'text',
+  notification_id: 'text',
+  lease_no: 'integer',
+})
 export const rescue = query(
   'rescue',
-  { organization_id: 'text', most: 'integer' },
+  {
+    organization_id: 'text',
+    most: 'integer',
+    step: 'ledger.step[]',
+    priority: 'ledger.priority[]',
+    since: 'timestamptz[]',
+  },
   { organization_id: 'text', notification_id: 'text', lease_holder: 'text', step: 'ledger.step' },
 )
 export const backlog = query(
   'backlog',
-  { organization_id: 'text', step: 'ledger.step', most: 'integer' },
+  {
+    organization_id: 'text',
+    step: 'ledger.step',
+    most: 'integer',
+    priority: 'ledger.priority[]',
+    since: 'timestamptz[]',
+  },
   { waiting: 'integer' },
 )
 
-export function createQueue({ runner, worker, organizationId, leaseSeconds, vault }: QueueOptions): Queue {
+/** At provision the leased clients tell where to look. */
+const RESCUED_AT: readonly Step[] = ['callback', 'write_back']
+
+export function createQueue({ runner, worker, organizationId, leaseSeconds, vault, now }: QueueOptions): Queue {
+  const organization_id = organizationId
   const lease = `${leaseSeconds} seconds`
+  const bounds = createBounds({ runner, organizationId, ...(now && { now }) })
+  const orders = new Map(STEPS.map((step) => [step, createPriorities()]))
   return {
     async claim(step, limit) {
-      const rows = await claimUntilDone(runner, { organization_id: organizationId, step, worker, most: limit, lease })
-      return rows.flatMap((row) => toItem(row, step, vault) ?? [])
+      const classes = await bounds.of(step, orders.get(step)?.())
+      const rows = await claim(runner, { organization_id, step, worker, most: limit, lease, ...classes })
+      return rows.map((row) => toItem(row, step, vault))
     },
     settle: (step, settled) => settleBatch(runner, { worker, step, settled }),
     async renew(items) {
@@ -69,11 +97,18 @@ export function createQueue({ runner, worker, organizationId, leaseSeconds, vaul
       if (items.length > 0) await release(runner, { worker, ...leaseKeys(items.toSorted(byKey)) })
     },
     async rescue() {
-      const rows = await rescue(runner, { organization_id: organizationId, most: RESCUED_AT_ONCE })
+      const classes = await Promise.all(RESCUED_AT.map((step) => bounds.of(step)))
+      const rows = await rescue(runner, {
+        organization_id,
+        most: RESCUED_AT_ONCE,
+        step: RESCUED_AT.flatMap((step) => PRIORITIES.map(() => step)),
+        priority: classes.flatMap(({ priority }) => priority),
+        since: classes.flatMap(({ since }) => since),
+      })
       return rows.map((row) => ({ worker: row.lease_holder, notificationId: row.notification_id }))
     },
     async backlog(step, most) {
-      const [row] = await backlog(runner, { organization_id: organizationId, step, most })
+      const [row] = await backlog(runner, { organization_id, step, most, ...(await bounds.of(step)) })
       return row?.waiting ?? 0
     },
   }

@@ -11,15 +11,21 @@ export interface Settled {
   settlement: Settlement
 }
 
+const lease = {
+  worker: 'text',
+  step: 'ledger.step',
+  organization_id: 'text[]',
+  record_id: 'text[]',
+  notification_id: 'text[]',
+  lease_no: 'integer[]',
+} as const
+const attempt = { outcome: 'text[]', attempt_code: 'text[]', attempt_message: 'text[]' } as const
+const key = { organization_id: 'text', record_id: 'text', notification_id: 'text', lease_no: 'integer' } as const
+
 export const settle = query(
   'settle',
   {
-    worker: 'text',
-    step: 'ledger.step',
-    organization_id: 'text[]',
-    notification_id: 'text[]',
-    lease_no: 'integer[]',
-    state: 'ledger.state[]',
+    ...lease,
     next_step: 'ledger.step[]',
     delay_ms: 'double precision[]',
     attempts: 'integer[]',
@@ -27,60 +33,87 @@ export const settle = query(
     error_message: 'text[]',
     failed_step: 'ledger.step[]',
     whmcs_client_id: 'text[]',
-    whmcs_order_id: 'text[]',
-    outcome: 'text[]',
-    attempt_code: 'text[]',
-    attempt_message: 'text[]',
+    ...attempt,
     service_ids: 'text[]',
   },
+  key,
+)
+export const finish = query(
+  'finish',
   {
-    organization_id: 'text',
-    notification_id: 'text',
-    lease_no: 'integer',
-    message_id: 'bigint',
-    final: 'boolean',
+    ...lease,
+    state: 'ledger.state[]',
+    ended_at: 'ledger.step[]',
+    attempts: 'integer[]',
+    error_code: 'text[]',
+    error_message: 'text[]',
+    whmcs_order_id: 'text[]',
+    ...attempt,
   },
+  key,
 )
 
-export async function settleBatch(
-  runner: Runner,
-  { worker, step, settled: unsorted }: { worker: string; step: Step; settled: Settled[] },
-): Promise<WorkItem[]> {
-  const settled = unsorted.toSorted((a, b) => byKey(a.item, b.item))
-  const settlements = settled.map(({ settlement }) => settlement)
-  const rows = await settle(runner, {
-    worker,
-    step,
-    ...leaseKeys(settled.map(({ item }) => item)),
-    ...columns(settlements),
-  })
-  const items = unsorted.map(({ item }) => item)
-  // Only where a session came with the claim: since 2026 that is hardly ever.
-  const withSession = new Set(items.filter((item) => item.sessionId !== undefined).map((item) => item.notificationId))
-  const ended = rows.filter((row) => row.final && withSession.has(row.notification_id))
-  if (ended.length > 0) {
-    await forgetSessions(runner, {
-      organization_id: ended.map((row) => row.organization_id),
-      message_id: ended.map((row) => row.message_id),
-    })
-  }
-  return missing(items, rows)
+export interface Batch {
+  worker: string
+  step: Step
+  settled: Settled[]
 }
 
-function columns(settlements: Settlement[]) {
+/** Returns the items whose lease was lost. */
+export async function settleBatch(runner: Runner, { worker, step, settled }: Batch): Promise<WorkItem[]> {
+  const sorted = settled.toSorted((a, b) => byKey(a.item, b.item))
+  const goingOn = sorted.filter(({ settlement }) => settlement.delayMs !== undefined)
+  const ended = sorted.filter(({ settlement }) => settlement.delayMs === undefined)
+  const rows = [
+    ...(goingOn.length > 0 ? await settle(runner, { worker, step, ...columnsOf(goingOn), ...wayOf(goingOn) }) : []),
+    ...(ended.length > 0 ? await finishBatch(runner, { worker, step, settled: ended }) : []),
+  ]
+  return missing(
+    settled.map(({ item }) => item),
+    rows,
+  )
+}
+
+async function finishBatch(runner: Runner, { worker, step, settled }: Batch) {
+  const rows = await finish(runner, { worker, step, ...columnsOf(settled), ...endOf(settled) })
+  // Only where a session came with the claim: since 2026 that is hardly ever.
+  const withSession = new Set(settled.flatMap(({ item }) => (item.sessionId === undefined ? [] : item.notificationId)))
+  await forgetSessions(
+    runner,
+    rows.filter((row) => withSession.has(row.notification_id)),
+  )
+  return rows
+}
+
+function columnsOf(settled: Settled[]) {
+  const settlements = settled.map(({ settlement }) => settlement)
   return {
-    state: settlements.map((s) => s.state),
-    next_step: settlements.map((s) => s.step),
-    delay_ms: settlements.map((s) => s.delayMs),
+    ...leaseKeys(settled.map(({ item }) => item)),
     attempts: settlements.map((s) => s.attempts),
     error_code: settlements.map((s) => s.error?.code),
     error_message: settlements.map((s) => s.error && storable(s.error.message)),
-    failed_step: settlements.map((s) => s.failedStep),
-    whmcs_client_id: settlements.map((s) => s.whmcsClientId),
-    whmcs_order_id: settlements.map((s) => s.whmcsOrderId),
     outcome: settlements.map((s) => s.attempt.outcome),
     attempt_code: settlements.map((s) => s.attempt.code),
     attempt_message: settlements.map((s) => s.attempt.message && storable(s.attempt.message)),
+  }
+}
+
+function wayOf(settled: Settled[]) {
+  const settlements = settled.map(({ settlement }) => settlement)
+  return {
+    next_step: settlements.map((s) => s.step),
+    delay_ms: settlements.map((s) => s.delayMs),
+    failed_step: settlements.map((s) => s.failedStep),
+    whmcs_client_id: settlements.map((s) => s.whmcsClientId),
     service_ids: settlements.map((s) => s.serviceIds && storableJson(s.serviceIds)),
+  }
+}
+
+function endOf(settled: Settled[]) {
+  const settlements = settled.map(({ settlement }) => settlement)
+  return {
+    state: settlements.map((s) => s.state),
+    ended_at: settlements.map((s) => s.step),
+    whmcs_order_id: settlements.map((s) => s.whmcsOrderId),
   }
 }

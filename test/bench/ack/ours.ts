@@ -8,7 +8,7 @@ import { createSecurity } from '../../../src/doors/security.ts'
 import { createMetrics } from '../../../src/http/metrics.ts'
 import { createListeners } from '../../../src/http/server.ts'
 import { createAnnouncer } from '../../../src/ledger/postgres/due-notices.ts'
-import { openPool } from '../../../src/ledger/postgres/pool.ts'
+import { ONE_PLAN, openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { createVault } from '../../../src/ledger/record/vault.ts'
 import { prepareSchema } from '../../../src/ledger/schema/prepare.ts'
@@ -22,7 +22,15 @@ import { ORGANIZATION } from './requests.ts'
 export const ours: StartContender = async (url) => {
   await prepareSchema(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
-  const pool = openPool({ url, connections: 3, name: 'bench recorder', connectMs: 2_000, statementMs: 40_000, onError })
+  const pool = openPool({
+    url,
+    connections: 3,
+    name: 'bench recorder',
+    connectMs: 2_000,
+    statementMs: 40_000,
+    settings: ONE_PLAN,
+    onError,
+  })
   const announcer = createAnnouncer({
     pool: openPool({ url, connections: 1, name: 'bench announcer', onError }),
     worker: 'bench',

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { STEPS, type Step } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
-import { LOOKS_UP_BY_KEY, openPool } from '../../../src/ledger/postgres/pool.ts'
+import { LOOKS_UP_BY_KEY, ONE_PLAN, openPool } from '../../../src/ledger/postgres/pool.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
@@ -35,7 +35,7 @@ export interface Ours extends Drainer {
 export async function createOurs(url: string, more: { provision?: Amounts; readsOn?: true }): Promise<Ours> {
   await migrate(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
-  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', onError })
+  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', settings: ONE_PLAN, onError })
   const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const mine = { runner: workPool, worker: `bench-${process.pid}`, organizationId: ORGANIZATION }
   const queue = createQueue({ ...mine, leaseSeconds: 30 })

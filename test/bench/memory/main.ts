@@ -102,8 +102,9 @@ async function fill(url: string, waiting: number, orderIds: string[], organizati
     await fillWaiting(client, { from, to: Math.min(from + PORTION, waiting + 1), of: waiting + 1, organizationId })
   }
   await client.query(
-    `update ledger.notification n set record_id = g.record_id
-     from unnest($1::text[], $2::text[]) as g (notification_id, record_id) where n.notification_id = g.notification_id`,
+    `with g as (select * from unnest($1::text[], $2::text[]) as g (notification_id, record_id)),
+       moved as (update ledger.notification n set record_id = g.record_id from g where n.notification_id = g.notification_id)
+     update ledger.work w set record_id = g.record_id from g where w.notification_id = g.notification_id`,
     [orderIds.map((_, i) => notificationId(i + 1)), orderIds],
   )
   await client.query('vacuum (analyze)')
@@ -113,9 +114,7 @@ async function fill(url: string, waiting: number, orderIds: string[], organizati
 async function done(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  const { rows } = await client.query<{ n: number }>(
-    'select count(*)::integer as n from ledger.notification where finalized_at is not null',
-  )
+  const { rows } = await client.query<{ n: number }>('select count(*)::integer as n from ledger.outcome')
   await client.end()
   return rows[0]?.n ?? 0
 }

@@ -6,9 +6,9 @@ const HEALTH = `
     s.n_tup_upd::double precision as updates, s.n_tup_hot_upd::double precision as hot, s.autovacuum_count::double precision as vacuums,
     pg_table_size(s.relid)::double precision as data, pg_indexes_size(s.relid)::double precision as indexes
   from pg_stat_user_tables s
-  where s.schemaname = 'ledger' and s.relname = 'notification'`
+  where s.schemaname = 'ledger' and s.relname = 'work'`
 
-/** Figures of ledger.notification, the table in motion. */
+/** Figures of ledger.work, the table in motion. */
 export async function healthOf(client: pg.Client): Promise<Record<string, number>> {
   await client.query('select pg_stat_clear_snapshot()')
   const { rows } = await client.query<Record<string, number>>(HEALTH)

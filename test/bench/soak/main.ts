@@ -45,7 +45,7 @@ export const soak: Bench = async ({ size, postgres, say, rows = 0, minutes: give
     tables.push(
       samples.table({
         title: `soak: ${PER_SECOND} notifications a second, three steps each, on ${rows.toLocaleString('en-US')} that ended before; ${reader}`,
-        notes: ['Dead rows, sizes, HOT and vacuums: of ledger.notification. A claim is of up to 200.'],
+        notes: ['Dead rows, sizes, HOT and vacuums: of ledger.work. A claim is of up to 200.'],
       }),
     )
   }

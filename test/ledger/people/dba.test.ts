@@ -65,7 +65,7 @@ t.test('locks.sql shows who waits for whom, and the file of the statement', asyn
   const bench = await createBench(t)
   const blocker = await bench.pool.connect()
   await blocker.query('begin')
-  await blocker.query('lock table ledger.notification')
+  await blocker.query('lock table ledger.snapshot')
   const waiting = bench.worker('w1').claim('callback', 1)
   let rows: Record<string, unknown>[] = []
   while (rows.length === 0) rows = await bench.rows(text('locks.sql'))

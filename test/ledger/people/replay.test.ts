@@ -4,7 +4,7 @@ import type { Step } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
 import { replay } from '../../../src/ledger/people/replay.ts'
 import { createIntents } from '../../../src/ledger/work/intents.ts'
-import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
+import { type Bench, createBench, pass, settleAll, sqlState } from '../../helpers/ledger.ts'
 import {
   deletedNotification,
   message,
@@ -18,7 +18,7 @@ import {
 const STEPS = ['callback', 'provision', 'write_back'] as const
 const BURY: Outcome = { kind: 'bury' }
 const WHY = { reason: 'the account was mended', by: 'anna' }
-const ONE = 'select * from ledger.notification'
+const ONE = 'select * from ledger.overview'
 
 t.test('replay puts a dead letter back to work at callback, with a fresh budget', async (t) => {
   const { bench, notificationId } = await setUp(t)
@@ -30,7 +30,6 @@ t.test('replay puts a dead letter back to work at callback, with a fresh budget'
       state: 'pending',
       step: 'callback',
       attempts: 0,
-      failed_step: null,
       error_code: null,
       error_message: null,
       finalized_at: null,
@@ -58,11 +57,15 @@ t.test('replay never reports what WHMCS has not accepted', async (t) => {
 t.test('replay goes to the step that was asked for', async (t) => {
   const { bench, notificationId } = await setUp(t)
   await die(bench, 'callback')
-  t.equal(
-    await replay(bench.pool, { organizationId: ORGANIZATION, notificationId, ...WHY, step: 'provision' }),
-    'provision',
-  )
+  const request = { organizationId: ORGANIZATION, notificationId, ...WHY, step: 'provision' }
+  t.equal(await replay(bench.pool, request), 'callback', 'it was never read')
+  await pass(bench.worker('w1'), 'callback', BURY)
+  const orderId = String(await bench.value('select record_id from ledger.notification'))
+  const intents = createIntents(bench.pool)
+  await intents.intend(ORGANIZATION, provisionRequest(orderId), { priorOrderIds: [], sends: 0, looksNeeded: 2 })
+  t.equal(await replay(bench.pool, request), 'provision')
   t.match(await bench.rows(ONE), [{ state: 'pending', step: 'provision' }])
+  t.match(await bench.worker('w1').claim('provision', 1), [{ notificationId, leaseNo: 4 }])
 })
 
 t.test('replay takes every final state, and writes down who, why and from where', async (t) => {
@@ -143,11 +146,74 @@ t.test('replay lets a second run write its own attempts', async (t) => {
   ])
 })
 
-async function setUp(t: Test): Promise<{ bench: Bench; notificationId: string }> {
+t.test('replay takes over a record that is open: the other is superseded by it', async (t) => {
+  const { bench, notificationId, recordId } = await setUp(t)
+  await die(bench, 'callback')
+  const newer = notification({ recordId })
+  await bench.recordEach([newer])
+  t.equal(await replay(bench.pool, { organizationId: ORGANIZATION, notificationId, ...WHY }), 'callback')
+  t.match(await bench.rows(`${ONE} order by received_at`), [
+    { notification_id: notificationId, state: 'pending' },
+    { notification_id: newer.notificationId, state: 'superseded', superseded_by: notificationId },
+  ])
+  t.match(await bench.worker('w1').claim('callback', 9), [{ notificationId, leaseNo: 3, replayed: true }])
+})
+
+t.test('replay waits for its turn while a worker has the record, and begins at callback then', async (t) => {
+  const { bench, notificationId, recordId } = await setUp(t)
+  await die(bench, 'write_back')
+  await accept(bench)
+  const [first, waiting] = [notification({ recordId }), notification({ recordId })]
+  await bench.recordEach([first])
+  const worker = bench.worker('w1')
+  const items = await worker.claim('callback', 1)
+  await bench.recordEach([waiting])
+  t.equal(await replay(bench.pool, { organizationId: ORGANIZATION, notificationId, ...WHY }), 'callback')
+  t.match(await bench.rows(`${ONE} order by received_at`), [
+    { notification_id: notificationId, state: 'pending', step: 'callback' },
+    { notification_id: first.notificationId, state: 'working' },
+    { notification_id: waiting.notificationId, state: 'superseded', superseded_by: notificationId },
+  ])
+  await settleAll(worker, 'callback', items, { kind: 'complete' })
+  t.match(await worker.claim('callback', 9), [{ notificationId, leaseNo: 4, attempts: 0, replayed: true }])
+})
+
+t.test('replay of many dead letters of one record leaves the last of them open', async (t) => {
   const bench = await createBench(t)
-  const one = notification()
+  const recordId = newOrderId()
+  for (const _ of [1, 2, 3]) {
+    await bench.recordEach([notification({ recordId })])
+    await pass(bench.worker('w1'), 'callback', BURY)
+  }
+  const replayed = await bench.rows(
+    `select ledger.replay(organization_id, notification_id, 'mended') from ledger.dead_letters order by finalized_at`,
+  )
+  t.equal(replayed.length, 3)
+  t.match(await bench.rows(`${ONE} order by received_at`), [
+    { state: 'superseded' },
+    { state: 'superseded' },
+    { state: 'pending' },
+  ])
+})
+
+t.test('replay asks for the record where one id came with several, or takes the newest', async (t) => {
+  const { bench, notificationId, recordId } = await setUp(t)
+  const other = newOrderId()
+  await bench.recordEach([notification({ notificationId, recordId: other })])
+  await pass(bench.worker('w1'), 'callback', BURY)
+  const request = { organizationId: ORGANIZATION, notificationId, ...WHY }
+  await replay(bench.pool, { ...request, recordId })
+  t.match(await bench.rows("select record_id from ledger.overview where state = 'pending'"), [{ record_id: recordId }])
+  await replay(bench.pool, request)
+  t.same(await bench.rows("select 1 from ledger.overview where state <> 'pending'"), [])
+})
+
+async function setUp(t: Test): Promise<{ bench: Bench; notificationId: string; recordId: string }> {
+  const bench = await createBench(t)
+  const recordId = newOrderId()
+  const one = notification({ recordId })
   await bench.recordEach([one])
-  return { bench, notificationId: one.notificationId }
+  return { bench, notificationId: one.notificationId, recordId }
 }
 
 /** As if the order of the only notification had come through provision. */

@@ -10,7 +10,7 @@ t.test('ledger.overview has the columns that were promised', async (t) => {
   const { rows } = await createBench(t)
   const columns = (await rows(COLUMNS, ['ledger.overview'])).map(({ name }) => name)
   const promised =
-    'organization_id, notification_id, source, record_type, record_id, state, step, attempts, error_code, ' +
+    'organization_id, notification_id, source, record_type, record_id, order_number, state, step, priority, attempts, error_code, ' +
     'error_message, whmcs_order_id, received_at, next_attempt_at, finalized_at'
   t.same(
     promised.split(', ').filter((name) => !columns.includes(name)),
@@ -64,12 +64,15 @@ t.test('ledger.throughput counts each notification where it came and where it en
   t.same(await bench.rows(sums), [{ r: 4, c: 1, d: 1 }])
 })
 
-t.test('ledger_reader reads the views, and neither the tables nor sessions', async (t) => {
+t.test('ledger_reader reads the views, and what the command line asks for, but no session', async (t) => {
   const bench = await filled(t)
   for (const view of VIEWS) t.equal(await as(bench, 'ledger_reader', `select * from ledger.${view}`), 'done', view)
-  for (const table of ['message', 'notification', 'attempt', 'provisioning', 'snapshot', 'migration']) {
-    t.equal(await as(bench, 'ledger_reader', `select * from ledger.${table}`), '42501', table)
+  for (const table of ['notification', 'work', 'outcome', 'attempt', 'provisioning', 'snapshot', 'migration']) {
+    t.equal(await as(bench, 'ledger_reader', `select * from ledger.${table}`), 'done', table)
+    t.equal(await as(bench, 'ledger_reader', `delete from ledger.${table}`), '42501', table)
   }
+  t.equal(await as(bench, 'ledger_reader', 'select source, has_session from ledger.message'), 'done')
+  t.equal(await as(bench, 'ledger_reader', 'select * from ledger.message'), '42501')
   t.equal(await as(bench, 'ledger_reader', 'select session from ledger.message'), '42501')
   t.equal(await as(bench, 'ledger_reader', "update ledger.provisionings set state = 'refused'"), '42501')
   t.equal(await as(bench, 'ledger_reader', REPLAY), '42501')
@@ -78,10 +81,10 @@ t.test('ledger_reader reads the views, and neither the tables nor sessions', asy
 t.test('ledger_operator replays, and changes no table by hand', async (t) => {
   const bench = await filled(t)
   t.equal(await as(bench, 'ledger_operator', 'select * from ledger.dead_letters'), 'done')
-  for (const table of ['message', 'notification', 'attempt', 'provisioning', 'replayed', 'pause']) {
+  for (const table of ['message', 'notification', 'work', 'outcome', 'attempt', 'provisioning', 'replayed', 'pause']) {
     t.equal(await as(bench, 'ledger_operator', `delete from ledger.${table}`), '42501', table)
   }
-  t.equal(await as(bench, 'ledger_operator', "update ledger.notification set state = 'pending'"), '42501')
+  t.equal(await as(bench, 'ledger_operator', "update ledger.outcome set state = 'completed'"), '42501')
   t.equal(await as(bench, 'ledger_operator', REPLAY), 'done')
   t.match(await bench.rows('select * from ledger.replayed'), [{ from_state: 'dead', to_step: 'callback' }])
 })

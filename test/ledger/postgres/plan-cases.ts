@@ -4,9 +4,10 @@ import { notificationId, recordId } from '../../helpers/old-ledger.ts'
 
 export interface Case {
   query: string
-  /** In the order of the parameters; what tells it from the others of its statement comes first. */
+  /** What tells it from the others of its statement. */
   title: string
-  values: unknown[]
+  /** By the names of the parameters; null where there is none. */
+  values: Record<string, unknown>
   /** How many rows the question is about. */
   about: number
 }
@@ -20,126 +21,159 @@ export const THEIRS = 200
 const TEN = 10
 const ten = <T>(value: (i: number) => T) => Array.from({ length: TEN }, (_, i) => value(i))
 const all = <T>(value: T) => ten(() => value)
-const nulls = all(null)
-const organizations = all(ORGANIZATION)
+const one = { organization_id: ORGANIZATION }
 /** Ten of the leases of `w`. */
-const held = [organizations, ten((i) => notificationId(OPEN.from + i)), all(1)]
+const held = {
+  worker: 'w',
+  organization_id: all(ORGANIZATION),
+  record_id: ten((i) => recordId(OPEN.from + i)),
+  notification_id: ten((i) => notificationId(OPEN.from + i)),
+  lease_no: all(1),
+}
+const attempt = {
+  attempts: all(0),
+  error_code: all(null),
+  error_message: all(null),
+  outcome: all('advanced'),
+  attempt_code: all(null),
+  attempt_message: all(null),
+}
+const CLASSES = ['critical', 'normal', 'batch']
+const classes = { priority: CLASSES, since: CLASSES.map(() => new Date(0)) }
 /** An order that ended long ago. */
-const old = { organization: ORGANIZATION, record: recordId(7), notification: notificationId(7) }
+const order = { ...one, order_id: recordId(7) }
+const old = { ...one, record_id: recordId(7), notification_id: notificationId(7) }
+const sent = { whmcs_client_id: '7', request: '{}', request_hash: 'h' }
 const LONG_AGO = new Date(Date.now() - 45 * 86_400_000)
-const PAGE = 50
 /** What `retire` removes at a time. */
 const BATCH = 500
-/** All that is open or dead, of 50,000. */
-const COUNTED = OPEN.to - OPEN.from + 250
+const ALL_OPEN = OPEN.to - OPEN.from
+/** All that is open or dead, of 20,000. */
+const COUNTED = ALL_OPEN + 100
+const PAGE = 50
 
-const of = (query: string, title: string, values: unknown[], about = TEN): Case => ({ query, title, values, about })
-const list = (title: string, filter: { [name in keyof typeof NO_FILTER]?: unknown }, about = PAGE): Case => {
-  const { state, step, code, record, before, id, organization, since, until } = { ...NO_FILTER, ...filter }
-  return of('list', title, [state, step, code, record, before, id, PAGE, organization, since, until], about)
-}
-const NO_FILTER = {
-  state: null,
-  step: null,
-  code: null,
-  record: null,
-  before: null,
-  id: null,
-  organization: ORGANIZATION,
-  since: null,
-  until: null,
-}
+const of = (query: string, title: string, values: Record<string, unknown> = {}, about = TEN): Case => ({
+  query,
+  title,
+  values,
+  about,
+})
+const list = (title: string, filter: Record<string, unknown>, about = PAGE): Case =>
+  of('list', title, { ...one, most: PAGE, ...filter }, about)
 
 export const CASES: Case[] = [
-  of('record', 'ten new messages', [
-    organizations,
-    all('outbound-message'),
-    all('04k000000000001AAA'),
-    nulls,
-    nulls,
-    nulls,
-    ten((i) => i + 1),
-    ten((i) => notificationId(2_000_000 + i)),
-    all('Order'),
-    ten((i) => recordId(2_000_000 + i)),
-    all('{}'),
-    nulls,
-    nulls,
-  ]),
-  of('claim', 'callback', [ORGANIZATION, 'callback', 'w', TEN, '30 seconds']),
-  of('claim', 'provision', [ORGANIZATION, 'provision', 'w', TEN, '30 seconds']),
-  of('claim', 'write_back', [ORGANIZATION, 'write_back', 'w', TEN, '30 seconds']),
-  of('settle', 'ten leases', [
-    'w',
-    'callback',
+  of('record', 'ten new messages', {
+    organization_id: all(ORGANIZATION),
+    source: all('outbound-message'),
+    priority: all('normal'),
+    action_id: all('04k000000000001AAA'),
+    session: all(null),
+    enterprise_url: all(null),
+    partner_url: all(null),
+    message_no: ten((i) => i + 1),
+    notification_id: ten((i) => notificationId(2_000_000 + i)),
+    record_type: all('Order'),
+    record_id: ten((i) => recordId(2_000_000 + i)),
+    fields: all('{}'),
+    ignored_code: all(null),
+    ignored_message: all(null),
+  }),
+  of('reopen', 'ten that are known', {
+    organization_id: all(ORGANIZATION),
+    notification_id: ten((i) => notificationId(i + 1)),
+    record_id: ten((i) => recordId(i + 1)),
+  }),
+  of('due-bounds', 'nine classes', one),
+  // What is leased keeps its place in the index, and is passed by.
+  ...Object.entries({ callback: MINE, provision: THEIRS, write_back: THEIRS }).map(([step, leased]) =>
+    of('claim', step, { ...one, ...classes, step, worker: 'w', most: TEN, lease: '30 seconds' }, TEN + leased),
+  ),
+  of('settle', 'ten leases', {
     ...held,
-    all('pending'),
-    all('provision'),
-    all(0),
-    all(0),
-    nulls,
-    nulls,
-    nulls,
-    all('7'),
-    nulls,
-    all('advanced'),
-    nulls,
-    nulls,
-    all('{}'),
-  ]),
-  of('renew', 'ten leases', ['w', ...held, '30 seconds']),
-  of('release', 'ten leases', ['w', ...held]),
-  of('save-snapshots', 'ten leases', ['w', ...held, all('{}')]),
-  of('rescue', 'all leases', [ORGANIZATION, 500], MINE + THEIRS),
-  of('forget-sessions', 'ten messages', [organizations, ten((i) => OPEN.from + i)]),
-  of('sweep-sessions', 'all sessions', [500], OPEN.to - OPEN.from),
-  of('backlog', 'counted no further than ten', [ORGANIZATION, 'callback', TEN]),
-  of('read-before', 'ten', [ORGANIZATION, TEN]),
-  of('read-orders', 'ten', [organizations, ten((i) => recordId(OPEN.from + i))]),
-  of('outgrown', 'one table', []),
-  of('organizations', 'all', []),
-  of('begin-retire', 'a lock', []),
-  of('retire', 'a batch', [ORGANIZATION, '60 days', null], BATCH),
-  of('pause', 'a step', ['callback', '1 second', 'X', 'x', 'w']),
-  of('resume', 'a step', ['callback']),
-  of('current-pause', 'a step', ['callback']),
-  of('pauses', 'all', []),
-  of('read-intent', 'an order', [old.organization, old.record]),
-  of('intend', 'an order', [old.organization, old.record, '7', '{}', 'h', [], 1, 2]),
-  of('record-refusal', 'an order', [old.organization, old.record, 1]),
-  of('record-search', 'an order', [old.organization, old.record, 1]),
-  of('record-order', 'an order', [old.organization, old.record, '7', '999999', false, '{}', 'h']),
-  of('begin-accept', 'an order', [old.organization, old.record, '1 minute']),
-  of('known-orders', 'ten', [old.organization, TEN]),
-  of('order-of', 'one', [old.organization, '999999']),
-  of('record-correction', 'one', [old.organization, old.notification, 'mistyped', 'anna']),
-  of('resolve', 'an order', [old.organization, old.record, null]),
-  of('known-changes', 'ten of long ago', [ORGANIZATION, ten((i) => recordId(i + 7)), ten(() => LONG_AGO)]),
-  of('ledger-since', 'all migrations', []),
-  of('swept', 'none', []),
-  of('counts', 'all that is open or dead', [], COUNTED),
-  of('recent', 'an hour of ninety days, and what is open', [], OPEN.to - OPEN.from + 100),
+    ...attempt,
+    step: 'callback',
+    next_step: all('provision'),
+    delay_ms: all(0),
+    failed_step: all(null),
+    whmcs_client_id: all('7'),
+    service_ids: all('{}'),
+  }),
+  of('finish', 'ten leases', {
+    ...held,
+    ...attempt,
+    step: 'callback',
+    state: all('completed'),
+    ended_at: all('callback'),
+    whmcs_order_id: all(null),
+  }),
+  of('renew', 'ten leases', { ...held, lease: '30 seconds' }),
+  of('release', 'ten leases', held),
+  of('save-snapshots', 'ten leases', { ...held, content: all('{}') }),
+  of(
+    'rescue',
+    'all that is open at two steps, and the clients',
+    {
+      ...one,
+      most: 500,
+      step: ['callback', 'write_back'].flatMap((step) => CLASSES.map(() => step)),
+      priority: [...CLASSES, ...CLASSES],
+      since: [...CLASSES, ...CLASSES].map(() => new Date(0)),
+    },
+    ALL_OPEN,
+  ),
+  of('forget-sessions', 'ten messages', held),
+  of('sweep-sessions', 'all sessions', { most: 500 }, ALL_OPEN),
+  of('backlog', 'counted no further than ten', { ...one, ...classes, step: 'callback', most: TEN }, TEN + MINE),
+  of('read-before', 'ten', { ...one, ...classes, most: TEN }, TEN + MINE),
+  of('read-orders', 'ten', held),
+  of('outgrown', 'one table'),
+  of('organizations', 'all'),
+  of('begin-retire', 'a lock'),
+  of('retire', 'a batch', { ...one, kept_for: '60 days' }, BATCH),
+  of('pause', 'a step', { ...one, step: 'callback', lasting: '1 second', code: 'X', message: 'x', worker: 'w' }),
+  of('resume', 'a step', { ...one, step: 'callback' }),
+  of('current-pause', 'a step', { ...one, step: 'callback' }),
+  of('pauses', 'all'),
+  of('read-intent', 'an order', order),
+  of('intend', 'an order', { ...order, ...sent, prior_order_ids: [], sends: 1, looks_needed: 2 }),
+  of('record-refusal', 'an order', { ...order, sends: 1 }),
+  of('record-search', 'an order', { ...order, sends: 1 }),
+  of('record-order', 'an order', { ...order, ...sent, whmcs_order_id: '999999', adopted: false }),
+  of('begin-accept', 'an order', { ...order, settle_time: '1 minute' }),
+  of('known-orders', 'ten', { ...one, most: TEN }),
+  of('order-of', 'one', { ...one, whmcs_order_id: '999999' }),
+  of('record-correction', 'one', { ...old, reason: 'mistyped', requested_by: 'anna' }),
+  of('resolve', 'an order', order),
+  of('counts', 'all that is open or dead', {}, COUNTED),
+  of('dead-letters', 'all that is dead', {}, COUNTED - ALL_OPEN),
+  of('recent', 'an hour of ninety days, and what is open', {}, ALL_OPEN + 100),
+  of('known-changes', 'ten of long ago', {
+    ...one,
+    record_id: ten((i) => recordId(i + 7)),
+    changed_at: all(LONG_AGO),
+  }),
+  of('ledger-since', 'all migrations'),
+  of('swept', 'none'),
   list('newest first', {}),
-  list('the next page', { before: LONG_AGO, id: old.notification }),
+  list('the next page', { before: LONG_AGO, before_id: old.notification_id }),
   list('received since and until', { since: LONG_AGO, until: new Date() }),
-  list('received long ago', { until: LONG_AGO }),
-  list('of any organization', { organization: null }),
-  list('completed, below all that is open', { state: 'completed' }, OPEN.to - OPEN.from),
-  list('pending', { state: 'pending' }, OPEN.to - OPEN.from),
-  list('working', { state: 'working' }, MINE + THEIRS),
+  list('of any organization', { organization_id: null }),
+  list('completed, below all that is open', { state: 'completed' }, ALL_OPEN),
+  list('pending', { state: 'pending' }, ALL_OPEN),
+  list('working', { state: 'working' }, ALL_OPEN),
   list('dead', { state: 'dead' }),
   list('ignored', { state: 'ignored' }),
   list('superseded, of which there is none', { state: 'superseded' }),
   list('dead by a code', { state: 'dead', code: 'WHMCS_ORDER_REFUSED' }),
-  list('by a code', { code: 'WHMCS_ORDER_REFUSED' }),
-  list('by a code that nothing has', { code: 'WHMCS_PAYMENT_METHOD' }),
+  list('by a code', { code: 'WHMCS_ORDER_REFUSED' }, ALL_OPEN),
+  list('by a code that nothing has', { code: 'WHMCS_PAYMENT_METHOD' }, ALL_OPEN),
   list('dead at a step where nothing died', { state: 'dead', step: 'callback' }, COUNTED),
-  list('of a record', { record: old.record }),
-  list('of a record, of any organization', { record: old.record, organization: null }),
-  of('show', 'by its id', [old.organization, old.notification]),
-  of('show', 'by its record', [old.organization, old.record]),
-  of('show', 'by its id, of any organization', [null, old.notification]),
-  of('attempts-of', 'one', [old.organization, old.notification]),
-  of('replays-of', 'one', [old.organization, old.notification]),
-  of('replay', 'one', [old.organization, notificationId(1), 'mended', null, 'anna']),
+  list('of a record', { record_id: old.record_id }),
+  list('of a record, of any organization', { record_id: old.record_id, organization_id: null }),
+  of('show', 'by its id', { ...one, id: old.notification_id }),
+  of('show', 'by its record', { ...one, id: old.record_id }),
+  of('show', 'by its id, of any organization', { id: old.notification_id }),
+  of('attempts-of', 'one', old),
+  of('replays-of', 'one', old),
+  of('replay', 'one', { ...one, notification_id: notificationId(1), reason: 'mended', requested_by: 'anna' }),
 ]

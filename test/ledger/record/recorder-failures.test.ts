@@ -52,7 +52,11 @@ t.test('record says LedgerUnavailable when its connection is cut while it waits'
   await answer
   await blocker.query('rollback')
   blocker.release()
-  t.same(await recorder.record(message([one])), { recorded: 1, duplicates: 0 }, 'nothing of it had been stored')
+  t.same(
+    await recorder.record(message([one])),
+    { recorded: 1, duplicates: 0, conflicting: 0 },
+    'nothing of it had been stored',
+  )
 })
 
 t.test(
@@ -90,7 +94,7 @@ t.test('record refuses at once when too many messages wait', async (t) => {
     ['fulfilled', 'fulfilled', 'rejected'],
   )
   t.match(answers[2], { reason: LedgerUnavailable })
-  t.same(await recorder.record(message()), { recorded: 1, duplicates: 0 }, 'there is room again')
+  t.same(await recorder.record(message()), { recorded: 1, duplicates: 0, conflicting: 0 }, 'there is room again')
 })
 
 t.test('drain waits for what was handed in', async (t) => {

@@ -11,9 +11,10 @@ function build(clock: { ms: number }) {
   const runner: Runner = {
     query: ({ values }) =>
       new Promise((resolve) => {
-        const ids = values[7]
-        brought.push(Array.isArray(ids) ? ids.length : 0)
-        answers.push(() => resolve({ rows: [], rowCount: 0, fields: [], command: '', oid: 0 }))
+        const messages = Array.isArray(values[7]) ? values[7].map(Number) : []
+        brought.push(messages.length)
+        const each = Array.from(new Set(messages), (no) => [no, messages.filter((one) => one === no).length, 0])
+        answers.push(() => resolve({ rows: each, rowCount: each.length, fields: [], command: '', oid: 0 }))
       }),
   }
   const recorder = createRecorder({ runner, groupSize: 4, groupNotifications: 6, now: () => clock.ms })

@@ -11,7 +11,11 @@ t.test('record stores all notifications of a message in one transaction', async 
   const { pool, rows } = await createBench(t)
   const runner = counting(pool)
   const recorder = createRecorder({ runner })
-  t.same(await recorder.record(message(MANY.map(() => notification()))), { recorded: 100, duplicates: 0 })
+  t.same(await recorder.record(message(MANY.map(() => notification()))), {
+    recorded: 100,
+    duplicates: 0,
+    conflicting: 0,
+  })
   t.same(runner.names, ['record'])
   t.same(
     await rows(
@@ -30,8 +34,9 @@ t.test('record keeps what arrived', async (t) => {
   await createRecorder({ runner: pool }).record(sent)
   t.match(
     await rows(
-      `select n.*, m.source, m.action_id, m.session, m.enterprise_url, m.partner_url
-       from ledger.notification n join ledger.message m using (organization_id, message_id)`,
+      `select n.*, o.state, o.step, o.attempts, o.finalized_at, m.source, m.action_id, m.session, m.enterprise_url, m.partner_url
+       from ledger.notification n join ledger.message m using (organization_id, message_id)
+       join ledger.overview o using (organization_id, notification_id)`,
     ),
     [
       {
@@ -61,6 +66,7 @@ t.test('record counts a duplicate within a message once, and keeps the first', a
   t.same(await createRecorder({ runner: pool }).record(message([one, again, notification()])), {
     recorded: 2,
     duplicates: 1,
+    conflicting: 0,
   })
   t.same(await rows('select fields from ledger.notification where notification_id = $1', [one.notificationId]), [
     { fields: { which: 'first' } },
@@ -72,7 +78,7 @@ t.test('record stores only what is new of a redelivery', async (t) => {
   const recorder = createRecorder({ runner: pool })
   const first = notification()
   await recorder.record(message([first]))
-  t.same(await recorder.record(message([first, notification()])), { recorded: 1, duplicates: 1 })
+  t.same(await recorder.record(message([first, notification()])), { recorded: 1, duplicates: 1, conflicting: 0 })
   t.equal(await value('select count(*) from ledger.message'), '2')
 })
 
@@ -81,7 +87,7 @@ t.test('record leaves no message row behind when nothing in it is new', async (t
   const recorder = createRecorder({ runner: pool })
   const known = message([notification(), notification()])
   await recorder.record(known)
-  t.same(await recorder.record(known), { recorded: 0, duplicates: 2 })
+  t.same(await recorder.record(known), { recorded: 0, duplicates: 2, conflicting: 0 })
   t.equal(await value('select count(*) from ledger.message'), '1')
 })
 
@@ -91,8 +97,8 @@ t.test('record takes the same notification of two organisations for two', async 
   const one = notification()
   const other = message([one], { organizationId: newNotificationId() })
   t.same(await Promise.all([recorder.record(message([one])), recorder.record(other)]), [
-    { recorded: 1, duplicates: 0 },
-    { recorded: 1, duplicates: 0 },
+    { recorded: 1, duplicates: 0, conflicting: 0 },
+    { recorded: 1, duplicates: 0, conflicting: 0 },
   ])
 })
 

@@ -4,45 +4,41 @@ import { message, notification, ORGANIZATION, salesforceId } from '../../helpers
 
 const ORDER = salesforceId('801', 1)
 const LEASE = ["lease_holder = 'w'", 'leased_at = now()', 'lease_until = now()']
-const working = (missing?: string) => ["state = 'working'", ...LEASE.filter((part) => part !== missing)].join(', ')
-const WORKING = working()
-const DEAD = `state = 'dead', finalized_at = now(), next_attempt_at = null`
+const leased = (missing?: string) => LEASE.filter((part) => part !== missing).join(', ')
+const NEXT = `next_notification_id = notification_id, next_message_id = 1, next_received_at = now(), next_lease_no = 0,
+  next_replayed = false, next_has_data = false`
 const intent = (columns: string, values: string) =>
   `insert into ledger.provisioning (organization_id, order_id, state, whmcs_client_id, request, request_hash, prior_order_ids${columns})
    values ('${ORGANIZATION}', ${values})`
 const SENDING = `'${ORDER}', 'sending', '7', '{}', '', '{}'`
 const ADDED = (order: string) => intent(', whmcs_order_id', `'${order}', 'added', '7', '{}', '', '{}', '501'`)
 
-/** By the name of the constraint or the unique index: what it must refuse. The ledger holds two pending notifications. */
+/** By the name of the constraint or the unique index: what it must refuse. The ledger holds two open notifications. */
 const REFUSED: Record<string, string | string[]> = {
   organization_id_has_18: `update ledger.message set organization_id = '00D000000000001'`,
   notification_id_has_18: `update ledger.notification set notification_id = 'x'`,
   record_id_has_18: `update ledger.notification set record_id = '801000000000001'`,
-  lease_iff_working: [
-    `update ledger.notification set state = 'working'`,
-    `update ledger.notification set lease_holder = 'w'`,
-    `update ledger.notification set lease_until = now()`,
-    ...LEASE.map((missing) => `update ledger.notification set ${working(missing)}`),
+  notification_pk: `insert into ledger.notification select * from ledger.notification limit 1`,
+  message_pk: `insert into ledger.message (organization_id, message_id, source, action_id)
+    select organization_id, message_id, '', '' from ledger.message limit 1`,
+  work_pk: `insert into ledger.work select * from ledger.work limit 1`,
+  work_has_record: `update ledger.work set record_id = ''`,
+  lease_is_whole: [
+    `update ledger.work set lease_holder = 'w'`,
+    `update ledger.work set lease_until = now()`,
+    ...LEASE.map((missing) => `update ledger.work set ${leased(missing)}`),
   ],
-  finalized_iff_final: [
-    `update ledger.notification set state = 'dead', next_attempt_at = null`,
-    `update ledger.notification set state = 'completed', next_attempt_at = null`,
-    `update ledger.notification set state = 'ignored', next_attempt_at = null`,
-    `update ledger.notification set finalized_at = now()`,
+  next_waits_for_lease: `update ledger.work set ${NEXT}`,
+  next_is_whole: [
+    `update ledger.work set ${leased()}, next_notification_id = notification_id`,
+    `update ledger.work set ${leased()}, next_has_data = true`,
   ],
-  scheduled_iff_open: [
-    `update ledger.notification set next_attempt_at = null`,
-    `update ledger.notification set state = 'dead', finalized_at = now()`,
-  ],
-  superseded_by_iff_superseded: [
-    `update ledger.notification set superseded_by = 'x'`,
-    `update ledger.notification set state = 'superseded', finalized_at = now(), next_attempt_at = null`,
-  ],
-  open_has_record: `update ledger.notification set record_id = null`,
-  notification_pk: `update ledger.notification set notification_id = '${salesforceId('04l', 900)}'`,
-  message_pk: `insert into ledger.message select * from ledger.message limit 1`,
-  one_working_per_record: `update ledger.notification set ${WORKING}, record_id = '${ORDER}'`,
-  one_provisioning_per_client: `update ledger.notification set ${WORKING}, step = 'provision', whmcs_client_id = '7'`,
+  provision_has_client: `update ledger.work set step = 'provision'`,
+  client_lease_pk: `${client()}; ${client()}`,
+  outcome_pk: `${outcome('completed')}; ${outcome('ignored')}`,
+  outcome_is_final: [outcome('pending'), outcome('working')],
+  superseded_by_iff_superseded: [outcome('superseded'), outcome('completed', ', superseded_by', ", 'x'")],
+  dead_has_reason: outcome('dead'),
   order_id_has_18: intent('', SENDING.replace(ORDER, '801')),
   whmcs_order_iff_added: [
     intent('', SENDING.replace('sending', 'added')),
@@ -88,21 +84,33 @@ t.test('constraints let through what a worker writes', async (t) => {
   const bench = await createBench(t)
   await bench.record(message([notification(), notification()]))
   for (const sql of [
-    `update ledger.notification set ${WORKING}`,
-    `update ledger.notification set ${DEAD}`,
+    `update ledger.work set ${leased()}, ${NEXT}, step = 'provision', whmcs_client_id = '7'`,
+    outcome('completed'),
+    outcome('dismissed'),
+    outcome('dead', ', error_code', ", 'CODE'"),
+    outcome('superseded', ', superseded_by', ", 'x'"),
     ADDED(ORDER),
   ]) {
     t.equal(await refusal(bench, sql), undefined, sql)
   }
 })
 
+function client(): string {
+  return `insert into ledger.client_lease values ('${ORGANIZATION}', '7', '${ORDER}')`
+}
+
+function outcome(state: string, columns = '', values = ''): string {
+  return `insert into ledger.outcome (organization_id, notification_id, record_id, state, step, received_at${columns})
+    values ('${ORGANIZATION}', 'x', '${ORDER}', '${state}', 'callback', now()${values})`
+}
+
 function attempt(no: number, outcome: string): string {
-  return `insert into ledger.attempt (organization_id, notification_id, attempt_no, step, worker, started_at, outcome)
-    values ('${ORGANIZATION}', 'x', ${no}, 'callback', 'w', now(), '${outcome}')`
+  return `insert into ledger.attempt (organization_id, notification_id, record_id, attempt_no, step, worker, started_at, outcome)
+    values ('${ORGANIZATION}', 'x', '${ORDER}', ${no}, 'callback', 'w', now(), '${outcome}')`
 }
 
 function replayed(no: number, reason: string): string {
-  return `insert into ledger.replayed values ('${ORGANIZATION}', 'x', ${no}, 'dead', 'callback', '${reason}', 'anna')`
+  return `insert into ledger.replayed values ('${ORGANIZATION}', 'x', '${ORDER}', ${no}, 'dead', 'callback', '${reason}', 'anna')`
 }
 
 function snapshot(): string {
@@ -110,7 +118,7 @@ function snapshot(): string {
 }
 
 function pause(): string {
-  return `insert into ledger.pause values ('callback', now(), 'CODE', 'message', 'w')`
+  return `insert into ledger.pause values ('${ORGANIZATION}', 'callback', now(), 'CODE', 'message', 'w')`
 }
 
 /** The error, or undefined; nothing of it stays. */

@@ -1,6 +1,11 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import t from 'tap'
 import { compare, knownMigrations, migrate, schemaState } from '../../../src/ledger/schema/migrate.ts'
+import { takeLock } from '../../../src/ledger/schema/migration-lock.ts'
 import { createBench } from '../../helpers/ledger.ts'
 import { message } from '../../helpers/messages.ts'
 import { EXPAND, nextMigrations } from '../../helpers/migrations.ts'
@@ -25,9 +30,9 @@ t.test('migrate by several processes at once runs everything once, and none of t
 t.test('migrate by several processes at once comes through an index that is created concurrently', async (t) => {
   const url = await createDatabase(t)
   const folder = await nextMigrations(t, EXPAND)
-  const ran = await Promise.all([1, 2, 3, 4].map(() => migrate(url, folder)))
+  const ran = await Promise.all([1, 2, 3, 4].map(() => migrate(url, { folder })))
   t.same(ran.flat(), Object.keys(EXPAND))
-  const valid = "select indisvalid from pg_index where indexrelid = 'ledger.notification_priority'::regclass"
+  const valid = "select indisvalid from pg_index where indexrelid = 'ledger.work_note'::regclass"
   t.same(await statement(url, valid), [{ indisvalid: true }])
 })
 
@@ -35,7 +40,7 @@ t.test('migrate runs again what failed outside of a transaction, over what that 
   const url = await createDatabase(t)
   await statement(
     url,
-    "insert into ledger.pause (step, until, code, message, worker) select s, now(), 'X', '', '' from unnest(enum_range(null::ledger.step)) s",
+    "insert into ledger.pause (organization_id, step, until, code, message, worker) select '', s, now(), 'X', '', '' from unnest(enum_range(null::ledger.step)) s",
   )
   const folder = await nextMigrations(t, {
     '9001_one_code': `-- Up Migration: outside of a transaction
@@ -43,11 +48,11 @@ drop index concurrently if exists ledger.one_code;
 create unique index concurrently one_code on ledger.pause (code);
 `,
   })
-  await t.rejects(migrate(url, folder), /could not create unique index/)
+  await t.rejects(migrate(url, { folder }), /could not create unique index/)
   const index = "select indisvalid from pg_index where indexrelid = 'ledger.one_code'::regclass"
   t.same(await statement(url, index), [{ indisvalid: false }])
   await statement(url, 'delete from ledger.pause')
-  t.same(await migrate(url, folder), ['9001_one_code'])
+  t.same(await migrate(url, { folder }), ['9001_one_code'])
   t.same(await statement(url, index), [{ indisvalid: true }])
 })
 
@@ -57,7 +62,7 @@ t.test(
     const { url, pool, record } = await createBench(t)
     const holder = await pool.connect()
     await holder.query('begin; select from ledger.notification')
-    const migrated = migrate(url, await nextMigrations(t, EXPAND))
+    const migrated = migrate(url, { folder: await nextMigrations(t, EXPAND) })
     const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     await until(async () => (await pool.query(waiting)).rowCount === 1, 'the migration to wait')
     await record(message()).finally(() => holder.query('rollback'))
@@ -95,6 +100,48 @@ t.test('migrate leaves nothing behind of a migration that fails', async (t) => {
   t.same(await schemaState(url), { kind: 'empty' })
   await statement(url, 'drop table ledger.pause')
   t.same(await migrate(url), knownMigrations())
+})
+
+t.test('migrate says for whom it waits, and gives up with a sentence when that takes too long', async (t) => {
+  const url = await createDatabase(t)
+  const [holder, waiter] = [1, 2].map(
+    () => new pg.Client({ connectionString: url, application_name: 'another migrate' }),
+  )
+  if (!holder || !waiter) throw new Error('two were made')
+  for (const client of [holder, waiter]) await client.connect()
+  await takeLock(holder)
+  const told: string[] = []
+  const waiting = { onWait: (who: string) => void told.push(who), lookMs: 1, tellMs: 0 }
+  await t.rejects(takeLock(waiter, { ...waiting, patienceMs: 50 }), {
+    message:
+      /^gave up after 0 s: another process migrates the ledger: another migrate of \w+ at [\d.:]+, process \d+ on the server, since /,
+  })
+  t.match(told[0], /^another migrate of \w+ at /)
+  const taken = takeLock(waiter, waiting)
+  await holder.end()
+  await taken
+  await waiter.end()
+})
+
+t.test('migrate by a login that may not make roles makes the ledger, and says what is missing', async (t) => {
+  const url = await createDatabase(t, { empty: true })
+  const login = `owner_${randomBytes(6).toString('hex')}`
+  await statement(
+    url,
+    `create role ${login} login; grant create on database ${new URL(url).pathname.slice(1)} to ${login}`,
+  )
+  // Roles are the server's: they are there from other databases, and a new one can't be made.
+  const without = (
+    await readFile(new URL('../../../sql/migrations/0001_ledger.sql', import.meta.url), 'utf8')
+  ).replaceAll('ledger_service', `service_${login}`)
+  const folder = await mkdtemp(join(tmpdir(), 'soapstone-migrations-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, '0001_ledger.sql'), without)
+  const warnings: string[] = []
+  const owned = Object.assign(new URL(url), { username: login }).href
+  t.same(await migrate(owned, { folder, onWarning: (message) => void warnings.push(message) }), ['0001_ledger'])
+  t.match(warnings, [/may not make the roles .*: run sql\/dba\/roles\.sql as a superuser/])
+  await statement(url, `drop owned by ${login} cascade; drop role ${login}`)
 })
 
 async function statement(url: string, sql: string): Promise<unknown[]> {

@@ -8,13 +8,13 @@ const [first, ...later] = knownMigrations()
 
 t.test('prepareSchema brings an empty database up to date, and has nothing to do with a current one', async (t) => {
   const url = await createDatabase(t, { empty: true })
-  t.same(await prepareSchema(url), { ran: knownMigrations(), unknown: [] })
-  t.same(await prepareSchema(url), { ran: [], unknown: [] })
+  t.same(await prepareSchema(url), { ran: knownMigrations(), unknown: [], warnings: [] })
+  t.same(await prepareSchema(url), { ran: [], unknown: [], warnings: [] })
 })
 
 t.test('prepareSchema takes a schema that is ahead as it is, and says what it does not know', async (t) => {
   const { url } = await withMigration(t, '9999_later')
-  t.same(await prepareSchema(url), { ran: [], unknown: ['9999_later'] })
+  t.same(await prepareSchema(url), { ran: [], unknown: ['9999_later'], warnings: [] })
 })
 
 t.test('prepareSchema refuses a schema that is neither older nor newer', async (t) => {

@@ -21,7 +21,7 @@ t.test('claim at provision lets one worker have a WHMCS client, also of many', a
   t.equal(claims.flat().length, 2)
   t.same(await bench.worker('p9').claim('provision', 20), [], 'both are taken')
   const inHand = await bench.rows(
-    `select whmcs_client_id from ledger.notification where state = 'working' order by whmcs_client_id`,
+    `select whmcs_client_id from ledger.work where lease_until is not null order by whmcs_client_id`,
   )
   t.same(inHand, [{ whmcs_client_id: '7' }, { whmcs_client_id: '8' }])
 })

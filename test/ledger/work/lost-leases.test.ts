@@ -11,7 +11,7 @@ async function twice(
   const worker = bench.worker('w1')
   await bench.recordEach([notification()])
   const [old] = await worker.claim('callback', 1)
-  await bench.rows(`update ledger.notification set lease_until = now() - interval '1 second'`)
+  await bench.rows(`update ledger.work set lease_until = now() - interval '1 second'`)
   await bench.worker('w2').rescue()
   const [now] = await worker.claim('callback', 1)
   if (!old || !now) throw new Error('one was expected')

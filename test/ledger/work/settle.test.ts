@@ -7,7 +7,7 @@ import { notification, ORGANIZATION, provisionRequest } from '../../helpers/mess
 
 const ATTEMPTS =
   'select attempt_no, step, worker, outcome, code from ledger.attempt order by notification_id, attempt_no'
-const EXPIRE = `update ledger.notification set lease_until = now() - interval '1 second' where state = 'working'`
+const EXPIRE = `update ledger.work set lease_until = now() - interval '1 second' where lease_until is not null`
 
 t.test('settle writes the state and the row of the attempt, and ends the lease', async (t) => {
   const bench = await createBench(t)
@@ -16,13 +16,12 @@ t.test('settle writes the state and the row of the attempt, and ends the lease',
   t.same(await settleAll(worker, 'callback', items.slice(0, 1), { kind: 'complete', whmcsOrderId: '501' }), [])
   const failure = new Failure('CLIENT_LINK_MISSING', { record: 'Account 001', detail: 'is empty' })
   t.same(await settleAll(worker, 'callback', items.slice(1), { kind: 'fail', failure }), [])
-  t.match(await bench.rows('select * from ledger.notification order by received_at'), [
+  t.match(await bench.rows('select * from ledger.overview order by received_at'), [
     { state: 'completed', lease_holder: null, lease_until: null, next_attempt_at: null, whmcs_order_id: '501' },
     {
       state: 'pending',
       step: 'write_back',
       lease_holder: null,
-      failed_step: 'callback',
       error_code: 'CLIENT_LINK_MISSING',
       error_message: 'Account 001 is empty',
       finalized_at: null,
@@ -39,9 +38,9 @@ t.test('settle sets the next try by the clock of the database', async (t) => {
   const items = await claimNew(bench, 'w1', 1)
   const failure = new Failure('SALESFORCE_ROW_LOCKED')
   await settleAll(bench.worker('w1'), 'callback', items, { kind: 'fail', failure })
-  const due = `select state, attempts, next_attempt_at - a.finished_at <= interval '1 second' as in_a_second,
+  const due = `select state, n.attempts, next_attempt_at - a.finished_at <= interval '1 second' as in_a_second,
     next_attempt_at > leased.started_at as later
-    from ledger.notification n join ledger.attempt a using (organization_id, notification_id)
+    from ledger.overview n join ledger.attempt a using (organization_id, notification_id)
     join ledger.attempt leased using (organization_id, notification_id)`
   t.same(await bench.rows(due), [{ state: 'pending', attempts: 1, in_a_second: true, later: true }])
 })
@@ -90,7 +89,7 @@ t.test('settle writes nothing for a lease that another worker has, and names the
   await bench.worker('w2').rescue()
   await bench.worker('w2').claim('callback', 1)
   t.same(await settleAll(bench.worker('w1'), 'callback', [mine, lost], { kind: 'complete' }), [lost])
-  t.match(await bench.rows('select state, lease_holder from ledger.notification order by received_at'), [
+  t.match(await bench.rows('select state, lease_holder from ledger.overview order by received_at'), [
     { state: 'completed' },
     { state: 'working', lease_holder: 'w2' },
   ])
@@ -106,7 +105,7 @@ t.test('settle refuses a lease number that is not the current one, of the same w
   const [again] = await worker.claim('callback', 1)
   t.equal(again?.leaseNo, 2)
   t.same(await settleAll(worker, 'callback', [item], { kind: 'complete' }), [item])
-  t.equal(await bench.value('select state::text from ledger.notification'), 'working')
+  t.equal(await bench.value('select state::text from ledger.overview'), 'working')
 })
 
 t.test('settle refuses an item that stands at another step', async (t) => {
@@ -129,7 +128,7 @@ t.test('settle stores an error text with a NUL: one such answer must not hold up
   const items = await claimNew(bench, 'w1', 2)
   const failure = new Failure('WHMCS_ORDER_REFUSED', { detail: 'a\0b' })
   t.same(await settleAll(bench.worker('w1'), 'callback', items, { kind: 'fail', failure }), [])
-  t.same(await bench.rows('select distinct error_message from ledger.notification'), [{ error_message: 'ab' }])
+  t.same(await bench.rows('select distinct error_message from ledger.overview'), [{ error_message: 'ab' }])
   t.same(await bench.rows('select distinct message from ledger.attempt'), [{ message: 'ab' }])
 })
 
@@ -137,11 +136,11 @@ t.test('renew prolongs what is held and names what is lost', async (t) => {
   const bench = await createBench(t)
   const [held, lost] = await claimNew(bench, 'w1', 2)
   if (!held || !lost) throw new Error('two were expected')
-  await bench.rows(`update ledger.notification set lease_until = now() + interval '1 second'`)
+  await bench.rows(`update ledger.work set lease_until = now() + interval '1 second'`)
   await bench.rows(`${EXPIRE} and notification_id = $1`, [lost.notificationId])
   await bench.worker('w2').rescue()
   t.same(await bench.worker('w1').renew([held, lost]), [lost])
-  const left = `select lease_until > now() + interval '20 seconds' from ledger.notification where state = 'working'`
+  const left = `select lease_until > now() + interval '20 seconds' from ledger.work where lease_until is not null`
   t.equal(await bench.value(left), true)
   t.same(await bench.worker('w2').renew([held]), [held], 'another worker can not')
 })
@@ -153,7 +152,7 @@ t.test('rescue puts expired leases back, and only those', async (t) => {
   const rescuer = bench.worker('w2')
   t.same(await rescuer.rescue(), [{ worker: 'w1', notificationId: expired?.notificationId }])
   t.same(await rescuer.rescue(), [])
-  t.match(await bench.rows('select * from ledger.notification order by received_at'), [
+  t.match(await bench.rows('select * from ledger.overview order by received_at'), [
     { state: 'pending', lease_holder: null, attempts: 0, notification_id: expired?.notificationId },
     { state: 'working', lease_holder: 'w1', notification_id: alive?.notificationId },
   ])
@@ -174,13 +173,9 @@ t.test('release gives back what is held, due at once and without burning an atte
   const bench = await createBench(t)
   const items = await claimNew(bench, 'w1', 2)
   await bench.worker('w2').release(items)
-  t.same(
-    await bench.rows('select distinct state::text from ledger.notification'),
-    [{ state: 'working' }],
-    'not by others',
-  )
+  t.same(await bench.rows('select distinct state::text from ledger.overview'), [{ state: 'working' }], 'not by others')
   await bench.worker('w1').release(items)
-  t.match(await bench.rows('select * from ledger.notification'), [
+  t.match(await bench.rows('select * from ledger.overview'), [
     { state: 'pending', attempts: 0 },
     { state: 'pending', attempts: 0 },
   ])
