@@ -11,8 +11,23 @@ export function databaseUrl(text: string): string {
     throw new Error(
       `is not a URL of postgres: or postgresql:, nor the word ${EMBEDDED}; in a password, write # as %23, / as %2F, @ as %40`,
     )
-  for (const [parameter, path] of new URL(text).searchParams) checkFile(parameter, path)
-  return text
+  const parameters = new URL(text).searchParams
+  for (const [parameter, path] of parameters) checkFile(parameter, path)
+  return withClearMode(text, parameters)
+}
+
+/** The driver takes these for `verify-full`, and prints a long warning that it will not do so for ever. */
+const AS_VERIFY_FULL = ['prefer', 'require', 'verify-ca']
+const MODES = ['disable', 'no-verify', 'verify-full', ...AS_VERIFY_FULL]
+
+/** Says what is done anyway, so that it stays so and nothing warns. `uselibpqcompat=true` asks for libpq's meanings. */
+function withClearMode(text: string, parameters: URLSearchParams): string {
+  const mode = parameters.get('sslmode')
+  if (mode === null) return text
+  // Of one that it does not know the driver makes some other.
+  if (!MODES.includes(mode)) throw new Error(`has the sslmode ${mode}, which is none of ${MODES.join(', ')}`)
+  if (!AS_VERIFY_FULL.includes(mode) || parameters.get('uselibpqcompat') === 'true') return text
+  return text.replace(/([?&]sslmode=)[^&#]*/, '$1verify-full')
 }
 
 /** Here, because the driver says of them `error:0480006C:PEM routines::no start line`, and only when it connects. */

@@ -49,6 +49,17 @@ t.test('readConfig needs what is required and OAuth, and has a default for all e
   t.ok(Object.isFrozen(config))
 })
 
+t.test('readConfig has the driver check a certificate without a warning, whatever the sslmode calls it', async (t) => {
+  const url = (query: string) => `postgres://u:p%3Fsslmode=@h/x${query}`
+  const read = (query: string) => readConfig({ ...REQUIRED, ...OAUTH, DATABASE_URL: url(query) }).config?.DATABASE_URL
+  for (const mode of ['prefer', 'require', 'verify-ca']) {
+    t.equal(read(`?sslmode=${mode}`), url('?sslmode=verify-full'))
+    t.equal(read(`?a=b&sslmode=${mode}&c=d`), url('?a=b&sslmode=verify-full&c=d'))
+    t.equal(read(`?uselibpqcompat=true&sslmode=${mode}`), url(`?uselibpqcompat=true&sslmode=${mode}`))
+  }
+  for (const mode of ['disable', 'no-verify', 'verify-full']) t.equal(read(`?sslmode=${mode}`), url(`?sslmode=${mode}`))
+})
+
 t.test('readConfig reports everything that is wrong at once', async (t) => {
   const { config, problems } = readConfig({ PORT: 'x', LEASE_SECONDS: '1', SESSION_KEY: 'short', RETRY_SCHEDULE: '5' })
   t.equal(config, undefined)
@@ -75,6 +86,7 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
       `postgres://h/x?sslkey=${import.meta.filename}`,
       'names an sslkey that is no private key in PEM: ',
     ],
+    ['DATABASE_URL', 'postgres://h/x?sslmode=verify_full', 'has the sslmode verify_full, which is none of disable, '],
     ['DATABASE_WAIT', '2d', 'is not from 0s to 1d'],
     ['DATABASE_URL', 'localhost', 'is not a URL of'],
     ['DATA_FOLDER', ' ', 'is blank'],
