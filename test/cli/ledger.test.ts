@@ -178,6 +178,6 @@ t.test('show says of an order that waits lawfully why it does, and that there is
   })
   const { out } = await run('show', waiting.notificationId)
   t.match(out, /^error +BUSY: Another worker has this order/m)
-  t.match(out, /^remedy +Nothing: /m)
+  t.match(out, /^remedy +There is nothing to do/m)
   t.match(out, /^1 +callback +waiting .*BUSY +Another worker has this order/m)
 })

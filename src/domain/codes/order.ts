@@ -19,8 +19,8 @@ export const ORDER = {
   },
   QUANTITY_NOT_WHOLE: {
     class: 'permanent',
-    meaning: 'WHMCS takes whole quantities only.',
-    remedy: 'Mend the order item, then replay.',
+    meaning: 'The quantity of an order item is not a whole number. WHMCS takes whole quantities only.',
+    remedy: 'Correct the quantity of the order item, then replay.',
   },
   ORDER_EMPTY: {
     class: 'permanent',
@@ -29,13 +29,13 @@ export const ORDER = {
   },
   ORDER_NOT_VISIBLE: {
     class: 'permanent',
-    meaning: 'The message carried the data of the order, but the integration user can not read it.',
+    meaning: "The message carried the data of the order, but the integration user can't read the order.",
     remedy:
-      'Give the integration user access to the order by sharing (organisation-wide defaults, a sharing rule, a role, or View All on orders), then replay.',
+      'Give the integration user access by sharing (organisation-wide defaults, a sharing rule, a role, or View All on orders), then replay.',
   },
   ORDER_WITHDRAWN: {
     class: 'permanent',
     meaning: 'The order is no longer approved, but an earlier AddOrder may have made it in WHMCS.',
-    remedy: 'Look in WHMCS for an order whose notes name it; cancel it there or approve the order again and replay.',
+    remedy: 'Look in WHMCS for an order whose notes name it. Cancel it there, or approve the order again and replay.',
   },
 } as const satisfies Record<string, CodeKind>

@@ -5,17 +5,17 @@ export const WAITS = {
   BUSY: {
     class: 'wait',
     meaning: 'Another worker has this order in hand, or had it a moment ago.',
-    remedy: 'Nothing: it is looked at again in a second, and goes on from what the other one did.',
+    remedy: 'There is nothing to do. In a second it is looked at again, and goes on from what the other worker did.',
   },
   PRODUCT_SILENT: {
     class: 'wait',
     meaning: 'WHMCS gave no clear answer about another order of the same product, and that one is being tried.',
     remedy:
-      'Nothing: it lets orders of other products pass and comes back. If it stays, see to the module of the product.',
+      'There is nothing to do at first: orders of other products pass, and this one comes back. If it stays like this, check the module of the product in WHMCS.',
   },
   SNAPSHOT_OLD: {
     class: 'wait',
-    meaning: 'What was read of the order was missing, or had grown too old to provision from.',
-    remedy: 'Nothing: the order is read again, and goes on.',
+    meaning: 'What was read of the order is missing, or too old to provision from.',
+    remedy: 'There is nothing to do. The order is read again, and goes on.',
   },
 } as const satisfies Record<string, CodeKind>

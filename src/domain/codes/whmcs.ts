@@ -5,40 +5,44 @@ export const WHMCS = {
   WHMCS_UNREACHABLE: {
     class: 'retry',
     breaks: true,
-    meaning: 'WHMCS could not be reached; nothing was sent.',
-    remedy: 'Nothing, if it passes: it is tried again. Else check WHMCS_URL, DNS and the firewall.',
+    meaning: 'WHMCS could not be reached. Nothing was sent.',
+    remedy:
+      'It is retried automatically. If it keeps failing, check WHMCS_URL, DNS, the firewall and the forward proxy (HTTPS_PROXY, NO_PROXY).',
   },
   WHMCS_UNAVAILABLE: {
     class: 'retry',
     breaks: true,
-    meaning: 'WHMCS did not answer a question usefully (time-out, server error, web page instead of JSON).',
-    remedy: 'Nothing, if it passes: it is tried again.',
+    meaning: 'WHMCS did not answer a question usefully: a time-out, a server error, or a web page instead of JSON.',
+    remedy: 'It is retried automatically. If it keeps failing, look at the error log of WHMCS.',
   },
   WHMCS_OUTCOME_UNKNOWN: {
     class: 'reconcile',
-    meaning: 'WHMCS gave no clear answer to AddOrder or AcceptOrder: it may have acted or not.',
-    remedy: 'Nothing: after WHMCS_SETTLE_SECONDS it is looked for in WHMCS and adopted, or else sent again.',
+    meaning: 'WHMCS gave no clear answer to AddOrder or AcceptOrder. It may have acted or not.',
+    remedy:
+      'There is nothing to do. After WHMCS_SETTLE_SECONDS Soapstone looks for the order in WHMCS. If it is there, it is adopted; otherwise it is sent again.',
   },
   WHMCS_ANSWER_UNKNOWN: {
     class: 'reconcile',
-    meaning: 'WHMCS refused AddOrder in words that Soapstone does not know: it may have acted or not.',
+    meaning: 'WHMCS refused AddOrder in words that Soapstone does not know. It may have acted or not.',
     remedy:
-      'Nothing: it is looked for in WHMCS, then sent again. If the same words come again, the order is refused. Read them.',
+      'There is nothing to do at first: Soapstone looks for the order in WHMCS, then sends it again. If the same words come again, the order is refused: read them.',
   },
   WHMCS_QUESTION_REFUSED: {
     class: 'retry',
     meaning: 'WHMCS does not answer questions about this order or its client usefully, though it answers others.',
-    remedy: 'It is asked again. If it stays, read the message, and open the client or the order in WHMCS.',
+    remedy:
+      'It is retried automatically. If it keeps failing, read the message, and open the client or the order in WHMCS.',
   },
   WHMCS_ACCESS_REFUSED: {
     class: 'pause',
-    meaning: 'WHMCS refused the credentials, the address or the API role.',
-    remedy: 'Check WHMCS_IDENTIFIER and secret, the IP allow-list (or WHMCS_ACCESS_KEY) and the API role named.',
+    meaning: 'WHMCS refused the credentials, the address of this server, or what the API role allows.',
+    remedy:
+      'Check WHMCS_IDENTIFIER and WHMCS_SECRET, the IP allow-list (or WHMCS_ACCESS_KEY), and the API role named in the message.',
   },
   WHMCS_CLIENT_UNKNOWN: {
     class: 'permanent',
     meaning: 'WHMCS does not know the client, or the client is closed.',
-    remedy: 'Mend the client link on the account or reopen the client, then replay.',
+    remedy: 'Correct the WHMCS client on the account, or reopen the client. Then replay.',
   },
   WHMCS_PAYMENT_METHOD: {
     class: 'pause',
@@ -48,21 +52,23 @@ export const WHMCS = {
   WHMCS_ORDER_REFUSED: {
     class: 'permanent',
     meaning: 'WHMCS refused the order.',
-    remedy: 'Read the message; usually a product is retired, hidden, or not sold in that billing cycle. Mend, replay.',
+    remedy:
+      'Read the message. Usually a product is retired, hidden, or not sold in that billing cycle. Correct it, then replay.',
   },
   WHMCS_ACCEPT_FAILED: {
     class: 'permanent',
     meaning: 'The order is in WHMCS, but accepting it failed, mostly in a provisioning module.',
-    remedy: 'See the module queue in WHMCS, mend, then replay: the order is accepted, not added again.',
+    remedy:
+      'Open the module queue in WHMCS and mend what it names. Then replay: the order is accepted, not added again.',
   },
   WHMCS_MODULE_UNREACHABLE: {
     class: 'retry',
-    meaning: 'The order is in WHMCS, but its provisioning module did not reach its server: nothing ran there.',
-    remedy: 'Nothing, if it passes: the order is accepted again. Else see to the server of that product in WHMCS.',
+    meaning: 'The order is in WHMCS, but its provisioning module did not reach its server. Nothing ran there.',
+    remedy: 'It is retried automatically. If it keeps failing, check the server of that product in WHMCS.',
   },
   WHMCS_MODULE_UNKNOWN: {
     class: 'permanent',
-    meaning: 'The order is in WHMCS, but its provisioning module can not say whether it did its work.',
+    meaning: "The order is in WHMCS, but its provisioning module can't say whether it did its work.",
     remedy:
       'Look on the server of the product. If the account is there, set the service to Active in WHMCS. Then replay: what is still Pending is handed to its module again.',
   },
@@ -74,12 +80,12 @@ export const WHMCS = {
   WHMCS_ORDER_CANCELLED: {
     class: 'permanent',
     meaning: 'The order was cancelled, marked as fraud or deleted in WHMCS.',
-    remedy: 'Decide in WHMCS; set the order back to pending there and replay, or leave it.',
+    remedy: 'Decide whether it is to be provisioned. If so, set it back to Pending in WHMCS, and replay.',
   },
   WHMCS_ORDER_STATUS: {
     class: 'permanent',
     meaning: 'The order has a status in WHMCS that this installation has made for itself.',
-    remedy: 'Set the order to Pending in WHMCS to have it accepted, or to Active if it is done. Then replay.',
+    remedy: 'To have it accepted, set it to Pending in WHMCS; if it is done, to Active. Then replay.',
   },
   WHMCS_ORDER_ID_REUSED: {
     class: 'permanent',
@@ -90,17 +96,18 @@ export const WHMCS = {
   WHMCS_ORDER_DUPLICATED: {
     class: 'permanent',
     meaning: 'WHMCS holds more than one order for this Salesforce order.',
-    remedy: 'Delete the wrong ones in WHMCS, then replay: the one left is adopted.',
+    remedy: 'Delete the wrong ones in WHMCS, then replay: the one that is left is adopted.',
   },
   WHMCS_ORDER_AMBIGUOUS: {
     class: 'permanent',
     meaning:
-      'AddOrder gave no clear answer, and WHMCS has orders of the client that may be it, or does not tell of all.',
-    remedy: 'Look at the orders named, then: soapstone resolve <id> --whmcs-order <n>, or --not-created.',
+      'AddOrder gave no clear answer. WHMCS has orders of the client that may be it, or does not list all of them.',
+    remedy:
+      'Look at the orders named in the message. Then run soapstone resolve <id> with --whmcs-order <n>, or with --not-created.',
   },
   MARKER_FIELD_MISSING: {
     class: 'permanent',
-    meaning: 'WHMCS_MARKER is custom-field, but the product has no such field in MAPPING_FILE.',
-    remedy: 'Add the id of the custom field to markerFields in MAPPING_FILE, restart, replay.',
+    meaning: 'WHMCS_MARKER is custom-field, but MAPPING_FILE names no such field for the product.',
+    remedy: 'Add the id of the custom field to markerFields in MAPPING_FILE, restart, then replay.',
   },
 } as const satisfies Record<string, CodeKind>
