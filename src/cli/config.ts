@@ -6,7 +6,7 @@ import { table } from './table.ts'
 /** soapstone config: every setting, where it comes from, what it may be, and all that is wrong. */
 export function configVerb(): Command {
   return new Command('config')
-    .description('every setting, where it comes from, and everything that is wrong')
+    .description('show every setting, where it comes from, and every problem')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) => {
       const { shown, problems, warnings } = readSettings()

@@ -7,9 +7,9 @@ import { table } from './table.ts'
 /** soapstone contract: the endpoints and their fields, or what a new WSDL would change. */
 export function contractVerb(): Command {
   return new Command('contract')
-    .description('the endpoints and their fields; --compare: what a new WSDL would change')
+    .description('show the endpoints and their fields, or what a new WSDL would change')
     .argument('[name]', 'only this endpoint')
-    .option('--compare <file>', 'a new WSDL, held against the endpoint of its record type (or the one named)')
+    .option('--compare <file>', 'a new WSDL, to compare with the endpoint of its record type (or the one named)')
     .option('--json', 'as JSON')
     .action(async (name: string | undefined, { compare, json }: { compare?: string; json?: true }) => {
       const { compareContract, readEndpoints, wsdlFolder } = await import('../service/contracts.ts')

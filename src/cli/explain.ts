@@ -25,8 +25,8 @@ function codeOf(error: Error): string {
   return 'code' in error ? String(error.code) : ''
 }
 
-const CERTIFICATE = 'its certificate is not trusted: see sslrootcert and sslmode in DATABASE_URL'
-const LOGIN = 'see user and password in DATABASE_URL, and pg_hba.conf'
+const CERTIFICATE = 'its certificate is not trusted: check sslrootcert and sslmode in DATABASE_URL'
+const LOGIN = 'check user and password in DATABASE_URL, and pg_hba.conf'
 const RIGHTS =
   'the user of DATABASE_URL lacks a right: soapstone migrate needs the owner, other commands a role of sql/README.md'
 const READ_ONLY = 'the server is read-only, as a standby is: DATABASE_URL must name the primary'
@@ -36,7 +36,7 @@ const BEHIND = 'the schema does not fit this version: run soapstone migrate'
 const HINTS: Record<string, string> = {
   '28000': LOGIN,
   '28P01': LOGIN,
-  '3D000': 'create the database, or mend DATABASE_URL',
+  '3D000': 'create the database, or correct DATABASE_URL',
   '42501': RIGHTS,
   '25006': READ_ONLY,
   '42703': BEHIND,
@@ -44,8 +44,8 @@ const HINTS: Record<string, string> = {
   '42P01': BEHIND,
   '53300': 'all its connections are in use',
   '53100': 'its disk is full',
-  ENOTFOUND: 'see the host in DATABASE_URL',
-  EAI_AGAIN: 'see the host in DATABASE_URL, and the name server',
+  ENOTFOUND: 'check the host in DATABASE_URL',
+  EAI_AGAIN: 'check the host in DATABASE_URL, and the name server',
   CERT_HAS_EXPIRED: CERTIFICATE,
   DEPTH_ZERO_SELF_SIGNED_CERT: CERTIFICATE,
   SELF_SIGNED_CERT_IN_CHAIN: CERTIFICATE,
@@ -69,10 +69,10 @@ function listenSentence(error: Error): string | undefined {
         ? undefined
         : `this user may not listen on port ${port}: choose a PORT and an ADMIN_PORT from 1024 on`
     case 'EADDRNOTAVAIL':
-      return `this machine has no address ${address}: see HOST and ADMIN_HOST`
+      return `this machine has no address ${address}: check HOST and ADMIN_HOST`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `there is no address for the host ${'hostname' in error ? error.hostname : ''}: see HOST and ADMIN_HOST`
+      return `there is no address for the host ${'hostname' in error ? error.hostname : ''}: check HOST and ADMIN_HOST`
     default:
       return undefined
   }

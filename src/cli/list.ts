@@ -15,7 +15,7 @@ interface Options extends AskedFilter {
 /** soapstone list: notifications, newest first. */
 export function listVerb(): Command {
   return new Command('list')
-    .description('notifications, newest first')
+    .description('list notifications, newest first')
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
     .addOption(new Option('--step <step>', 'only those at this step').choices(STEPS))
     .option('--code <code>', 'only those with this error code')

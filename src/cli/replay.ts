@@ -13,10 +13,10 @@ interface Options {
 /** soapstone replay: put a final notification back to work. */
 export function replayVerb(): Command {
   return new Command('replay')
-    .description('put a final notification back to work, with a fresh retry budget')
+    .description('put a final notification back to work; its attempts start anew')
     .argument('<id>', 'notification id or record id, 15 or 18 characters')
-    .requiredOption('--reason <text>', 'why: it is kept in ledger.replayed')
-    .addOption(new Option('--step <step>', 'at this step instead of where it makes sense').choices(STEPS))
+    .requiredOption('--reason <text>', 'why you do it; it is kept in ledger.replayed')
+    .addOption(new Option('--step <step>', 'go on at this step, instead of the one that fits').choices(STEPS))
     .option('--json', 'as JSON')
     .action((id: string, { reason, step, json }: Options) =>
       withLedger(async (ledger, { organizationId }) => {

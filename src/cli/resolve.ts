@@ -15,11 +15,11 @@ interface Options {
 /** soapstone resolve: say what became of an AddOrder whose answer was lost, and go on. */
 export function resolveVerb(): Command {
   return new Command('resolve')
-    .description('say what became of an AddOrder whose answer was lost, where Soapstone could not tell, and go on')
+    .description('say what became of an AddOrder whose answer was lost; work goes on from there')
     .argument('<id>', 'notification id or record id, 15 or 18 characters')
     .option('--whmcs-order <id>', 'it is this order in WHMCS')
     .option('--not-created', 'it was never made')
-    .requiredOption('--reason <text>', 'how you know: it is kept in ledger.replayed')
+    .requiredOption('--reason <text>', 'how you know; it is kept in ledger.replayed')
     .option('--json', 'as JSON')
     .action((id: string, { reason, json, ...asked }: Options) => {
       const finding = readFinding(asked)

@@ -7,9 +7,9 @@ import { print, printJson } from './print.ts'
 export function sendVerb(): Command {
   return new Command('send')
     .description('send one outbound message as Salesforce would, and say what came back')
-    .option('--url <url>', 'where to; else to this installation, as its settings say')
-    .option('--order <id>', 'the record that it is about; else one that was deleted, which makes no work')
-    .option('--endpoint <name>', 'by the contract of this endpoint; else of the first that there is work for')
+    .option('--url <url>', 'where to send it; default: this installation, as its settings say')
+    .option('--order <id>', 'the record that it is about; default: one that was deleted, which makes no work')
+    .option('--endpoint <name>', 'use the contract of this endpoint; default: the first that there is work for')
     .option('--json', 'as JSON')
     .action(async ({ json, ...options }: SendOptions & { json?: true }) => {
       const config = requireSendConfig()

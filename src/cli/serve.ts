@@ -9,7 +9,7 @@ export function serveVerb(): Command {
   return new Command('serve')
     .description('receive messages and work on them, until SIGTERM')
     .addOption(
-      new Option('--only <half>', 'one of the two alone: the other needs a process of its own').choices([
+      new Option('--only <half>', 'do only one of the two; the other needs a process of its own').choices([
         'listen',
         'work',
       ]),

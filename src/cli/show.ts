@@ -8,7 +8,7 @@ import { span, table, time } from './table.ts'
 /** soapstone show: one notification and everything that was tried for it. */
 export function showVerb(): Command {
   return new Command('show')
-    .description('one notification and everything that was tried for it')
+    .description('show one notification and everything that was tried for it')
     .argument('<id>', 'notification id or record id, 15 or 18 characters')
     .option('--json', 'as JSON')
     .action((id: string, { json }: { json?: true }) =>

@@ -7,7 +7,7 @@ import { span, table } from './table.ts'
 /** soapstone status: what is open, what is dead, what stands still, what to see to. */
 export function statusVerb(): Command {
   return new Command('status')
-    .description('what is open, what is dead, what stands still')
+    .description('show what is open, what is dead, and what stands still')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
       withLedger(async (ledger, { warnings }) => {

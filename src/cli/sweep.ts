@@ -13,8 +13,8 @@ interface Options {
 export function sweepVerb(): Command {
   return new Command('sweep')
     .description('record approved orders without a provisioning status that no message has brought')
-    .requiredOption('--since <time>', 'changed since then: 2026-11-24T08:00Z, or so long ago: 36h, 7d')
-    .option('--dry-run', 'only say which they are')
+    .requiredOption('--since <time>', 'only those changed since: 2026-11-24T08:00Z, or 36h, 7d (ago)')
+    .option('--dry-run', 'only list them')
     .option('--json', 'as JSON')
     .action(async ({ since, dryRun, json }: Options) => {
       const { config } = requireConfig()

@@ -31,7 +31,7 @@ export function readOAuth(settings: OAuthSettings, problems: string[]): OAuthCon
   if (clientSecret !== undefined) {
     if (settings.SALESFORCE_LOGIN_URL !== undefined && isLoginHost(settings.SALESFORCE_LOGIN_URL)) {
       problems.push(
-        'SALESFORCE_LOGIN_URL can not take client credentials: they log in at My Domain only; leave it unset',
+        'SALESFORCE_LOGIN_URL does not go with client credentials, which log in at My Domain only: leave it unset',
       )
     }
     return { flow: 'client-credentials', clientId, clientSecret }

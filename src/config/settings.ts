@@ -33,79 +33,79 @@ const setting = <const D extends Setting<unknown>>(definition: D): D => definiti
 
 export const SETTINGS = {
   DATABASE_URL: setting({
-    meaning:
-      'Postgres, 14 or newer: `postgres://…`; `embedded`: a server of its own in `DATA_FOLDER`, for a first look',
+    meaning: 'Postgres 14 or newer: `postgres://…`. `embedded`: a server of its own in `DATA_FOLDER`, for a first look',
     required: true,
     parse: databaseUrl,
   }),
   DATABASE_WAIT: setting({
-    meaning: 'How long `serve` waits at its start for a Postgres that is away',
+    meaning: 'How long `serve` waits for Postgres when it starts',
     default: '5m',
     ...durationBetween('0s', '1d'),
   }),
   DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: folder }),
-  HOST: setting({ meaning: 'Address to listen on', default: '127.0.0.1', parse: some }),
-  PORT: setting({ meaning: 'Port to listen on', default: '8080', ...wholeNumber(0, 65_535) }),
+  HOST: setting({ meaning: 'Address of the public listener', default: '127.0.0.1', parse: some }),
+  PORT: setting({ meaning: 'Port of the public listener', default: '8080', ...wholeNumber(0, 65_535) }),
   ADMIN_HOST: setting({
-    meaning: 'Address of the private listener: metrics, and health in detail',
+    meaning: 'Address of the private listener, which has metrics, and health in detail',
     default: '127.0.0.1',
     parse: some,
   }),
   ADMIN_PORT: setting({
-    meaning: 'Its port; empty: there is none',
+    meaning: 'Port of the private listener. Empty: there is none',
     default: '8081',
     mayBeEmpty: true,
     ...orEmpty(wholeNumber(0, 65_535)),
   }),
   SALESFORCE_ORG_ID: setting({
-    meaning: 'The organisation whose messages are taken, 15 or 18 characters',
+    meaning: 'Id of the organisation whose messages are taken, 15 or 18 characters',
     required: true,
     parse: organization,
   }),
   SALESFORCE_INSTANCE_URL: setting({
-    meaning: 'My Domain, `https://<name>.my.salesforce.com`: callbacks and OAuth go here and nowhere else',
+    meaning: 'My Domain, `https://<name>.my.salesforce.com`. Callbacks and OAuth go here and nowhere else',
     required: true,
     parse: instanceUrl,
   }),
   SALESFORCE_LOGIN_URL: setting({
-    meaning: 'Where OAuth logs in, and the audience of a JWT; unset: guessed from `SALESFORCE_INSTANCE_URL`',
+    meaning: 'Where OAuth logs in, and the audience of a JWT. Unset: guessed from `SALESFORCE_INSTANCE_URL`',
     parse: salesforceUrl,
   }),
   SALESFORCE_API_VERSION: setting({
-    meaning: 'REST API version',
+    meaning: 'Version of the REST API',
     default: '67.0',
     parse: (text) => matching(text, /^[6-9]\d\.0$/, 'is not a version from 60.0'),
   }),
-  SALESFORCE_CLIENT_ID: setting({ meaning: 'External Client App: consumer key', parse: some }),
+  SALESFORCE_CLIENT_ID: setting({ meaning: 'Consumer key of the External Client App', parse: some }),
   SALESFORCE_CLIENT_SECRET: setting({
-    meaning: 'Its secret, for the client credentials flow',
+    meaning: 'Consumer secret of the External Client App, for the client credentials flow',
     secret: true,
     parse: some,
   }),
-  SALESFORCE_JWT_USERNAME: setting({ meaning: 'User to run as, for the JWT bearer flow instead', parse: some }),
-  SALESFORCE_JWT_KEY_FILE: setting({ meaning: 'Private key (PEM file) of the JWT bearer flow', parse: privateKey }),
+  SALESFORCE_JWT_USERNAME: setting({ meaning: 'User to run as, for the JWT bearer flow', parse: some }),
+  SALESFORCE_JWT_KEY_FILE: setting({ meaning: 'Private key (PEM file), for the JWT bearer flow', parse: privateKey }),
   PUBLIC_URL: setting({
-    meaning: 'How Salesforce reaches this server, for the address in `?wsdl`; unset: as the request says',
+    meaning: 'The address at which Salesforce reaches this server. `?wsdl` shows it. Unset: as the request says',
     parse: secureUrl,
   }),
   WSDL_FOLDER: setting({
     meaning:
-      'Folder of the contracts, `<name>.wsdl` each; unset: `./wsdl` where it exists, else the `order.wsdl` that comes along',
+      'Folder of the contracts, `<name>.wsdl` each. Unset: `./wsdl` where it exists, otherwise the `order.wsdl` that comes along',
     parse: wsdlFolder,
   }),
   UNKNOWN_FIELDS: setting({
     meaning:
-      'A field that the contract lacks, or whose value is not of its type: `report` keeps it as text and logs a warning; `refuse` answers with a Fault',
+      'What to do with a field that the contract lacks, or whose value is not of its type. `report` keeps it as text and logs a warning. `refuse` answers with a Fault',
     default: 'report',
     ...oneOf('report', 'refuse'),
   }),
   FOREIGN_ORGANIZATIONS: setting({
-    meaning: 'Messages of other organisations, such as sandbox copies: `refuse` with 403, or `record` as ignored',
+    meaning:
+      'What to do with messages of other organisations, such as sandbox copies. `refuse` answers 403. `record` stores them as ignored',
     default: 'refuse',
     ...oneOf('refuse', 'record'),
   }),
   OUTBOUND_MESSAGE_KEY: setting({
-    meaning: 'If set, senders must add `?key=` with this value to the endpoint URL',
+    meaning: 'A key that senders must add to the endpoint URL, as `?key=…`',
     secret: true,
     allowed: '16 or more of A-Z a-z 0-9 . _ ~ -',
     // Anything else is changed on its way through a URL, by one sender or another.
@@ -113,63 +113,63 @@ export const SETTINGS = {
       matching(text, /^[A-Za-z0-9._~-]{16,}$/, 'must be 16 or more characters of A-Z a-z 0-9 . _ ~ -, and no others'),
   }),
   WHMCS_URL: setting({
-    meaning: 'The WHMCS install, without `/includes/api.php`',
+    meaning: 'Address of the WHMCS installation, without `/includes/api.php`',
     required: true,
     parse: whmcsUrl,
   }),
-  WHMCS_IDENTIFIER: setting({ meaning: 'API credential: identifier', required: true, parse: some }),
-  WHMCS_SECRET: setting({ meaning: 'API credential: secret', required: true, secret: true, parse: some }),
+  WHMCS_IDENTIFIER: setting({ meaning: 'Identifier of the API credential', required: true, parse: some }),
+  WHMCS_SECRET: setting({ meaning: 'Secret of the API credential', required: true, secret: true, parse: some }),
   WHMCS_ACCESS_KEY: setting({ meaning: "`$api_access_key` of WHMCS's configuration.php", secret: true, parse: some }),
   WHMCS_PAYMENT_METHOD: setting({ meaning: '`paymentmethod` of new orders', default: 'mailin', parse: some }),
   WHMCS_INVOICES: setting({
-    meaning: '`none`: WHMCS makes no invoice for new orders; `create`: it does',
+    meaning: '`none`: WHMCS makes no invoice for new orders. `create`: it does',
     default: 'none',
     ...oneOf('none', 'create'),
   }),
   WHMCS_MAILS: setting({
-    meaning: '`none`: WHMCS mails nobody about new orders; `send`: it does',
+    meaning: '`none`: WHMCS mails nobody about new orders. `send`: it does',
     default: 'none',
     ...oneOf('none', 'send'),
   }),
   WHMCS_AUTOSETUP: setting({
-    meaning: '`run`: accepted orders are set up by the modules of their products; `leave`: somebody does it by hand',
+    meaning: '`run`: the modules of their products set up accepted orders. `leave`: somebody does it by hand',
     default: 'run',
     ...oneOf('run', 'leave'),
   }),
   WHMCS_MARKER: setting({
     meaning:
-      'How a WHMCS order tells which Salesforce order it is: `notes`; `custom-field` (ids in `markerFields` of the mapping); `none`: after a lost answer a person decides',
+      'Where a WHMCS order says which Salesforce order it is: `notes`, or `custom-field` (ids in `markerFields` of the mapping). `none`: nowhere, so that after a lost answer a person decides',
     default: 'notes',
     ...oneOf('notes', 'custom-field', 'none'),
   }),
   WHMCS_SETTLE_SECONDS: setting({
-    meaning: 'After an unknown `AddOrder`: how long until WHMCS is believed to have ended and is searched',
+    meaning: 'How long to wait, after an `AddOrder` without a clear answer, before WHMCS is searched for the order',
     default: '300',
     ...wholeNumber(1, 86_400),
   }),
   SESSION_KEY: setting({
     meaning:
-      '32 bytes, base64 (`openssl rand -base64 32`): seals session ids at rest. Unset: they are dropped on receipt',
+      'Seals session ids at rest: 32 bytes in base64 (`openssl rand -base64 32`). Unset: they are dropped on receipt',
     secret: true,
     parse: sessionKey,
   }),
   MAPPING_FILE: setting({
-    meaning: 'JSON that overrides Salesforce field names and product mapping',
+    meaning: 'JSON file with other names of Salesforce fields, and the product mapping',
     parse: mappingFile,
   }),
   RETRY_SCHEDULE: setting({
-    meaning: 'Delays between attempts; when they are used up, the order becomes a dead letter',
+    meaning: 'Delays between attempts. When they are used up, the order becomes a dead letter',
     default: '5s,30s,2m,10m,1h,6h',
     ...durationsBetween('0ms', '7d', 50),
   }),
   BATCH_WAIT: setting({
     meaning:
-      'How long orders gather before the next call to Salesforce, which serves up to 400 of them; the first after a pause never waits: longer costs fewer calls, shorter less delay',
+      'How long orders gather before the next call to Salesforce, which serves up to 400 of them. Longer: fewer calls. Shorter: less delay. The first order after a quiet time never waits',
     default: '5s',
     ...durationBetween('0ms', '10m'),
   }),
   LEASE_SECONDS: setting({
-    meaning: 'After a crash: how long until another worker has taken up all that the dead one held',
+    meaning: 'How long it takes, after a crash, until another worker has taken over all that the dead one held',
     default: '30',
     ...wholeNumber(2, 3_600),
   }),
@@ -179,12 +179,12 @@ export const SETTINGS = {
     ...wholeNumber(1, 64),
   }),
   SALESFORCE_TIMEOUT: setting({
-    meaning: 'Longest wait for an answer of Salesforce',
+    meaning: 'How long to wait for an answer of Salesforce',
     default: '30s',
     ...durationBetween('100ms', '10m'),
   }),
   WHMCS_TIMEOUT: setting({
-    meaning: 'Longest wait for an answer of WHMCS',
+    meaning: 'How long to wait for an answer of WHMCS',
     default: '60s',
     ...durationBetween('100ms', '10m'),
   }),
@@ -195,12 +195,12 @@ export const SETTINGS = {
   }),
   SWEEP_EVERY: setting({
     meaning:
-      'How often Salesforce is asked for approved orders without a provisioning status that no message has brought; `off`: never',
+      'How often Salesforce is asked for approved orders without a provisioning status that no message has brought. `off`: never',
     default: '1h',
     ...durationOrOff('100ms', '7d'),
   }),
   SWEEP_CONDITION: setting({
-    meaning: "SOQL: which of the approved orders a sweep looks at, as in `RecordType.Name = 'Hosting'`; unset: all",
+    meaning: "Which of the approved orders a sweep looks at, in SOQL: `RecordType.Name = 'Hosting'`. Unset: all",
     parse: some,
   }),
   RETENTION_DAYS: setting({
@@ -216,12 +216,12 @@ export const SETTINGS = {
     ...wholeNumber(1, 512, 1024 * 1024),
   }),
   DRAIN_SECONDS: setting({
-    meaning: 'At SIGTERM: how long work in hand may take to end',
+    meaning: 'How long work in hand may take to end at SIGTERM',
     default: '30',
     ...wholeNumber(0, 600),
   }),
   LOG_LEVEL: setting({
-    meaning: 'What is logged: this and what is worse',
+    meaning: 'The least severe level that is logged',
     default: 'info',
     ...oneOf('debug', 'info', 'warn', 'error', 'silent'),
   }),

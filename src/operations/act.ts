@@ -14,7 +14,7 @@ export function readReason(text: string): string {
   const reason = oneLine(text)
   if (reason === '') throw new Refusal('invalid', 'the reason is empty: say why, for whoever reads it later')
   if (reason.length > LONGEST_REASON)
-    throw new Refusal('invalid', `the reason has ${reason.length} characters: at most ${LONGEST_REASON}`)
+    throw new Refusal('invalid', `the reason has ${reason.length} characters; use at most ${LONGEST_REASON}`)
   return reason
 }
 

@@ -16,7 +16,8 @@ export interface Named {
 
 /** Throws a Refusal where there is none. */
 export async function findNotification(ledger: FindPort, { id, organizationId }: Named): Promise<Shown> {
-  if (!/^[\x21-\x7e]{1,255}$/.test(id)) throw new Refusal('invalid', 'an id is 1 to 255 visible characters')
+  if (!/^[\x21-\x7e]{1,255}$/.test(id))
+    throw new Refusal('invalid', 'this is not an id: give the id of a notification or of a record')
   // What the ledger shows comes first: not every door names its notifications as Salesforce does.
   for (const candidate of new Set([id, toId18(id) ?? id])) {
     const shown = await ledger.find(candidate, organizationId)

@@ -37,7 +37,7 @@ export async function sweepOrders<Order extends LostOrder>(
   { since: text, how, now }: SweepRequest,
 ): Promise<Swept> {
   const since = readTime('--since', text, now)
-  if (since > now) throw new Refusal('invalid', `--since: ${since.toISOString()} is yet to come`)
+  if (since > now) throw new Refusal('invalid', `--since: ${since.toISOString()} is in the future`)
   const swept: Swept = { since, found: 0, unknown: 0, recorded: 0, orders: [] }
   for (const organization of organizations) {
     const { found, unknown } = await organization.find(since)

@@ -25,7 +25,7 @@ export async function readModuleFailure(
       // A role without that right is no reason to stop everybody, and none to have the module run on a guess.
       return {
         kind: 'unknown',
-        message: `service ${id} is Pending, and GetModuleQueue can not be read: ${reply.message}`,
+        message: `service ${id} is Pending, and GetModuleQueue can't be read: ${reply.message}`,
       }
     }
     if (reply.kind !== 'success') throw readFailure('GetModuleQueue', reply)

@@ -27,7 +27,7 @@ t.test('explain makes a sentence of what the user can mend', async (t) => {
     [error('read ECONNRESET', { code: 'ECONNRESET' }), /^the ledger went away: /],
     [
       new Explained('no', { cause: error('self-signed', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) }),
-      /^no: its certificate is not trusted: see sslrootcert and sslmode in DATABASE_URL$/,
+      /^no: its certificate is not trusted: check sslrootcert and sslmode in DATABASE_URL$/,
     ],
   ]
   for (const [thrown, sentence] of cases) t.match(explain(thrown).text, sentence)

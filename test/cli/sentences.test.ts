@@ -47,9 +47,9 @@ t.test('every verb says in one sentence what is wrong with the database', async 
       changed(mine, { pathname: '/no_such_database' }),
       /"no_such_database" does not exist: create the database/,
     ],
-    ['list', changed(mine, { username: 'nobody_here' }), /role "nobody_here" does not exist: see user and password/],
+    ['list', changed(mine, { username: 'nobody_here' }), /role "nobody_here" does not exist: check user and password/],
     ['status', changed(mine, { search: '?sslmode=verify-full' }), /The server does not support SSL connections/],
-    ['status', 'postgres://no-such-host.invalid/x', /no-such-host\.invalid: see the host in DATABASE_URL/],
+    ['status', 'postgres://no-such-host.invalid/x', /no-such-host\.invalid: check the host in DATABASE_URL/],
   ]
   for (const [verb, url, sentence] of cases) {
     const { code, out, err } = await soapstone([verb], { DATABASE_URL: url })
@@ -82,10 +82,10 @@ t.test('serve says in one sentence why it can not listen', async (t) => {
     [{ PORT: port }, new RegExp(`^soapstone: 127\\.0\\.0\\.1:${port} is taken by another process: `)],
     [
       { PORT: '0', HOST: 'no-such-host.invalid' },
-      /^soapstone: there is no address for the host no-such-host\.invalid: see HOST/,
+      /^soapstone: there is no address for the host no-such-host\.invalid: check HOST/,
     ],
     [{ PORT: '0', ADMIN_PORT: port }, new RegExp(`127\\.0\\.0\\.1:${port} is taken by another process: .*ADMIN_PORT`)],
-    [{ PORT: '0', HOST: '203.0.113.7' }, /^soapstone: this machine has no address 203\.0\.113\.7: see HOST/],
+    [{ PORT: '0', HOST: '203.0.113.7' }, /^soapstone: this machine has no address 203\.0\.113\.7: check HOST/],
   ]
   for (const [more, sentence] of cases) {
     const { code, out, err } = await soapstone(['serve'], { ...settings, ...more })

@@ -83,7 +83,7 @@ t.test('serve waits no longer than DATABASE_WAIT, and not at all when it is told
 
 t.test('serve does not wait for what can not pass by itself', async (t) => {
   const ended = await soapstone(['serve'], { ...SETTINGS, DATABASE_URL: 'postgres://no-such-host.invalid/x' })
-  t.match(ended, { code: 1, out: '', err: /no-such-host\.invalid: see the host in DATABASE_URL\n$/ })
+  t.match(ended, { code: 1, out: '', err: /no-such-host\.invalid: check the host in DATABASE_URL\n$/ })
 })
 
 t.test('SIGTERM ends serve though nobody reads its log', async (t) => {

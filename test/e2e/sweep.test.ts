@@ -39,7 +39,7 @@ t.test('soapstone sweep refuses what is no time, and says what Salesforce did to
   const { salesforce, settings } = await build(t, { SWEEP_EVERY: 'off' })
   for (const [wrong, why] of [
     ['yesterday', 'is not a time'],
-    ['2999-01-01', 'is yet to come'],
+    ['2999-01-01', 'is in the future'],
   ] as const) {
     t.match(await soapstone(['sweep', '--since', wrong], settings), { code: 2, err: why })
   }

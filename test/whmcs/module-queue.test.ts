@@ -47,7 +47,7 @@ t.test('moduleFailure does not guess where the role may not read the queue', asy
   whmcs.faults.push({ on: 'GetModuleQueue', kind: 'error', status: 403, message })
   t.match(await orders.moduleFailure(['7'], signal), {
     kind: 'unknown',
-    message: /can not be read: Invalid Permissions/,
+    message: /can't be read: Invalid Permissions/,
   })
   whmcs.faults.push({ on: 'GetModuleQueue', kind: 'html-500' })
   await t.rejects(orders.moduleFailure(['7'], signal), { code: 'WHMCS_QUESTION_REFUSED' })

@@ -106,7 +106,7 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
 /** What came with data was there a moment ago: unless it is known to be deleted, it is hidden from the login. */
 export function decideUnread({ item, deleted }: ReadOrder): Outcome {
   if (!item.hasData || deleted) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
-  const detail = 'came with its data, but the integration user can not read it: check sharing'
+  const detail = "came with its data, but the integration user can't read it: check sharing"
   return { kind: 'fail', failure: new Failure('ORDER_NOT_VISIBLE', { record: `Order ${item.recordId}`, detail }) }
 }
 

@@ -85,7 +85,7 @@ function notesOn(fields: MappedField[], left: string[], { user, keyed }: Install
         : `${object}.${name} is a standard field: give the integration user access to it by hand`,
     ),
     ...(fields.some(losesListView)
-      ? ['the list view of failed orders is left out: it can not find them by a standard field']
+      ? ["the list view of failed orders is left out: it can't find them by a standard field"]
       : []),
     ...left.map(
       (field) => `the contract has ${field}, which the mapping calls otherwise: the message does not send it`,
