@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { cliLine, suggest } from './demo/next.ts'
 import { createScreen } from './demo/screen.ts'
 import { LOG, runCli } from './demo/service.ts'
-import { allProvisioned, openCount, type Told, tell, text } from './demo/story.ts'
+import { allProvisioned, openCount, playStory, type Story, text } from './demo/story.ts'
 import { summarize, verifyEnd } from './demo/summary.ts'
 import { openWorld, type World } from './demo/world.ts'
 import { until } from './helpers/until.ts'
@@ -81,15 +81,15 @@ async function show(onUp: () => void): Promise<number> {
 }
 
 async function showIn(world: World, onUp: () => void): Promise<number> {
-  const told = await tell(world)
+  const story = await playStory(world)
   screen.heading('Summary')
-  const { lines, broken } = await summarize(world, told)
+  const { lines, broken } = await summarize(world, story)
   for (const [name, value] of lines) screen.plain(`  ${name.padEnd(18)}${value}`)
-  await mend(world, told)
-  broken.push(...(await verifyEnd(world, told)))
+  await mend(world, story)
+  broken.push(...(await verifyEnd(world, story)))
 
   if (broken.length === 0) {
-    const count = told.orderIds.length
+    const count = story.orderIds.length
     screen.heading(`As promised: ${count} orders approved, each in WHMCS once, all ${count} Provisioned in Salesforce`)
   } else {
     screen.heading('Not as promised. These should be true:')
@@ -99,7 +99,7 @@ async function showIn(world: World, onUp: () => void): Promise<number> {
   screen.heading(
     'It stays up. Try this in another terminal, at the root of the repository; Ctrl-C here stops everything',
   )
-  screen.plain(`\n${await suggest(world, told, shownFolder)}`)
+  screen.plain(`\n${await suggest(world, story, shownFolder)}`)
   world.whmcs.on('done', ({ action, order }) => {
     if (action === 'AcceptOrder' && order) screen.event(`WHMCS accepted order ${order.id} (${order.notes})`)
   })
@@ -108,7 +108,7 @@ async function showIn(world: World, onUp: () => void): Promise<number> {
 }
 
 /** As an admin would: mend what the dead letter names, then replay it. */
-async function mend(world: World, { unmappedId, unmappedProductId }: Told): Promise<void> {
+async function mend(world: World, { unmappedId, unmappedProductId }: Story): Promise<void> {
   const { salesforce } = world
   screen.heading('Mending what was refused')
   salesforce.update(unmappedProductId, { WHMCS_Product_ID__c: '212' })

@@ -81,7 +81,7 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
 function watchStages(registry: Registry, stages: Sources['stages']): void {
   const labelled = { labelNames: ['organization', 'step'], registers: [registry] }
   new Gauge({
-    name: 'soapstone_stage_held',
+    name: 'soapstone_stage_leased',
     help: 'Leased by this process.',
     ...labelled,
     collect() {

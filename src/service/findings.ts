@@ -8,7 +8,7 @@ import { checkResolution, type KnownIntents } from '../whmcs/resolution.ts'
 import { createWhmcs } from './adapters.ts'
 
 /** All questions together must be answered in this time. */
-const PATIENCE_MS = 120_000
+const CHECK_WITHIN_MS = 120_000
 
 export function createFindings(config: Config, intents: KnownIntents): FindingPort {
   return {
@@ -19,7 +19,7 @@ export function createFindings(config: Config, intents: KnownIntents): FindingPo
       const resolution = { organizationId, orderId, ...(finding !== 'not-created' && finding) }
       const ports = { whmcs: createWhmcs(organization, config), intents }
       try {
-        return await checkResolution(resolution, ports, AbortSignal.timeout(PATIENCE_MS))
+        return await checkResolution(resolution, ports, AbortSignal.timeout(CHECK_WITHIN_MS))
       } catch (error) {
         throw new Refusal('conflict', `WHMCS can't be asked whether it is so: ${toFailure(error).message}`)
       }

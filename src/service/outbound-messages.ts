@@ -44,6 +44,6 @@ export function outboundMessages(options: OutboundMessagesOptions): Door {
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     log,
     security: createSecurity({ log, onEvent: metrics.security, now: () => performance.now() }),
-    told: metrics,
+    meter: metrics,
   })
 }

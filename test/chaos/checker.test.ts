@@ -29,7 +29,7 @@ interface Situation {
 }
 
 /** What the checker says of one order that went well, but for these changes. */
-async function judge(t: Test, changes: Partial<Situation> = {}): Promise<string[]> {
+async function contradictions(t: Test, changes: Partial<Situation> = {}): Promise<string[]> {
   const { rows = [ROW], orders = [WHMCS_ORDER], record = PROVISIONED, end = 'provisioned' } = changes
   const { pool } = await createLedger(t)
   const history = createHistory()
@@ -48,15 +48,15 @@ async function judge(t: Test, changes: Partial<Situation> = {}): Promise<string[
 }
 
 t.test('check finds nothing where all went well', async (t) => {
-  t.same(await judge(t), [])
+  t.same(await contradictions(t), [])
 })
 
 t.test('check finds nothing where an order failed or was ignored as it should', async (t) => {
   const failed = { ...ROW, state: 'dead', whmcs_order_id: null, sends: null }
   const record = { Provisioning_Status__c: 'Failed' }
-  t.same(await judge(t, { end: 'failed', rows: [failed], orders: [], record, sent: 0 }), [])
+  t.same(await contradictions(t, { end: 'failed', rows: [failed], orders: [], record, sent: 0 }), [])
   const ignored = { ...failed, state: 'ignored' }
-  t.same(await judge(t, { end: 'ignored', rows: [ignored], orders: [], record: {}, sent: 0 }), [])
+  t.same(await contradictions(t, { end: 'ignored', rows: [ignored], orders: [], record: {}, sent: 0 }), [])
 })
 
 const BROKEN: Record<string, { changes: Partial<Situation>; says: RegExp }> = {
@@ -113,7 +113,7 @@ const BROKEN: Record<string, { changes: Partial<Situation>; says: RegExp }> = {
 
 for (const [what, { changes, says }] of Object.entries(BROKEN)) {
   t.test(`check finds ${what}`, async (t) => {
-    const [first, ...others] = await judge(t, changes)
+    const [first, ...others] = await contradictions(t, changes)
     t.match(first, says)
     t.same(others, [])
   })

@@ -28,7 +28,7 @@ export interface Serve {
 
 const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 /** Ends it when the test itself was killed. */
-const leash = fileURLToPath(new URL('../demo/leash.ts', import.meta.url))
+const endWithParent = fileURLToPath(new URL('../demo/end-with-parent.ts', import.meta.url))
 const clock = fileURLToPath(new URL('./clock.ts', import.meta.url))
 
 export function createServe(name: string, folder: string, settings: Record<string, string>): Serve {
@@ -45,7 +45,7 @@ export function createServe(name: string, folder: string, settings: Record<strin
   async function live(): Promise<void> {
     while (wanted) {
       const last: string[] = []
-      const mine: ChildProcess = spawn(process.execPath, ['--import', leash, '--import', clock, cli, 'serve'], {
+      const mine: ChildProcess = spawn(process.execPath, ['--import', endWithParent, '--import', clock, cli, 'serve'], {
         cwd: folder,
         env: { PATH: process.env.PATH, ...COMPILED, ...settings },
         // A group of its own: Ctrl-C is for the test, which then ends it.

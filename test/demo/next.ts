@@ -1,5 +1,5 @@
 /** What to try while the demo stays up: lines to copy into another terminal, at the root of the repository. */
-import type { Told } from './story.ts'
+import type { Story } from './story.ts'
 import { text } from './story.ts'
 import type { World } from './world.ts'
 
@@ -8,7 +8,7 @@ export function cliLine(shownFolder: string, args: string): string {
   return `DATABASE_URL=embedded DATA_FOLDER=${quoted(shownFolder)} npm run -s soapstone -- ${args}`
 }
 
-export async function suggest(world: World, told: Told, shownFolder: string): Promise<string> {
+export async function suggest(world: World, story: Story, shownFolder: string): Promise<string> {
   const { service, databaseUrl, endpoint, salesforce } = world
   const orderId = salesforce.addOrder()
   const number = text(salesforce, orderId, 'OrderNumber')
@@ -19,7 +19,7 @@ export async function suggest(world: World, told: Told, shownFolder: string): Pr
       `SALESFORCE_ORG_ID=${salesforce.organizationId} ${cli(`send --order ${orderId} --url ${endpoint}`)}`,
     ],
     ['what came of it, and everything that was tried', cli(`show ${orderId}`)],
-    ['what was tried for the order whose reply was lost', cli(`show ${told.lostId}`)],
+    ['what was tried for the order whose reply was lost', cli(`show ${story.lostId}`)],
     ['what is open, what is dead', cli('status')],
     ['the newest notifications', cli('list --limit 10')],
     ['the ledger as a DBA sees it', `psql ${databaseUrl} -c 'select * from ledger.overview limit 10'`],

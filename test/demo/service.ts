@@ -13,7 +13,7 @@ import { until } from '../helpers/until.ts'
 import { stopPostgres } from './folder.ts'
 
 const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const leash = fileURLToPath(new URL('./leash.ts', import.meta.url))
+const endWithParent = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url))
 
 export interface ServiceProcess {
   url: string
@@ -35,7 +35,7 @@ export interface Ports {
 
 export function launch(folder: string, { port, adminPort }: Ports, settings: Record<string, string>): ServiceProcess {
   const log = openSync(join(folder, LOG), 'a')
-  const child = spawn(process.execPath, ['--import', leash, cli, 'serve'], {
+  const child = spawn(process.execPath, ['--import', endWithParent, cli, 'serve'], {
     // There: a .env of the checkout is not the demo's.
     cwd: folder,
     env: {

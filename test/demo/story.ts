@@ -4,7 +4,7 @@ import { until } from '../helpers/until.ts'
 import type { Salesforce } from '../simulators/salesforce.ts'
 import { SETTLE_SECONDS, type World } from './world.ts'
 
-export interface Told {
+export interface Story {
   deliveries: { notifications: number; acked: boolean; ackMs: number }[]
   redelivered: number
   /** Every approved order. */
@@ -16,9 +16,9 @@ export interface Told {
   unmappedProductId: string
 }
 
-export async function tell(world: World): Promise<Told> {
+export async function playStory(world: World): Promise<Story> {
   const { screen, salesforce, whmcs, endpoint } = world
-  const deliveries: Told['deliveries'] = []
+  const deliveries: Story['deliveries'] = []
   const hosting = salesforce.addProduct()
   const mail = salesforce.addProduct({
     Name: 'Mail Security',

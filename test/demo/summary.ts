@@ -1,6 +1,6 @@
 /** What became of it, for a person; and whether all is as promised. */
 import { createInspector } from '../../src/ledger/people/inspect.ts'
-import { statusOf, type Told, text } from './story.ts'
+import { type Story, statusOf, text } from './story.ts'
 import type { World } from './world.ts'
 
 export interface Summary {
@@ -10,9 +10,9 @@ export interface Summary {
 }
 
 /** Before the mending: one dead letter. */
-export async function summarize(world: World, told: Told): Promise<Summary> {
+export async function summarize(world: World, story: Story): Promise<Summary> {
   const { salesforce, whmcs, pool } = world
-  const { deliveries, orderIds, redelivered, lostId, unmappedId } = told
+  const { deliveries, orderIds, redelivered, lostId, unmappedId } = story
   const sent = deliveries.reduce((sum, delivery) => sum + delivery.notifications, 0)
   const acks = deliveries.filter(({ acked }) => acked).map(({ ackMs }) => ackMs)
   const states = await statesOf(world)
@@ -54,8 +54,8 @@ export async function summarize(world: World, told: Told): Promise<Summary> {
 }
 
 /** After the mending: everything is done. */
-export async function verifyEnd(world: World, told: Told): Promise<string[]> {
-  const { orderIds } = told
+export async function verifyEnd(world: World, story: Story): Promise<string[]> {
+  const { orderIds } = story
   const states = await statesOf(world)
   const promises: [boolean, string][] = [
     [countOf(states, 'completed') === orderIds.length && states.length === 1, 'every notification is completed'],

@@ -42,7 +42,7 @@ export async function openDoor(options: DoorOptions) {
     requestTimeoutMs,
     log,
     security: createSecurity({ log, onEvent: metrics.security, now: () => performance.now() }),
-    told: metrics,
+    meter: metrics,
     ...more,
   })
   const listeners = await createListeners({

@@ -36,7 +36,7 @@ export interface ServeProcess {
 
 const thisRelease = fileURLToPath(new URL('../..', import.meta.url))
 /** Ends it when the test itself is killed, as one that hangs. */
-const leash = fileURLToPath(new URL('../demo/leash.ts', import.meta.url))
+const endWithParent = fileURLToPath(new URL('../demo/end-with-parent.ts', import.meta.url))
 /** Without a .env file. */
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
@@ -48,7 +48,7 @@ export async function spawnServe(
 ): Promise<ServeProcess> {
   const env = { PATH: process.env.PATH, ...COMPILED, ...world.settings, ...more }
   const main = join(release, 'src/cli/main.ts')
-  const child = spawn(process.execPath, ['--import', leash, main, 'serve'], {
+  const child = spawn(process.execPath, ['--import', endWithParent, main, 'serve'], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Less than a test file has: so it is told what never came, not only in which file. */
-const PATIENCE_MS = 60_000
+const GIVE_UP_AFTER_MS = 60_000
 
 export async function until<T>(
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
 ): Promise<T> {
-  const end = performance.now() + PATIENCE_MS
+  const end = performance.now() + GIVE_UP_AFTER_MS
   while (performance.now() < end) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer

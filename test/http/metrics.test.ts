@@ -82,7 +82,7 @@ t.test('page shows the stages and the recorder of this process', async (t) => {
   ]
   const metrics = watching({ ...EMPTY, stages: () => stages, waiting: () => 4 })
   t.match(await samples(metrics), {
-    'soapstone_stage_held{organization="acme",step="callback"}': 7,
+    'soapstone_stage_leased{organization="acme",step="callback"}': 7,
     'soapstone_stage_paused{organization="acme",step="callback"}': 0,
     'soapstone_stage_paused{organization="acme",step="provision"}': 1,
     soapstone_recorder_waiting: 4,

@@ -88,7 +88,7 @@ export async function createRunner({ root, jobs, print }: RunnerOptions) {
   }
 
   /** What noticed it, if anything did. */
-  async function judge({ edit, tests }: Subject, tree: Tree): Promise<string | undefined> {
+  async function findNoticing({ edit, tests }: Subject, tree: Tree): Promise<string | undefined> {
     for (const test of inOrder(tests)) {
       const restore = await tree.edit(edit)
       const noticed = await runTwice(test, tree).finally(restore)
@@ -104,7 +104,7 @@ export async function createRunner({ root, jobs, print }: RunnerOptions) {
     async run(subjects: readonly Subject[]): Promise<Subject[]> {
       const survivors: Subject[] = []
       await forEach(subjects, async (subject, tree) => {
-        const noticed = await judge(subject, tree)
+        const noticed = await findNoticing(subject, tree)
         if (noticed === undefined) survivors.push(subject)
         print(`${subject.name.padEnd(64)}  ${noticed ?? 'SURVIVED'}`)
       })

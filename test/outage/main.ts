@@ -23,7 +23,7 @@ const USAGE = `npm run outage -- [options]
 `
 const PER_MESSAGE = 100
 /** For all of them to drain, ms. */
-const PATIENCE_MS = 3_600_000
+const QUIET_WITHIN_MS = 3_600_000
 
 process.exitCode = await main()
 
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
       if (action === 'AddOrder') firstMs ??= performance.now() - returned
     })
     memory.phase('draining')
-    const { stuck } = await waitUntilQuiet(world.postgres.pool, PATIENCE_MS)
+    const { stuck } = await waitUntilQuiet(world.postgres.pool, QUIET_WITHIN_MS)
     const drainMs = performance.now() - returned
     const result = await readResult(world, { orderIds, pausedSince: signs.pausedSince, inHand: concurrency * 2 })
     const queries = (world.salesforce.calls.query ?? 0) - queriesBefore

@@ -11,7 +11,7 @@ import { createEndpoints } from './route.ts'
 
 export function createOutboundMessages(options: OutboundMessageOptions): Door {
   const sampled = createSampledLog(options.log)
-  const { told } = options
+  const { meter } = options
   return {
     routes(scope) {
       const endpoints = createEndpoints(options)
@@ -19,7 +19,7 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
       scope.addHook('onResponse', async (request, reply) => {
-        if (request.method === 'POST') told.acked(reply.elapsedTime / 1000)
+        if (request.method === 'POST') meter.acked(reply.elapsedTime / 1000)
       })
       scope.setErrorHandler(async (error, request, reply) => {
         // Whoever only looks is answered as everywhere else.
@@ -28,7 +28,7 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
         const facts = { result, reason: reasonOf(error), ...asked(request, reply) }
         if (result !== 'try-again') sampled.warn(facts, 'message.refused')
         else sampled.error(isForeseen(error) ? facts : { ...facts, err: error }, 'message.not_stored')
-        told.received({ result, notifications: 0, duplicates: 0 })
+        meter.received({ result, notifications: 0, duplicates: 0 })
         return close(request, reply).code(status).type(XML_TYPE).send(body)
       })
       for (const contract of options.contracts) {
@@ -39,7 +39,7 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
     },
     overloaded(request, reply, cause) {
       sampled.error({ ...cause, ...asked(request, reply) }, 'message.overloaded')
-      told.received({ result: 'try-again', notifications: 0, duplicates: 0 })
+      meter.received({ result: 'try-again', notifications: 0, duplicates: 0 })
       reply.code(503).header('retry-after', '10').header('connection', 'close').type(XML_TYPE).send(ack('try-again'))
     },
   }

@@ -39,11 +39,11 @@ export interface OutboundMessageOptions {
   requestTimeoutMs: number
   log: Log
   security: Security
-  told: Told
+  meter: Meter
 }
 
-/** What the door tells, for metrics. */
-export interface Told {
+/** What the door counts and times. */
+export interface Meter {
   received(received: { result: Result; notifications: number; duplicates: number }): void
   /** From the request to the end of its answer. */
   acked(seconds: number): void

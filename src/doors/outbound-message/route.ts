@@ -23,7 +23,7 @@ const BYTES_PER_SECOND = 4 * 1_024
 const WAIT_MS = 20_000
 
 export function createEndpoints(options: OutboundMessageOptions) {
-  const { recorder, security, told, key } = options
+  const { recorder, security, meter, key } = options
   const body = createBodyReader({
     limit: options.bodyLimit,
     budget: createBudget({ total: options.bodyBudget, waitMs: WAIT_MS }),
@@ -108,7 +108,7 @@ export function createEndpoints(options: OutboundMessageOptions) {
     const notifications = all.length
     const { path, ip, ms } = asked(request, reply)
     request.log.info({ result, notifications, duplicates, actionId, path, ip, ms }, 'message.recorded')
-    told.received({ result, notifications, duplicates })
+    meter.received({ result, notifications, duplicates })
     if (conflicting > 0) security.report('notification_id_reused', { actionId, path, ip }, conflicting)
     const deleted = all.filter(({ ignored }) => ignored?.code === 'RECORD_DELETED').length
     if (deleted > 0) security.note('record_deleted', { path, ip }, deleted)

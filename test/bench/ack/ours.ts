@@ -79,7 +79,7 @@ async function listen(recorder: Recorder): Promise<string> {
     requestTimeoutMs,
     log,
     security: createSecurity({ log, onEvent: metrics.security, now: () => performance.now() }),
-    told: metrics,
+    meter: metrics,
   })
   const listeners = await createListeners({
     log,

@@ -2,7 +2,7 @@
 import { type Answer, readAnswer } from './answer.ts'
 
 /** So long Salesforce waits. */
-const PATIENCE_MS = 60_000
+const ANSWER_WITHIN_MS = 60_000
 
 export async function sendMessage(url: string, message: string): Promise<Answer> {
   try {
@@ -11,7 +11,7 @@ export async function sendMessage(url: string, message: string): Promise<Answer>
       headers: { 'content-type': 'text/xml; charset=UTF-8', soapaction: '""', 'user-agent': 'soapstone send' },
       body: message,
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     })
     const location = reply.headers.get('location')
     return readAnswer({
@@ -27,7 +27,7 @@ export async function sendMessage(url: string, message: string): Promise<Answer>
 /** fetch says only that it failed; why is in the cause, which may hold several: one for each address of the name. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `no answer within ${PATIENCE_MS / 1_000} seconds`
+  if (error.name === 'TimeoutError') return `no answer within ${ANSWER_WITHIN_MS / 1_000} seconds`
   const { cause } = error
   if (cause instanceof AggregateError) return cause.errors.map(causeOf).join('; ')
   return cause instanceof Error ? causeOf(cause) : error.message
