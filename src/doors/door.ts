@@ -2,13 +2,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 export interface Door {
-  /** For those that answer requests: adds its endpoints, in a scope of their own. */
+  /** For doors that answer requests: adds the endpoints, in a scope of their own. */
   routes?(scope: FastifyInstance): void
   /** What it says to a request that comes while the process is overloaded. Absent: it takes what comes. */
   overloaded?(request: FastifyRequest, reply: FastifyReply, cause: Overload): void
-  /** For those that fetch what they bring: begins, once the process listens. */
+  /** For doors that fetch notifications: called once the process listens. */
   start?(): Promise<void>
-  /** Brings nothing more. What it has handed over already may still be on its way. */
+  /** Fetches no more. What was handed over already may still be on its way. */
   stop?(): Promise<void>
 }
 
@@ -29,7 +29,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The endpoint writes its own log line for each request: `request.answered` would be a second one. */
     logsItself?: true
-    /** @fastify/under-pressure asks here, instead of its own, what to do with a request. */
+    /** What @fastify/under-pressure calls, instead of its own handler. */
     pressureHandler?: PressureHandler
   }
 }

@@ -1,4 +1,4 @@
-/** Whether there is nothing to do for a notification, and why. Every door asks here, and nobody else decides it. */
+/** Decides whether there is nothing to do for a notification, and why. Every door asks here; nobody else decides it. */
 import { CODES } from '../domain/codes.ts'
 import type { Ignored } from '../domain/notification.ts'
 import { purposeOf } from '../domain/purpose.ts'
@@ -11,7 +11,7 @@ export interface Sighting {
   recordId?: string
 }
 
-/** The first reason that holds. What is nobody's business here stays so, whatever else is odd about it. */
+/** Returns the first reason that holds. Of a foreign message nothing else matters. */
 export function reasonToIgnore(sighting: Sighting): Ignored | undefined {
   const code = codeOf(sighting)
   return code && { code, message: CODES[code].meaning }

@@ -1,10 +1,10 @@
-/** What may be an attack, told to log and metrics. One of them is a line; many in a short time are a burst, and said once. */
+/** Reports what may be an attack to log and metrics. Each is a line in the log; many in a short time are one line more. */
 import type { Log } from '../runtime/log.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
 
 /** `notification_id_reused`: an id that is known came with another record than before. */
 export type SecurityEvent = 'wrong_key' | 'foreign_organization' | 'notification_id_reused'
-/** Harmless each, but not in numbers. */
+/** Harmless, unless there are many of them. */
 export type Suspicious = 'record_deleted'
 export type SecurityKind = SecurityEvent | `burst_${SecurityEvent | Suspicious}`
 
@@ -18,7 +18,7 @@ export interface SecurityOptions {
   onEvent: (kind: SecurityKind, count: number) => void
   /** Milliseconds that only go forward. */
   now: () => number
-  /** So many of one kind within the window are a burst. */
+  /** This many of one kind within the window are a burst. */
   burst?: number
   windowMs?: number
 }

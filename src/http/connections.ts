@@ -21,7 +21,7 @@ export function limitConnections(server: Server, { most, mostOfAddress, log, onD
   }
   server.maxConnections = most
   server.on('drop', (dropped) => drop('too many', { ip: dropped?.remoteAddress }))
-  // Without somebody who listens, one connection for which there is no file descriptor would end the process.
+  // Without a listener for this event, one connection without a file descriptor would end the process.
   server.on('error', (error) => {
     if (server.listening) drop('no file descriptor', { error: error.message })
   })
@@ -54,8 +54,8 @@ export function networkOf(address: string): string {
 }
 
 /**
- * Who has sent all he wants to may close his side before he is answered. By itself Node then closes the other one as
- * well, and the Ack is lost. `httpAllowHalfOpen` is Node's own switch for it, which its types don't have.
+ * A client may close its side once it has sent its request. By itself Node then closes the other side too, and the Ack is
+ * lost. `httpAllowHalfOpen` is Node's own switch for it, which its types don't have.
  */
 export function answerHalfClosed(server: Server): void {
   Object.assign(server, { httpAllowHalfOpen: true })

@@ -1,4 +1,4 @@
-/** Each connection takes a file descriptor: more than the process may have are not to be promised. */
+/** Each connection takes a file descriptor, so there can't be more of them than the process may have. */
 import { readFileSync } from 'node:fs'
 import type { Log } from '../runtime/log.ts'
 

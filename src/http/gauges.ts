@@ -1,4 +1,4 @@
-/** What is read at the moment that Prometheus asks: the ledger, the stages and the recorder of this process. */
+/** Metrics that are read when Prometheus asks: of the ledger, the stages and the recorder of this process. */
 import { Gauge, type Registry } from 'prom-client'
 
 export interface LedgerCounts {
@@ -39,7 +39,7 @@ export function watchSources(registry: Registry, sources: Sources): void {
 
 function watchLedger(registry: Registry, counts: Sources['counts']): void {
   const labelled = { labelNames: ['organization', 'state', 'step'], registers: [registry] }
-  // Metrics of the process are worth having even when the ledger is away: that is when they are read.
+  // The other metrics must come even when the ledger is away: that is when people read them.
   const read = shared(() => counts().catch(() => []))
   new Gauge({
     name: 'soapstone_ledger_notifications',
@@ -67,7 +67,7 @@ function watchLedger(registry: Registry, counts: Sources['counts']): void {
   })
 }
 
-/** Whoever asks while an answer is on its way gets the same. */
+/** Who asks while an answer is on its way gets the same one. */
 function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined
   return () => {

@@ -1,6 +1,6 @@
 /**
- * /health/live: the process turns. /health/ready: it can do its work. Whoever looks after us gets the reasons where it
- * can't; the public gets no more than a load balancer needs.
+ * /health/live: the process is alive. /health/ready: it can store messages. The private listener gives the reasons when
+ * it can't; the public one says no more than a load balancer needs.
  */
 import type { FastifyInstance } from 'fastify'
 

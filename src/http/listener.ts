@@ -44,14 +44,14 @@ export function createListener({ log, requestTimeoutMs }: ListenerOptions): Fast
   return app
 }
 
-/** Node takes the first and forgets the other; a proxy in front may have gone by the other. */
+/** Node uses the first and drops the other. A proxy in front may have used the other. */
 function refuseTwoHosts({ raw: { rawHeaders } }: FastifyRequest): void {
   let hosts = 0
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts += 1
   if (hosts > 1) throw new Problem(400, 'BAD_REQUEST', 'there is more than one Host header')
 }
 
-/** What is no HTTP, or too late. */
+/** Answers what is not HTTP, or comes too late. */
 function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
   const [status, detail] = UNREADABLE[error.code ?? ''] ?? [400, 'this is not a request']
@@ -68,7 +68,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   // The path alone: the query may hold the key.
   const path = request.url.split('?', 1)[0]
   const ms = Math.round(reply.elapsedTime * 10) / 10
-  // Those who watch us ask all the time.
+  // Monitoring asks all the time.
   const level = path?.startsWith('/health') || path === '/metrics' ? 'debug' : 'info'
   request.log[level]({ method: request.method, path, status: reply.statusCode, ms, ip: request.ip }, 'request.answered')
 }

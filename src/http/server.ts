@@ -1,4 +1,4 @@
-/** The two listeners: the public one has the doors, the private one is for those who look after us. */
+/** The two listeners: the public one has the doors, the private one is for admins and their monitoring. */
 import underPressure from '@fastify/under-pressure'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Door, PressureHandler } from '../doors/door.ts'
@@ -57,7 +57,7 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
   }
 }
 
-/** Connections of those who look after us: not so many that they could take the file descriptors of the doors. */
+/** Connections of the private listener: too few to take the file descriptors of the doors. */
 const MOST_PRIVATE = 100
 
 async function createPublic(options: ListenersOptions): Promise<FastifyInstance> {
@@ -66,14 +66,14 @@ async function createPublic(options: ListenersOptions): Promise<FastifyInstance>
   const most = connectionsFor(options.maxConnections, log)
   limitConnections(app.server, {
     most,
-    // Four senders who mean us ill are rarer than one, and what Salesforce opens at a time is far below it.
+    // One hostile sender must not take all connections. Salesforce opens far fewer at a time.
     mostOfAddress: Math.max(1, Math.floor(most / 4)),
     log: createSampledLog(log),
     onDropped: metrics.dropped,
   })
   await app.register(underPressure, {
     maxEventLoopDelay: maxEventLoopDelayMs,
-    // Those who watch us must see us all the more: only a door says that it is too much, in its own words.
+    // Health and metrics answer under pressure too. Only a door refuses, in its own words.
     pressureHandler: () => {},
   })
   for (const door of doors) addDoor(app, door)

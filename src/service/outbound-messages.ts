@@ -20,7 +20,7 @@ export interface OutboundMessagesOptions {
   log: Log
 }
 
-/** So long Salesforce waits for an answer: a message that has not arrived by then is not waited for. */
+/** Salesforce waits this long for an answer. A message that has not arrived by then is not waited for. */
 export const REQUEST_TIMEOUT_MS = 60_000
 
 /** Bodies of large messages that are in memory at the same time, if there is enough of it. */

@@ -20,7 +20,7 @@ const READ_AHEAD = 1_000
 /** What one call to Salesforce serves. */
 const BATCH = 400
 const POLL_MS = 1_000
-/** How long a stage stands still: the first time, and each time it finds no change. */
+/** How long a stage stands still: the first time, then each time that its probe finds no change. */
 const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 
 export interface StagesOptions extends Pick<StageOptions, 'pauses' | 'onAttempt'> {
@@ -57,7 +57,7 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       runSize: 1,
       gatherMs: 0,
       concurrency,
-      // Enough to have the next one at hand while others are claimed and written down.
+      // Enough to have the next order at hand while others are claimed and settled.
       maxLeased: concurrency * 4,
       run: createProvision({
         intents,

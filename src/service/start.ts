@@ -27,9 +27,9 @@ import { createWakes } from './wakes.ts'
 export interface Service {
   /** Where messages are taken. */
   url: string
-  /** Where those who look after it find metrics, and health in detail. Absent: nowhere. */
+  /** Where admins find metrics, and health in detail. Absent: nowhere. */
   adminUrl?: string
-  /** Takes no more messages, lets work in hand end, gives the rest back. */
+  /** Takes no more messages, lets work in hand end, and gives the rest back. */
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** The upkeep of the ledger by this process. */
+/** The regular jobs of this process. */
 import type { Config } from '../config/read.ts'
 import { STEPS } from '../domain/notification.ts'
 import { createSweepJob } from '../doors/sweep/job.ts'

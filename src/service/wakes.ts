@@ -1,4 +1,4 @@
-/** A waker for each organisation and step. Made before those who rest on them and those who wake them. */
+/** A waker for each organisation and step. They are made first: stages rest on them, and others wake them. */
 import type { Step } from '../domain/notification.ts'
 import { createWaker, type Waker } from '../runtime/waker.ts'
 

@@ -6,7 +6,7 @@ import { Malformed } from './element.ts'
 import { Refused } from './headers.ts'
 import { TooSlow } from './speed.ts'
 
-/** What came of a message. `foreign`: stored, for the eye only. */
+/** What became of a message. `foreign`: stored, and never worked on. */
 export type Result = 'stored' | 'foreign' | 'try-again' | 'malformed' | 'refused'
 
 export interface Answer {
@@ -24,7 +24,7 @@ export function answerTo(error: unknown): Answer {
   return { status: 503, result: 'try-again', body: ack('try-again') }
 }
 
-/** Whether it says nothing of our own code: its words are enough for the log, where a stack would only fill it. */
+/** Whether the error is no fault of our code. Its words are then enough for the log; a stack would only fill it. */
 export function isForeseen(error: unknown): boolean {
   if (error instanceof Overloaded) return true
   // As the ledger names it, which a door does not import.

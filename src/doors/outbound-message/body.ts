@@ -1,10 +1,10 @@
-/** Reads a request's body into memory: not more than may be, not slower than may be, large ones within a budget. */
+/** Reads a request's body into memory. Limits its size and its slowness; large bodies share a budget. */
 import type { IncomingMessage } from 'node:http'
 import type { Budget, Share } from './budget.ts'
 import { Overloaded } from './budget.ts'
 import { createSpeedGuard, type SpeedLimits } from './speed.ts'
 
-/** Bodies up to this size need no leave: hardly any message is larger. */
+/** Bodies up to this size take nothing of the budget. Hardly any message is larger. */
 export const SMALL = 64 * 1024
 
 export class TooLarge extends Error {
@@ -13,7 +13,7 @@ export class TooLarge extends Error {
   }
 }
 
-/** The sender went away in the middle of it. */
+/** The sender went away before the body was complete. */
 export class BrokenOff extends Error {
   constructor() {
     super('the request ended before its body did')
@@ -22,7 +22,7 @@ export class BrokenOff extends Error {
 
 export interface Body {
   bytes: Buffer
-  /** Its memory is free again. */
+  /** Gives its memory back to the budget. */
   release(): void
 }
 

@@ -1,7 +1,7 @@
 /**
- * Memory for large bodies, of which each takes several times its size until it is recorded. Who finds none waits for a
- * turn, unread, and one sender never gets more than half of it. Small bodies need no leave: they are bounded by the number
- * of connections.
+ * Memory for large bodies. Each takes several times its size until it is recorded. A body that finds no room waits for
+ * its turn, unread, and one sender never gets more than half. Small bodies take nothing of the budget: the number of
+ * connections bounds them.
  */
 
 /** The memory set aside for large messages is in use: try again later. */
@@ -12,7 +12,7 @@ export class Overloaded extends Error {
 }
 
 export interface Share {
-  /** For a body of unknown length, which does not wait: it holds already what others wait for. False: there is no room. */
+  /** For a body of unknown length. It can't wait: it has memory already that others wait for. False: there is no room. */
   grow(bytes: number): boolean
   release(): void
 }
@@ -28,7 +28,7 @@ export interface BudgetOptions {
   /** Bytes of bodies. */
   total: number
   waitMs: number
-  /** So many may wait. */
+  /** How many may wait. */
   queue?: number
 }
 

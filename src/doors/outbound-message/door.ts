@@ -15,14 +15,14 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
   return {
     routes(scope) {
       const endpoints = createEndpoints(options)
-      // The body is read by the handler: whoever may not send shall not fill our memory.
+      // The handler reads the body itself, after the checks: a stranger must not fill our memory.
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
       scope.addHook('onResponse', async (request, reply) => {
         if (request.method === 'POST') meter.acked(reply.elapsedTime / 1000)
       })
       scope.setErrorHandler(async (error, request, reply) => {
-        // Whoever only looks is answered as everywhere else.
+        // A GET is answered as everywhere else.
         if (error instanceof Problem && request.method === 'GET') throw error
         const { result, status, body } = answerTo(error)
         const facts = { result, reason: reasonOf(error), ...asked(request, reply) }
@@ -49,7 +49,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** A body that was not read to its end can't be followed by another request. */
+/** After a body that was not read to its end, no other request can come on this connection. */
 function close(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return request.raw.complete ? reply : reply.header('connection', 'close')
 }

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { Malformed } from './element.ts'
 
-/** Whoever may not send at all hears no more than that. */
+/** A sender that is not allowed learns nothing but that. */
 export class Refused extends Error {}
 
 /** The request does not name the key. */
@@ -30,7 +30,7 @@ export function checkHeaders(request: FastifyRequest): void {
   if (encoding !== 'identity') throw new Malformed('compressed bodies are not accepted')
 }
 
-/** Tools write it in any case. */
+/** Tools write `wsdl` in upper and lower case. */
 export function asksForWsdl(request: FastifyRequest): boolean {
   return Object.keys(queryOf(request)).some((name) => name.toLowerCase() === 'wsdl')
 }

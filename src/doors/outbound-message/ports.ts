@@ -1,4 +1,4 @@
-/** What this door is made of, and what it needs of others. */
+/** The options of this door, and what it needs of others. */
 import type { Message } from '../../domain/notification.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Security } from '../security.ts'
@@ -19,23 +19,23 @@ export interface Recorded {
 
 export interface OutboundMessageOptions {
   recorder: Recorder
-  /** One endpoint each. */
+  /** Each of them becomes an endpoint. */
   contracts: readonly Contract[]
   /** Whose messages are taken, 18 characters each. */
   organizationIds: readonly string[]
-  /** Messages of other organisations: refused, or recorded as ignored. Never worked on. */
+  /** Whether messages of other organisations are refused, or recorded as ignored. They are never worked on. */
   foreignOrganizations: 'refuse' | 'record'
-  /** Where message and contract disagree: kept as text and reported, or a reason to refuse the message. */
+  /** Whether what the contract does not expect is kept as text and reported, or the message refused. */
   unknownFields: 'report' | 'refuse'
-  /** How the outside reaches us; absent: as the request says. */
+  /** The address at which senders reach us. Absent: as the request says. */
   publicUrl?: string
-  /** If set, the request must name it: `?key=`. */
+  /** If set, the request must carry it, as `?key=`. */
   key?: string
   /** Largest body, bytes. */
   bodyLimit: number
   /** Bytes of all large bodies that may be in memory at the same time. */
   bodyBudget: number
-  /** For so long a body may be on its way, ms. */
+  /** How long a body may take to arrive, ms. */
   requestTimeoutMs: number
   log: Log
   security: Security

@@ -16,10 +16,10 @@ import type { OutboundMessageOptions, Recorded } from './ports.ts'
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
-/** A body may take its time at first; from then on it must come at a speed that any line has. */
+/** A body may be slow for this long. From then on it must come at a speed that any line has. */
 const GRACE_MS = 5_000
 const BYTES_PER_SECOND = 4 * 1_024
-/** How long a large body waits for room: within the minute that Salesforce waits for us. */
+/** How long a large body waits for memory. Salesforce waits a minute for the answer. */
 const WAIT_MS = 20_000
 
 export function createEndpoints(options: OutboundMessageOptions) {
@@ -87,7 +87,7 @@ export function createEndpoints(options: OutboundMessageOptions) {
     return toMessage(message, own)
   }
 
-  /** Before the rest of the message is parsed. */
+  /** Called before the rest of the message is parsed. */
   function admit(organizationId: string, { ip }: FastifyRequest, { name }: Contract): void {
     if (whose(organizationId) === 'own') return
     security.report('foreign_organization', { organizationId, ip, endpoint: name })
@@ -114,7 +114,7 @@ export function createEndpoints(options: OutboundMessageOptions) {
     if (deleted > 0) security.note('record_deleted', { path, ip }, deleted)
   }
 
-  /** The 18-character form differs in nothing but the checksum; 15 characters are case-sensitive. */
+  /** Compares 15 characters, which are case-sensitive. The other three are only a checksum. */
   function whose(organizationId: string): Whose {
     return options.organizationIds.some((id) => id.slice(0, 15) === organizationId.slice(0, 15)) ? 'own' : 'foreign'
   }

@@ -1,4 +1,4 @@
-/** What is leased, from the claim to the settlement: it waits, runs with others of its batch, and is settled. */
+/** What happens to an item between claim and settlement: it waits, runs with the others of its batch, and is settled. */
 import type { Lease, Leases } from './leases.ts'
 
 export interface BatchesOptions<Ran> {
@@ -12,7 +12,7 @@ export interface BatchesOptions<Ran> {
   conclude: (ran: Ran) => Promise<void>
   /** A run, or its conclusion, has ended. */
   onFree: () => void
-  /** Aborted when nothing more is to begin. */
+  /** Aborted when no further run may begin. */
   signal: AbortSignal
 }
 
@@ -55,7 +55,7 @@ export function createBatches<Ran>(options: BatchesOptions<Ran>): Batches {
     unsettled.add(settled)
   }
 
-  /** What waited here longer than its lease is another worker's by now. */
+  /** What waited here longer than its lease belongs to another worker by now. */
   function isHeld(lease: Lease): boolean {
     if (lease.signal.aborted) leases.drop(lease)
     return !lease.signal.aborted

@@ -1,13 +1,13 @@
 /**
- * A stage's circuit breaker: when the stage is to stand still, and for how long. It decides; whether the stage does
- * stand still is said by the ledger, for every process.
+ * A stage's circuit breaker. It decides when the stage must stand still, and for how long. Whether the stage does stand
+ * still is written in the ledger, for every process.
  */
 export interface Breaker {
-  /** The other system is there. */
+  /** The other system answered. */
   succeeded(): void
-  /** The other system failed us. Answers with for how long the stage is to stand still, ms, once it is to. */
+  /** The other system failed. Returns for how long the stage must stand still, ms, once it must. */
   failed(): number | undefined
-  /** It refused us, or the probe failed: the stage is to stand still at once. Answers with for how long, ms. */
+  /** It refused us, or the probe failed: the stage must stand still at once. Returns for how long, ms. */
   open(): number
 }
 

@@ -14,7 +14,7 @@ export interface ClaimOptions {
   maxLeased: number
   /** A claim of less than this is a small one. */
   runSize: number
-  /** After a small claim: how long the next one waits for company, ms. */
+  /** How long the next claim waits after a small one, so that more can come together, ms. */
   gatherMs: number
   now: () => number
 }
@@ -29,9 +29,9 @@ export interface Load {
 
 export interface Claimed {
   leases: Lease[]
-  /** Whether there may be more at once. If not, a wake or the poll will tell. */
+  /** Whether there may be more right now. If not, wait for a wake or the poll. */
   more: boolean
-  /** Not before then comes the next claim. */
+  /** The next claim must not come before this time. */
   gatherUntil: number
 }
 
@@ -45,16 +45,16 @@ export async function claim(options: ClaimOptions, load: Load): Promise<Claimed>
   if (items.length === 0) return NOTHING
   return {
     leases: options.leases.take(items, askedAt),
-    // Fewer than asked for may be all that one claim can take: of a pile of one client's orders it takes one.
+    // A claim may return fewer than asked for although more is due: of many orders of one client it takes one.
     more: options.outages.state === 'running',
-    // Where one call serves many, the claim after a small one waits, so that the next is larger.
+    // Where one call serves many, the claim after a small one waits, so that it is larger.
     gatherUntil: items.length < options.runSize ? askedAt + options.gatherMs : 0,
   }
 }
 
 async function claimLimit({ leases, outages, mayClaim, maxLeased }: ClaimOptions, load: Load): Promise<number> {
   const room = maxLeased - leases.size
-  // Large claims are cheap claims: wait until half of what may be leased is free, unless there is nothing to do.
+  // Large claims are cheap. So wait until half of what may be leased is free, unless there is nothing to do.
   if (room < Math.ceil(maxLeased / 2) && (load.waiting > 0 || load.full)) return 0
   const admitted = await outages.admit(room, leases.size)
   return admitted > 0 && mayClaim ? await mayClaim(admitted) : admitted

@@ -19,10 +19,10 @@ export interface Lease {
 }
 
 export interface Leases {
-  /** Of what was claimed; `askedAt` is the time before the claim was sent. */
+  /** Adds what was claimed. `askedAt` is the time just before the claim was sent. */
   take(items: WorkItem[], askedAt: number): Lease[]
   drop(lease: Lease): void
-  /** Prolongs what is held. Those that the ledger says are lost are aborted and returned. */
+  /** Renews all leases. Those that the ledger calls lost are aborted and returned. */
   renew(ask: (items: WorkItem[]) => Promise<WorkItem[]>): Promise<Lease[]>
   readonly size: number
   abortAll(reason: string): void

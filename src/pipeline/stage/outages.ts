@@ -1,7 +1,7 @@
 /**
- * Outages of the other system. Outcomes tell of them; the breaker decides when one is bad enough for the stage to stand
- * still; the row in ledger.pause says that it does, to every process. When its time is over one notification probes:
- * its success takes the row away, its failure prolongs it.
+ * Outages of the other system. Outcomes show them. The breaker decides when one is bad enough for the stage to stand
+ * still. A row in ledger.pause then says so to every process. When the time of the pause is over, one notification probes:
+ * its success deletes the row, its failure prolongs the pause.
  */
 import { FAILURES } from '../../domain/codes.ts'
 import type { Failure } from '../../domain/failure.ts'
@@ -14,14 +14,14 @@ export interface Pauses {
   pause(step: Step, why: { seconds: number; code: string; message: string }): Promise<void>
   /** The stage works again. */
   resume(step: Step): Promise<void>
-  /** Also the one whose time is over, until somebody resumes: then `secondsLeft` is not above 0. */
+  /** A pause stays here when its time is over, until somebody resumes. `secondsLeft` is then 0 or less. */
   current(step: Step): Promise<{ secondsLeft: number } | undefined>
 }
 
 export interface Outages {
-  /** How many may be claimed now, of those wanted: none while the stage stands still, then one that probes. */
+  /** How many of those wanted may be claimed now. None while the stage stands still; then one, which probes. */
   admit(wanted: number, leased: number): Promise<number>
-  /** Learns from the outcomes of a run. Answers with the same, but that no order is to blame for an outage. */
+  /** Learns from the outcomes of a run. Returns them, changed so that no order loses an attempt by an outage. */
   learn(outcomes: Outcome[]): Promise<Outcome[]>
   readonly state: StageState
 }
@@ -38,7 +38,7 @@ export interface OutagesOptions {
 }
 
 export function createOutages({ step, breaker, pauses, now, log }: OutagesOptions): Outages {
-  /** As the ledger said it last: until when the stage stands still, or stood. */
+  /** Until when the stage stands still, or stood still, as the ledger said last. */
   let until: number | undefined
 
   function state(): StageState {
@@ -55,7 +55,7 @@ export function createOutages({ step, breaker, pauses, now, log }: OutagesOption
 
   async function pause(failure: Failure, ms: number): Promise<void> {
     log.error({ step, code: failure.code, seconds: Math.round(ms / 1_000), err: failure }, 'stage.paused')
-    // Even if it can't be written down: those that are settled now met an outage all the same.
+    // Also when the pause can't be written: what is settled now met an outage all the same.
     until = now() + ms
     await pauses
       .pause(step, { seconds: ms / 1_000, code: failure.code, message: failure.message })
@@ -87,13 +87,13 @@ export function createOutages({ step, breaker, pauses, now, log }: OutagesOption
         case 'paused':
           return 0
         case 'probing':
-          // What is still under way probes as well as another one would.
+          // An item that is still under way probes as well as a new one would.
           return leased === 0 ? Math.min(wanted, 1) : 0
       }
     },
     async learn(outcomes) {
       const sign = signOf(outcomes)
-      // What was under way when the stage came to stand still says nothing new.
+      // The outcome of an item that was under way when the pause began says nothing new.
       if (sign !== undefined && state() !== 'paused') await (sign === 'well' ? succeeded() : failed(sign))
       return state() === 'running' ? outcomes : outcomes.map(withoutBlame)
     },
@@ -103,13 +103,13 @@ export function createOutages({ step, breaker, pauses, now, log }: OutagesOption
   }
 }
 
-/** It refused us, or it failed us. */
+/** The other system refused us, or it failed. */
 interface Trouble {
   kind: 'refused' | 'failed'
   failure: Failure
 }
 
-/** What outcomes say of the other system. Undefined: nothing. */
+/** What the outcomes say about the other system. Undefined: nothing. */
 export function signOf(outcomes: Outcome[]): 'well' | Trouble | undefined {
   if (outcomes.every(saysNothing)) return undefined
   const failures = outcomes.flatMap((outcome) => (outcome.kind === 'fail' ? [outcome.failure] : []))
@@ -119,7 +119,7 @@ export function signOf(outcomes: Outcome[]): 'well' | Trouble | undefined {
   return failure ? { kind: 'failed', failure } : 'well'
 }
 
-/** Whoever waits or looks again has perhaps not asked at all, nor has he who met a ledger that was away. */
+/** These outcomes say nothing about the other system: the step may not have called it. */
 function saysNothing(outcome: Outcome): boolean {
   if (outcome.kind === 'fail') return FAILURES[outcome.failure.code].class === 'release'
   return outcome.kind === 'wait' || outcome.kind === 'refresh'

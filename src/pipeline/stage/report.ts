@@ -4,11 +4,11 @@ import type { WorkItem } from '../../domain/notification.ts'
 import type { Settlement } from '../../domain/outcome.ts'
 import type { Log } from '../../runtime/log.ts'
 
-/** One attempt whose settlement is written. */
+/** An attempt whose settlement has been written. */
 export interface Attempt {
   item: WorkItem
   settlement: Settlement
-  /** How long the run took that it was part of. */
+  /** How long the whole run took, ms. */
   ms: number
 }
 
@@ -35,7 +35,7 @@ export function createReport({ organization, log, metrics }: ReportOptions) {
       ...(settlement.whmcsOrderId !== undefined && { whmcsOrderId: settlement.whmcsOrderId }),
       ms: Math.round(ms),
     }
-    // A report to Salesforce that is not written ends nowhere: without this line nobody would hear of it.
+    // A report that Salesforce refuses never becomes a dead letter: without this line nobody would hear of it.
     if (outcome === 'dead' || outcome === 'gave_up' || code === 'SALESFORCE_REPORT_NOT_WRITTEN') {
       log.error({ ...facts, remedy: remedyOf(code) }, 'notification.attempted')
     } else log.info(facts, 'notification.attempted')

@@ -5,7 +5,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Lease } from './leases.ts'
 
-/** Works on a batch; answers with one outcome an item, in the same order. What it throws fails all of them. */
+/** Works on a batch. Returns one outcome for each item, in the same order. What it throws fails all of them. */
 export type Run = (items: WorkItem[], signal: AbortSignal) => Promise<Outcome[]>
 
 export interface RunOptions {
@@ -29,13 +29,13 @@ function noOutcome(): Outcome {
   return { kind: 'fail', failure: toFailure(new Error('the step gave no outcome')) }
 }
 
-/** What nobody foresaw, each once: the log alone keeps the stack. */
+/** Logs each unforeseen error once: only the log keeps the stack. */
 function unforeseen(outcomes: Outcome[]): Set<Failure> {
   const failures = outcomes.flatMap((outcome) => (outcome.kind === 'fail' ? [outcome.failure] : []))
   return new Set(failures.filter(({ code }) => code === 'INTERNAL'))
 }
 
-/** Aborts when every lease of the batch is gone: as long as one is held, the run is worth its end. */
+/** Aborts when every lease of the batch is lost. As long as one is held, the run is worth finishing. */
 export function untilAllAreLost(batch: Lease[]): AbortSignal {
   const [only] = batch
   if (only !== undefined && batch.length === 1) return only.signal

@@ -1,4 +1,4 @@
-/** Writes settlements down, many with one statement: what ends while one is on its way goes with the next. */
+/** Writes settlements, many with one statement. What ends while a statement is on its way goes with the next one. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Step, WorkItem } from '../../domain/notification.ts'
 import type { Settlement } from '../../domain/outcome.ts'
@@ -11,16 +11,16 @@ export interface Settled {
 
 export interface SettlerOptions {
   step: Step
-  /** Writes; returns the items whose lease was lost. */
+  /** Writes them. Returns the items whose lease was lost. */
   write: (settled: Settled[]) => Promise<WorkItem[]>
   log: Log
-  /** Aborted when nothing more is to be tried. */
+  /** Aborted when no further write may be tried. */
   signal: AbortSignal
-  /** How long until a write that failed is tried again, ms. */
+  /** Delay before a failed write is tried again, ms. */
   retryMs?: number
 }
 
-/** A minute of them. */
+/** So many tries take a minute. */
 const MOST_TRIES = 120
 
 export function createSettler({ step, write, log, signal, retryMs = 500 }: SettlerOptions) {
@@ -39,8 +39,8 @@ export function createSettler({ step, write, log, signal, retryMs = 500 }: Settl
   }
 
   /**
-   * A ledger that is away is asked again: what was done must be written down, or a later worker does it again. One
-   * settlement that can't ever be written must not hold up the others: after a while each goes alone, and it is left.
+   * Tries again while the ledger is away: what was done must be written, or a later worker does it again. A settlement
+   * that can never be written must not delay the others: after a while each is written alone, and that one is left.
    */
   async function writeUntilDone(settled: Settled[]): Promise<Settled[]> {
     for (let tries = 1; !signal.aborted; tries++) {
@@ -61,7 +61,7 @@ export function createSettler({ step, write, log, signal, retryMs = 500 }: Settl
       for (const one of settled) written.push(...(await writeUntilDone([one])))
       return written
     }
-    // Its lease runs out, and another worker begins anew.
+    // Its lease runs out, and another worker starts again.
     for (const { item } of settled) log.error({ step, notificationId: item.notificationId }, 'notification.not_settled')
     return []
   }
@@ -71,7 +71,7 @@ export function createSettler({ step, write, log, signal, retryMs = 500 }: Settl
     return settled.filter(({ item }) => !lost.includes(item))
   }
 
-  /** Resolves with what was written, as soon as that is so or nothing more is to be tried. */
+  /** Resolves with what was written, or when no further write may be tried. */
   return (settled: Settled[]): Promise<Settled[]> =>
     new Promise((done) => {
       queue.push({ settled, done })

@@ -17,9 +17,9 @@ import { createSettler, type Settled } from './settler.ts'
 /** What a stage needs of the ledger. */
 export interface Queue {
   claim(step: Step, limit: number): Promise<WorkItem[]>
-  /** Returns the items whose lease was lost. */
+  /** Writes how the items ended. Returns those whose lease was lost: nothing was written for them. */
   settle(step: Step, settled: Settled[]): Promise<WorkItem[]>
-  /** The same. */
+  /** Prolongs leases. Returns the items whose lease was lost. */
   renew(items: WorkItem[]): Promise<WorkItem[]>
   release(items: WorkItem[]): Promise<void>
 }
@@ -33,7 +33,7 @@ export interface StageOptions {
   runSize: number
   /** Runs at the same time. */
   concurrency: number
-  /** After a claim of less than `runSize`: how long the next one waits for company, ms. */
+  /** How long the next claim waits after one of fewer than `runSize`, so that more can come together, ms. */
   gatherMs: number
   /** At most this many items claimed and not settled. */
   maxLeased: number
@@ -49,21 +49,21 @@ export interface StageOptions {
   /** Milliseconds that only go forward. */
   now: () => number
   log: Log
-  /** An attempt is written down. */
+  /** Called for each attempt whose settlement was written. */
   onAttempt: (attempt: Attempt) => void
-  /** Something is due at that step now. */
+  /** Called when something has become due at that step. */
   onDue: (step: Step) => void
 }
 
 export interface Stage {
   readonly step: Step
   start(): void
-  /** Claims no more, gives back what is not begun, waits for what runs - at most `drainMs`, then lets go of it. */
+  /** Claims no more, gives back what has not begun, and waits for what runs: at most `drainMs`. */
   stop(drainMs: number): Promise<void>
   readonly status: { leased: number; state: StageState }
 }
 
-/** After a claim that failed: how long until the next, ms. */
+/** Delay of the next claim after one that failed, ms. */
 const CLAIM_AGAIN_MS = 1_000
 
 export function createStage(options: StageOptions): Stage {
@@ -119,7 +119,7 @@ export function createStage(options: StageOptions): Stage {
     for (const { item } of lost) log.warn({ step, notificationId: item.notificationId }, 'notification.lease_lost')
   }
 
-  /** Gives back what is not begun and waits for what runs. */
+  /** Gives back what has not begun, and waits for what runs. */
   async function drain(): Promise<void> {
     await loop
     const idle = batches.withdraw()
@@ -139,7 +139,7 @@ export function createStage(options: StageOptions): Stage {
     start() {
       loop ??= work()
       renewal ??= every(
-        // Never less often: the lease does not wait for a ledger that is away.
+        // No less often while the ledger is away: the lease runs out all the same.
         { name: 'renew', everyMs: leaseMs / 3, longestMs: leaseMs / 3, turn: renew },
         { onFailed: (error) => log.error({ step, err: error }, 'stage.renew_failed') },
       )

@@ -1,23 +1,23 @@
-/** Callback: read the orders that the notifications name, decide what is to be done, say `Activating`. */
+/** Callback: read the orders that the notifications name, decide what to do, and say `Activating` in Salesforce. */
 import { CODES, FAILURES, type IgnoreCode } from '../../domain/codes.ts'
 import { Failure } from '../../domain/failure.ts'
 import type { WorkItem } from '../../domain/notification.ts'
 import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 
-/** Salesforce, as callback needs it. Sessions: those of the messages, newest first. */
+/** Salesforce, as callback needs it. `sessions` are those of the messages, newest first. */
 export interface Orders {
   read(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, OrderSnapshot>>
-  /** Those of them that are known to be deleted. */
+  /** Returns those that are known to be deleted. */
   findDeleted(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Set<string>>
   /** Says `Activating`. Returns a failure for each order that Salesforce refused to change. */
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
-  /** Takes it back: the field is empty then. The same. */
+  /** Empties the field again. Returns a failure for each order that Salesforce refused to change. */
   clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
 }
 
 export interface Snapshots {
-  /** The records of these that were read before: whoever says `Activating` of them, it is us. */
+  /** Returns the records that were read before. Where one of them says `Activating`, Soapstone has written it. */
   readOrders(items: WorkItem[]): Promise<Set<string>>
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
 }
@@ -35,7 +35,7 @@ export interface Batch extends CallbackOptions {
   signal: AbortSignal
 }
 
-/** A notification and the order that it names: none where it could not be read. */
+/** A notification, and the order that it names, if that could be read. */
 export interface ReadOrder {
   item: WorkItem
   snapshot?: OrderSnapshot
@@ -59,13 +59,13 @@ export function createCallback(options: CallbackOptions) {
   }
 }
 
-/** The sessions that came with these items, each once, newest first. */
+/** The sessions that came with these items: each once, the newest first. */
 export function sessionsOf(items: WorkItem[]): string[] {
   const byAge = [...items].sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
   return [...new Set(byAge.flatMap((item) => item.sessionId ?? []))]
 }
 
-/** One call for all of them, and one more only where a message brought data of an order that can't be read. */
+/** One call for all orders. A second one only when a message carried the data of an order that can't be read. */
 export async function readOrders({ items, orders, sessions, signal }: Batch): Promise<ReadOrder[]> {
   const ids = items.map((item) => item.recordId)
   const found = await orders.read(ids, sessions, signal)
@@ -86,7 +86,7 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
     case 'not-eligible':
       return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} It is '${snapshot.status}'.`)
     case 'reported':
-      // Our report hides who had changed the order right before it: what failed must be what is there now.
+      // Our report hides a change that somebody made right before it. So compare: is the order still the one that failed?
       if (!item.replayed && item.snapshot && isSame(item.snapshot, snapshot)) {
         return ignoreUnlessSent(item, 'OWN_REPORT', CODES.OWN_REPORT.meaning)
       }
@@ -103,14 +103,14 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
   }
 }
 
-/** What came with data was there a moment ago: unless it is known to be deleted, it is hidden from the login. */
+/** An order that came with data was there a moment ago. If it is not known to be deleted, the login can't see it. */
 export function decideUnread({ item, deleted }: ReadOrder): Outcome {
   if (!item.hasData || deleted) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
   const detail = "came with its data, but the integration user can't read it: check sharing"
   return { kind: 'fail', failure: new Failure('ORDER_NOT_VISIBLE', { record: `Order ${item.recordId}`, detail }) }
 }
 
-/** An order that WHMCS has or may have taken, but has not accepted, can't be forgotten because it was withdrawn. */
+/** A withdrawn order must not be forgotten while WHMCS may have it without having accepted it. */
 function ignoreUnlessSent(item: WorkItem, code: IgnoreCode, message: string): Outcome {
   if (item.provisioning !== 'sending' && item.provisioning !== 'added') return { kind: 'ignore', code, message }
   return {
@@ -119,7 +119,7 @@ function ignoreUnlessSent(item: WorkItem, code: IgnoreCode, message: string): Ou
   }
 }
 
-/** Those of failures as well: they say what the failure was about. */
+/** Also for failures: the snapshot says what the failure was about. */
 export async function keepSnapshots({ snapshots }: Batch, decided: Decided[]): Promise<void> {
   const kept = decided.flatMap(({ item, snapshot, outcome }) =>
     snapshot && (outcome.kind === 'advance' || outcome.kind === 'fail') ? [{ item, snapshot }] : [],
@@ -127,7 +127,7 @@ export async function keepSnapshots({ snapshots }: Batch, decided: Decided[]): P
   if (kept.length > 0) await snapshots.saveSnapshots(kept)
 }
 
-/** Returns why Salesforce refused it, by order. */
+/** Returns why Salesforce refused, by order. */
 export async function sayActivating(
   { orders, rules, sessions, signal }: Batch,
   decided: Decided[],
@@ -137,8 +137,8 @@ export async function sayActivating(
 }
 
 /**
- * The orders that go on and don't say so yet: an update that changes nothing would still cost a call, and could make
- * Salesforce send the order once more.
+ * The orders that go on and don't say `Activating` yet. An update that changes nothing would still cost a call, and could
+ * make Salesforce send the order again.
  */
 export function notYetActivating(decided: Decided[], { statuses }: OrderRules): string[] {
   return decided.flatMap(({ snapshot, outcome }) =>
@@ -148,7 +148,7 @@ export function notYetActivating(decided: Decided[], { statuses }: OrderRules): 
   )
 }
 
-/** Orders that were withdrawn must not say `Activating` for ever. Returns why some still do, where that may pass. */
+/** Withdrawn orders must not say `Activating` for ever. Returns why some still do, where trying again may help. */
 export async function takeActivatingBack(
   { orders, snapshots, rules, sessions, signal }: Batch,
   decided: Decided[],
@@ -166,7 +166,7 @@ export function withdrawnItems(decided: Decided[], { statuses }: OrderRules): Wo
   )
 }
 
-/** What was decided, unless Salesforce could not be told. */
+/** What was decided; or the failure, where Salesforce refused the update. */
 export function concluded(
   { item, outcome }: Decided,
   refused: Map<string, Failure>,

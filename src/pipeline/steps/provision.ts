@@ -7,7 +7,7 @@
  * 4. accept    by the state of the order, never blindly twice                                 provision/accept.ts
  * 5. verify    that every line has its services and none is left Pending                      provision/verify.ts
  *
- * That it is done is written with the settlement; if it never is, the next worker finds the order active.
+ * That the order is done is written with the settlement. If that fails, the next worker finds the order active.
  */
 import type { WorkItem } from '../../domain/notification.ts'
 import { toProvisionRequest } from '../../domain/order.ts'
@@ -33,7 +33,7 @@ export function createProvision(options: ProvisionOptions) {
     Promise.all(items.map((item) => provision(item, signal)))
 }
 
-/** From where it stands to its end, or to where it has to wait. */
+/** Takes the order from where it stands to its end, or to a point where it has to wait. */
 async function goOn(order: Order): Promise<Outcome> {
   const { intent } = order
   if (intent?.whmcsOrderId !== undefined) {
@@ -46,12 +46,12 @@ async function goOn(order: Order): Promise<Outcome> {
   return whmcsOrderId === undefined ? send(order, all) : adopt(order, whmcsOrderId)
 }
 
-/** Undefined: what was read of the order is missing or has grown old. */
+/** Returns undefined when the snapshot of the order is missing or too old. */
 async function open(item: WorkItem, options: ProvisionOptions, signal: AbortSignal): Promise<Order | undefined> {
   const { snapshot, snapshotAgeMs = 0 } = item
   if (snapshot === undefined || snapshotAgeMs > options.snapshotMaxAgeMs) return undefined
   const request = toProvisionRequest(snapshot, options.rules)
-  // The claim told whether there is one: for most orders there isn't. If one came since, `intend` refuses.
+  // The claim says whether there is an intent; most orders have none. If one was written since, `intend` refuses.
   const intent = item.provisioning && (await options.intents.read(item.organizationId, item.recordId))
   return { item, request, options, signal, ...(intent && { intent }) }
 }

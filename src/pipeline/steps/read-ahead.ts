@@ -1,12 +1,12 @@
 /**
- * How many orders callback may read now: no more than provision will come to before they grow old. Those that did grow
- * old may always be read again: provision waits for them, and could not go on where enough others are read already.
+ * How many orders callback may read now: at most `most` wait between callback and provision, so that they don't grow old
+ * there. Orders that did grow old are exempt: provision sent them back, and they would starve behind fresh ones.
  */
 export interface ReadAheadOptions {
   most: number
-  /** How many wait at provision; need not count further than `most`. */
+  /** How many wait at provision. It need not count further than `most`. */
   waiting: (most: number) => Promise<number>
-  /** How many of the next so many were read before. */
+  /** How many of the next `most` due orders were read before. */
   readBefore: (wanted: number) => Promise<number>
 }
 

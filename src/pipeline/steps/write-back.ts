@@ -1,4 +1,4 @@
-/** Write-back: tell Salesforce how it ended. One call for the batch; each order has its own result. */
+/** Write-back: tell Salesforce how each order ended. One call for the batch; every order has its own result. */
 import { FAILURES } from '../../domain/codes.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { WorkItem } from '../../domain/notification.ts'
@@ -9,11 +9,11 @@ export type Report =
   | { orderId: string; kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
   | { orderId: string; kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
 
-/** By order. */
+/** What Salesforce did not take, by order. */
 export interface Written {
   /** The order could not be written. */
   refused: Map<string, Failure>
-  /** It was, but not the service ids of all of its items. */
+  /** The order was written, but not the service ids of all its items. */
   unlinked: Map<string, Failure>
 }
 
@@ -22,7 +22,7 @@ export interface Reports {
   write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Written>
 }
 
-/** An order that is done is not held up for long by an item that Salesforce could not save. */
+/** An item that Salesforce can't save must not delay an order that is done for long. */
 const TRIES_FOR_ITEMS = 3
 
 export function createWriteBack({ reports }: { reports: Reports }) {
@@ -33,10 +33,10 @@ export function createWriteBack({ reports }: { reports: Reports }) {
   }
 }
 
-/** Undefined: there is nothing to report, or it can't be reported. */
+/** Returns undefined when there is nothing to report, or no way to. */
 export function toReport(item: WorkItem): Report | undefined {
   const { recordId: orderId, whmcsOrderId, serviceIds = {}, failed } = item
-  // Who may not read an order may not change it either, and the refusal would look like that of a login without rights.
+  // A user that can't read an order can't change it either. The refusal would look as if the login had no rights at all.
   if (failed?.code === 'ORDER_NOT_VISIBLE') return undefined
   if (failed) {
     const { code, message } = failed
@@ -59,13 +59,13 @@ export function toOutcome(item: WorkItem, { refused, unlinked }: Written): Outco
   const failure = refused.get(item.recordId)
   if (failure) return { kind: 'fail', failure }
   if (item.failed) return { kind: 'bury' }
-  // Sent here without an order in WHMCS, as only a person can: the callback finds out what is to be done.
+  // Only a person can have sent it here without an order in WHMCS. The callback finds out what to do.
   if (item.whmcsOrderId === undefined) return { kind: 'refresh' }
   const warning = unlinked.get(item.recordId)
   return warning ? completeWithout(item, warning) : { kind: 'complete' }
 }
 
-/** The order is active in WHMCS, and Salesforce says so: a service id that is missing there is no dead letter. */
+/** The order is active in WHMCS, and Salesforce says so. A missing service id is no reason for a dead letter. */
 function completeWithout(item: WorkItem, warning: Failure): Outcome {
   const { class: kind } = FAILURES[warning.code]
   if (kind !== 'permanent' && (kind === 'pause' || item.attempts + 1 < TRIES_FOR_ITEMS)) {

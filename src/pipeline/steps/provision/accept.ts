@@ -1,4 +1,4 @@
-/** Accept: by the state of the order, never blindly twice. AcceptOrder sets modules to work, and those make accounts. */
+/** Accept the order, as its state demands, and never blindly twice: AcceptOrder runs modules, which make accounts. */
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { isMarkedForOthers, isOpen, type Service } from '../../../domain/services.ts'
@@ -6,13 +6,13 @@ import { BUSY, type Order, ofWhmcsOrder, waitForWhmcs } from './order.ts'
 import type { Made, Modules, WhmcsOrder } from './ports.ts'
 import { verify } from './verify.ts'
 
-/** An order that we have just made: nobody else can have accepted it. */
+/** Accepts an order that we have just made: nobody else can have accepted it. */
 export async function acceptMade(order: Order, made: Made): Promise<Outcome> {
   await accept(order, made, order.options.modules)
   return verify(order, made, 'added and accepted')
 }
 
-/** An order that is known to be in WHMCS: it may have been accepted, or be in acceptance, already. */
+/** Goes on with an order that was found in WHMCS: it may have been accepted already, or another worker is at it. */
 export async function acceptFound(
   given: Order,
   { whmcsOrderId, secondsSinceAccept }: { whmcsOrderId: string; secondsSinceAccept?: number },
@@ -20,7 +20,7 @@ export async function acceptFound(
   const { item, options, signal } = given
   const made = { whmcsOrderId, serviceIds: [] }
   const there = ours(given, whmcsOrderId, await options.whmcs.look(whmcsOrderId, signal))
-  // It was made for the client that the account named then: its services are to be found there.
+  // It was made for the client that the account named then, so look for its services there.
   const order = { ...given, request: { ...given.request, clientId: there.clientId } }
   if (stateOf(there, whmcsOrderId) === 'accepted') {
     return verify(order, made, 'found in WHMCS, accepted already')
@@ -33,7 +33,7 @@ export async function acceptFound(
   return verify(order, made, 'found in WHMCS and accepted')
 }
 
-/** Ids are handed out again by a WHMCS that was restored from a backup: then it is another's order. */
+/** A WHMCS that was restored from a backup gives ids again: then the order with this id is another one. */
 function ours({ request, intent }: Order, whmcsOrderId: string, there: WhmcsOrder | undefined): WhmcsOrder {
   if (there === undefined) throw ofWhmcsOrder('WHMCS_ORDER_CANCELLED', whmcsOrderId, 'was deleted there')
   if (there.clientId !== request.clientId && there.clientId !== intent?.whmcsClientId) {
@@ -62,7 +62,7 @@ function stateOf(there: WhmcsOrder, whmcsOrderId: string): 'pending' | 'accepted
   }
 }
 
-/** AcceptOrder. A module that says no may have done its work all the same: then the effect counts, not the words. */
+/** Sends AcceptOrder. A module that says no may have done its work all the same: the effect counts, not the words. */
 async function accept(order: Order, made: Made, modules: Modules): Promise<void> {
   const { request, options, signal } = order
   const { whmcsOrderId } = made
@@ -94,7 +94,7 @@ function servicesOf({ request, options, signal }: Order, made: Made): Promise<Se
   return options.whmcs.services(request, made, signal)
 }
 
-/** An order that shows no service at all proves nothing. */
+/** An order without any service proves nothing. */
 function areSetUp(services: Service[]): boolean {
   return services.length > 0 && !services.some(isOpen)
 }

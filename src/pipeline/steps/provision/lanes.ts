@@ -1,19 +1,20 @@
 /**
- * A product whose orders WHMCS does not answer - its module waits for a server that hangs, say - must not take all the
- * places at which others could be provisioned. As long as its last order had no clear answer, one of its orders tries at a
- * time; the others step aside. Known to this process alone: the next one finds out for itself.
+ * WHMCS may give no answer for the orders of one product, for example because its module waits for a server that hangs.
+ * These orders must not take all the places at which others could be provisioned. As long as the last order of a product
+ * had no clear answer, one of its orders tries at a time; the others step aside. Only this process knows: another finds out
+ * for itself.
  */
 import { FAILURES } from '../../../domain/codes.ts'
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 
 export interface Lanes {
-  /** Does the work for an order of these products; undefined: it has to step aside. */
+  /** Does the work for an order of these products. Returns undefined when the order has to step aside. */
   run(pids: string[], work: () => Promise<Outcome>): Promise<Outcome> | undefined
 }
 
 export function createLanes(): Lanes {
-  /** By product without a clear answer: whether one of its orders is trying. */
+  /** For each product without a clear answer: whether one of its orders is trying. */
   const silent = new Map<string, 'free' | 'taken'>()
 
   async function watch(pids: string[], work: () => Promise<Outcome>): Promise<Outcome> {
@@ -44,7 +45,7 @@ export function createLanes(): Lanes {
 
 type Answer = 'clear' | 'none' | 'not-asked'
 
-/** Only what was said of the order itself tells something of its product. */
+/** Only an answer about the order itself says something about its product. */
 function answerOf(error: unknown): Answer {
   if (!(error instanceof Failure)) return 'not-asked'
   if (error.code === 'WHMCS_OUTCOME_UNKNOWN') return 'none'

@@ -1,4 +1,4 @@
-/** One order on its way through provision, and the outcomes that more than one part of the way ends with. */
+/** One order on its way through provision, and the outcomes that several parts of the way share. */
 import { CODES, type FailureCode } from '../../../domain/codes.ts'
 import { Failure } from '../../../domain/failure.ts'
 import type { WorkItem } from '../../../domain/notification.ts'
@@ -12,17 +12,17 @@ export interface ProvisionOptions {
   rules: OrderRules
   /** Whether AcceptOrder hands services to their modules; if it leaves them, they may stay Pending. */
   modules: Modules
-  /** After an unknown outcome: how long until WHMCS is believed to have ended. */
+  /** How long WHMCS may still be at work after an unknown outcome, seconds. */
   settleSeconds: number
-  /** A snapshot older than this is read anew first, ms. */
+  /** An older snapshot is read again first, ms. */
   snapshotMaxAgeMs: number
 }
 
 export interface Order {
   item: WorkItem
-  /** What WHMCS is asked for. */
+  /** What AddOrder asks for. */
   request: ProvisionRequest
-  /** What the ledger knows of it. Absent: nothing was ever sent, as far as the claim could see. */
+  /** What the ledger knows about it. Absent: nothing was ever sent, as far as the claim could see. */
   intent?: Intent
   options: ProvisionOptions
   signal: AbortSignal
@@ -31,7 +31,7 @@ export interface Order {
 /** Another worker was faster: look again when it is done. */
 export const BUSY: Outcome = { kind: 'wait', seconds: 1, code: 'BUSY', message: CODES.BUSY.meaning }
 
-/** Others first. A tenth of the time in which WHMCS must have ended is soon enough to come back. */
+/** Lets others go first. It comes back after a tenth of the time in which WHMCS must have ended. */
 export function stepAside({ options, item: { lastFailure } }: Order): Outcome {
   const seconds = options.settleSeconds / 10
   if (lastFailure?.code === 'WHMCS_ANSWER_UNKNOWN')
@@ -39,7 +39,7 @@ export function stepAside({ options, item: { lastFailure } }: Order): Outcome {
   return { kind: 'wait', seconds, code: 'PRODUCT_SILENT', message: CODES.PRODUCT_SILENT.meaning }
 }
 
-/** What WHMCS said last stays with the order while it waits: a person reads it, and so does the next sending. */
+/** Keeps what WHMCS said last while the order waits: people read it, and so does the next sending. */
 export function waitForWhmcs({ item: { lastFailure } }: Order, seconds: number): Outcome {
   if (lastFailure?.code === 'WHMCS_ANSWER_UNKNOWN')
     return { kind: 'wait', seconds, ...lastFailure, code: lastFailure.code }

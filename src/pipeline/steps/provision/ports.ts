@@ -6,15 +6,15 @@ import type { Service } from '../../../domain/services.ts'
 /** The ledger's record of what was asked of WHMCS. */
 export interface Intents {
   read(organizationId: string, orderId: string): Promise<Intent | undefined>
-  /** Before AddOrder. Undefined: another worker was faster, send nothing. Else: the number of this sending. */
+  /** To be called before AddOrder. Returns the number of this sending; undefined: another worker was faster, send nothing. */
   intend(
     organizationId: string,
     request: ProvisionRequest,
     before: { priorOrderIds: string[]; sends: number; looksNeeded: number },
   ): Promise<number | undefined>
-  /** WHMCS refused or was not reached: nothing was made. */
+  /** Writes that nothing was made: WHMCS refused, or was not reached. */
   recordRefusal(organizationId: string, orderId: string, sends: number): Promise<void>
-  /** WHMCS was searched in vain. */
+  /** Writes that WHMCS was searched, and the order was not found. */
   recordSearch(organizationId: string, orderId: string, sends: number): Promise<void>
   /**
    * The order exists in WHMCS; what was not adopted is accepted next. False: it is known under another id, or another
@@ -58,7 +58,7 @@ export interface WhmcsOrders {
     order: { whmcsOrderId: string; request: ProvisionRequest; modules: Modules },
     signal: AbortSignal,
   ): Promise<void>
-  /** The services of that order. `serviceIds`: what AddOrder told of them, if it did. */
+  /** The services of that order. `serviceIds`: those that AddOrder named, if it named any. */
   services(request: ProvisionRequest, order: Made, signal: AbortSignal): Promise<Service[]>
   /** What the module queue says of a create that failed for one of these services. Undefined: nothing did. */
   moduleFailure(serviceIds: string[], signal: AbortSignal): Promise<ModuleFailure | undefined>

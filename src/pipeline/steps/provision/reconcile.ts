@@ -1,6 +1,6 @@
 /**
- * Reconcile: an AddOrder was sent and its outcome is not known. After a time in which WHMCS must have ended, look, and
- * look again. Only what both of WHMCS's lists agree not to have is sent once more; what is doubtful is left to a person.
+ * Reconcile: an AddOrder was sent, and its outcome is not known. Wait until WHMCS must have ended, look, and look again.
+ * An order is sent again only when both of WHMCS's lists agree that it is not there. What is doubtful is left to a person.
  */
 import type { Outcome } from '../../../domain/outcome.ts'
 import { adopt, look } from './look.ts'
@@ -50,7 +50,7 @@ function doubtful({ all, marked, unmatched = [], incomplete }: Found, { priorOrd
   return { ids, ...(incomplete !== undefined && { incomplete }) }
 }
 
-/** Nobody but a person can tell. */
+/** Only a person can decide. */
 function refuseToGuess(orderId: string, { ids, incomplete }: Doubt): void {
   if (ids.length > 0) {
     const detail = `may be one of the WHMCS orders ${ids.slice(0, 20).join(', ')}, which are new since AddOrder was sent`

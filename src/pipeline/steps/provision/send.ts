@@ -1,14 +1,14 @@
-/** Send AddOrder - once. The intent is written down before, the order's id right after. */
+/** Send AddOrder once. The intent is written before, the order's id right after. */
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { acceptMade } from './accept.ts'
 import { BUSY, duplicated, type Order } from './order.ts'
 import type { Made } from './ports.ts'
 
-/** Searches that must find nothing before an order of unknown outcome is sent again. */
+/** How many searches must find nothing before an order of unknown outcome is sent again. */
 export const LOOKS_NEEDED = 2
 
-/** `priorOrderIds`: what the client has in WHMCS now. Whatever is new after the sending may be ours. */
+/** `priorOrderIds`: the orders that the client has in WHMCS now. Any that is new afterwards may be ours. */
 export async function send(order: Order, priorOrderIds: string[]): Promise<Outcome> {
   const { item, request, intent, options } = order
   const before = { priorOrderIds, sends: intent?.sends ?? 0, looksNeeded: LOOKS_NEEDED }
@@ -18,7 +18,7 @@ export async function send(order: Order, priorOrderIds: string[]): Promise<Outco
   return (await record(order, made)) ? acceptMade(order, made) : BUSY
 }
 
-/** Only a clear no may be forgotten; everything else stays `sending` and is looked for. */
+/** Only after a clear no the intent ends. After everything else it stays `sending`, and the order is looked for. */
 async function addOrder(order: Order, sends: number): Promise<Made> {
   const { item, request, options, signal } = order
   try {
@@ -32,8 +32,8 @@ async function addOrder(order: Order, sends: number): Promise<Made> {
 }
 
 /**
- * A sentence that nobody knows may come before the work or after it. When it comes again, and WHMCS was searched in vain
- * in between, it is a no.
+ * WHMCS may say an unknown sentence before its work or after it. If it says the same again, and a search in between found
+ * nothing, it is a no.
  */
 function refusal({ item, intent }: Order, error: unknown): Failure | undefined {
   if (!(error instanceof Failure) || error.code === 'WHMCS_OUTCOME_UNKNOWN') return undefined
@@ -46,12 +46,12 @@ function refusal({ item, intent }: Order, error: unknown): Failure | undefined {
   return again ? new Failure('WHMCS_ORDER_REFUSED', { detail: error.message, cause: error }) : undefined
 }
 
-/** Times and ids of requests differ where the sentence is the same. */
+/** The same sentence may hold other times and ids each time. */
 function withoutNumbers(text: string): string {
   return text.replace(/\d+/g, '0')
 }
 
-/** False: another worker has found it meanwhile, and goes on with it. */
+/** Returns false when another worker has found the order meanwhile, and goes on with it. */
 async function record({ item, request, options }: Order, { whmcsOrderId }: Made): Promise<boolean> {
   const { organizationId } = item
   if (await options.intents.recordOrder(organizationId, request, { whmcsOrderId, adopted: false })) return true

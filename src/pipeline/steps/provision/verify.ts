@@ -1,4 +1,4 @@
-/** Verify: the effect of the acceptance, line by line. What WHMCS said of it is not believed. */
+/** Verify the effect of the acceptance, line by line, whatever WHMCS said about it. */
 import { Failure } from '../../../domain/failure.ts'
 import type { OrderLine } from '../../../domain/order.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
@@ -6,7 +6,7 @@ import { assignServices, isLost, isOpen, type Service } from '../../../domain/se
 import type { Order } from './order.ts'
 import type { Made } from './ports.ts'
 
-/** Each line has its services in that order, and none is left Pending: done. */
+/** Done when each line has its services in that order, and none is left Pending. */
 export async function verify(order: Order, made: Made, note: string): Promise<Outcome> {
   const { request, options, signal } = order
   const services = await options.whmcs.services(request, made, signal)
