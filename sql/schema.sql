@@ -413,7 +413,7 @@ create view ledger.throughput as
   GROUP BY h.minute;
 
 CREATE OR REPLACE FUNCTION ledger.analyze_tables()
- RETURNS void
+ RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -421,6 +421,7 @@ AS $function$
 begin
   analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
     ledger.snapshot, ledger.provisioning, ledger.replayed;
+  return true;
 end
 $function$
 ;

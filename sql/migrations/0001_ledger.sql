@@ -552,12 +552,13 @@ $$;
 comment on function ledger.retire is 'Removes a batch of what is final and old. The service calls it.';
 
 -- Tells the planner how big the tables are; plans that were kept are made anew. Where another process is at it, nothing.
-create function ledger.analyze_tables() returns void
+create function ledger.analyze_tables() returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
   analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
     ledger.snapshot, ledger.provisioning, ledger.replayed;
+  return true;
 end
 $$;
 comment on function ledger.analyze_tables is 'Tells the planner how big the tables are. The service calls it while they grow.';

@@ -1,10 +1,11 @@
 /** What is known by its id: a redelivery, or somebody who makes ids up. Neither may keep real work from being done. */
 import t from 'tap'
+import type { Ignored } from '../../../src/domain/notification.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { createBench, pass } from '../../helpers/ledger.ts'
 import { deletedNotification, message, newOrderId, notification } from '../../helpers/messages.ts'
 
-const IGNORED = { code: 'FOREIGN_ORGANIZATION', message: 'It is of another organization.' }
+const IGNORED: Ignored = { code: 'FOREIGN_ORGANIZATION', message: 'It is of another organization.' }
 const STATES = 'select record_id, state from ledger.overview order by received_at, record_id'
 
 t.test('record takes a known id with another record for new, and says that it conflicts', async (t) => {
