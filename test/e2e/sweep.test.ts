@@ -48,7 +48,7 @@ t.test('soapstone sweep refuses what is no time, and says what Salesforce did to
   t.equal(code, 1)
   t.match(
     err,
-    /^soapstone: SALESFORCE_LIMIT: REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded\.\nIt goes on by itself/,
+    /^soapstone: SALESFORCE_LIMIT: REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded\.\nWork goes on by itself/,
   )
 })
 
