@@ -23,13 +23,15 @@ export function drawMutants(sources: Sources, count: number, seed: string): Muta
   }
   const ofSql = Math.round(count * SQL_SHARE)
   const sql = mutants([...sources.statements, ...sources.migrations], sqlCandidates)
-  return [
+  const drawn = [
     ...draw(
       sql.filter(({ edit }) => isInForce(edit, sources.migrations)),
       ofSql,
     ),
     ...draw(mutants(sources.code, codeCandidates), count - ofSql),
   ]
+  // Mixed, so that a run that is broken off has seen some of everything.
+  return draw(drawn, count)
 }
 
 function mutants(sources: readonly Source[], candidates: (source: Source) => Edit[]): Mutant[] {
