@@ -1,5 +1,6 @@
 /** Where the ledger is, with the files that the URL names. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readPostgresUrl } from '../runtime/postgres-url.ts'
 import { readText } from './files.ts'
 
 /** What `DATABASE_URL` says to ask for the embedded server. */
@@ -7,11 +8,9 @@ export const EMBEDDED = 'embedded'
 
 export function databaseUrl(text: string): string {
   if (text === EMBEDDED) return text
-  if (!URL.canParse(text) || !['postgres:', 'postgresql:'].includes(new URL(text).protocol))
-    throw new Error(
-      `is not a URL of postgres: or postgresql:, nor the word ${EMBEDDED}; in a password, write # as %23, / as %2F, @ as %40`,
-    )
-  for (const [parameter, path] of new URL(text).searchParams) checkFile(parameter, path)
+  for (const url of readPostgresUrl(text).urls) {
+    for (const [parameter, path] of new URL(url).searchParams) checkFile(parameter, path)
+  }
   return text
 }
 

@@ -3,6 +3,7 @@ import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as replay from '../../src/ledger/people/replay.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
+import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
 import * as recorder from '../../src/ledger/record/recorder.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
@@ -21,6 +22,7 @@ const EXPORTED: unknown[] = [
   Object.values(show),
   Object.values(swept),
   Object.values(changes),
+  Object.values(forgotten),
   Object.values(recorder),
   Object.values(retirement),
   Object.values(statistics),
