@@ -19,8 +19,10 @@ import { type Database, openDatabase } from './database.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
-import { readiness } from './readiness.ts'
+import { createProbe } from './probe.ts'
+import { createReadiness } from './readiness.ts'
 import { sourcesOf } from './sources.ts'
+import { watchStoring } from './storing.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
 
@@ -85,8 +87,13 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const wakes = createWakes()
   const announcer = createAnnouncer({ pool: pools.people, worker, onError })
   const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
+  const now = () => performance.now()
+  const storing = watchStoring({ runner: pools.ingest, probe: createProbe(pools), now })
+  // Before all others: it keeps its connection, so that what comes later can't use all of them up.
+  const reason = await storing.reason()
+  if (reason !== undefined) log.warn({ reason }, 'ledger.not_storing')
   const recorder = createRecorder({
-    runner: pools.ingest,
+    runner: storing.runner,
     ...(vault && { vault }),
     onRecorded(organizationIds) {
       for (const organizationId of organizationIds) {
@@ -109,7 +116,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
       metrics,
     }),
   )
-  const inspector = createInspector(pools.people)
+  const inspector = createInspector(pools.watch)
   metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder }))
   const markers = () =>
     works
@@ -121,7 +128,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     metrics,
     doors:
       contracts.length === 0 ? [] : [outboundMessages({ config, organizations, contracts, recorder, metrics, log })],
-    readiness: () => readiness(inspector, markers()),
+    readiness: createReadiness({ storing, inspector, markers, now }),
     public: { host: config.HOST, port: config.PORT },
     ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
