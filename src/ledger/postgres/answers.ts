@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failure.ts'
 import type { Runner } from './query.ts'
 
 /** Postgres did as it was told, and adds that it is not what was hoped for. */
-export class Warned extends Error {
+class Warned extends Error {
   constructor(warning: string) {
     super(`committed here, but not certainly on the standby: ${warning}`)
     this.name = 'Warned'

@@ -64,13 +64,12 @@ export interface ListenerOptions {
   reconnectMs?: number
   /** How often it makes sure that it would be told, ms: from a server that vanished it hears as little as from a quiet one. */
   checkMs?: number
+  /** How long it waits for the answer to that, ms. */
+  answerMs?: number
 }
 
-/** How long a check may take, ms. */
-const CHECK_ANSWER_MS = 5_000
-
 export function openListener(options: ListenerOptions): Listener {
-  const { url, worker, onDue, onError, reconnectMs = 5_000, checkMs = 60_000 } = options
+  const { url, worker, onDue, onError, reconnectMs = 5_000, checkMs = 60_000, answerMs = 5_000 } = options
   const connect = createConnector({ url, name: 'soapstone listener', access: 'write', onError })
   let connection: Connection | undefined
   let timer: NodeJS.Timeout | undefined
@@ -84,7 +83,7 @@ export function openListener(options: ListenerOptions): Listener {
       connection = mine
       mine.client.on('end', again)
       mine.client.on('notification', ({ payload }) => hear(payload))
-      await within(CHECK_ANSWER_MS, mine.client.query(`listen ${CHANNEL}`))
+      await within(answerMs, mine.client.query(`listen ${CHANNEL}`))
       checkLater(mine)
     } catch (error) {
       lost(error)
@@ -98,7 +97,7 @@ export function openListener(options: ListenerOptions): Listener {
   /** A connection that has to be followed to another server: this one is a standby now. */
   async function check(mine: Connection): Promise<void> {
     const asked = mine.client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
-    const { rows } = await within(CHECK_ANSWER_MS, asked)
+    const { rows } = await within(answerMs, asked)
     if (rows[0]?.standby !== false) throw new Error('the server of the listener is a standby')
   }
 
