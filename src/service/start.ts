@@ -82,16 +82,16 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
   const pools = openPools(url, onError)
-  const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
-  const metrics = createMetrics()
-  const wakes = createWakes()
-  const announcer = createAnnouncer({ pool: pools.people, worker, onError })
-  const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
   const now = () => performance.now()
   const storing = watchStoring({ runner: pools.ingest, probe: createProbe(pools), now })
   // Before all others: it keeps its connection, so that what comes later can't use all of them up.
   const reason = await storing.reason()
   if (reason !== undefined) log.warn({ reason }, 'ledger.not_storing')
+  const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
+  const metrics = createMetrics()
+  const wakes = createWakes()
+  const announcer = createAnnouncer({ pool: pools.people, worker, onError })
+  const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
   const recorder = createRecorder({
     runner: storing.runner,
     ...(vault && { vault }),
