@@ -92,6 +92,14 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
         postgresWork = postgresWork.then(() => knockOver(strike.mode, strike.downMs))
         during(postgresWork)
         break
+      case 'failover':
+      case 'switchover':
+      case 'standby-away':
+      case 'waits':
+      case 'flap':
+        postgresWork = postgresWork.then(() => postgres.strike(strike))
+        during(postgresWork)
+        break
       case 'black-hole':
         during(blackHole(strike))
         break

@@ -24,8 +24,8 @@ export interface Server {
   /** As a killed machine whose disk is left. */
   kill(): Promise<void>
   promote(): Promise<void>
-  /** In place of whatever it was: a copy of that one, which it then follows. */
-  follow(primary: Server): Promise<void>
+  /** In place of whatever it was: a copy of that one, which it then follows, by way of that port. */
+  follow(primary: Server, port?: number): Promise<void>
   /** One statement as the superuser. */
   ask<R extends object>(sql: string): Promise<R[]>
   /** Whether commits wait for the other one. */
@@ -41,14 +41,19 @@ export interface Pair {
 export interface PairOptions {
   folder: string
   commits: 'waits' | 'does not wait'
+  /** By which the standby reaches the primary, where that is not its own. */
+  replicationPort?: number
+  /** Told of the first before it has a standby. */
+  onFirst?: (first: Server) => void
 }
 
 /** The first is the primary. */
-export async function openPair({ folder, commits }: PairOptions): Promise<Pair> {
+export async function openPair({ folder, commits, replicationPort, onFirst }: PairOptions): Promise<Pair> {
   const first = await openServer(join(folder, 'first'), 'first')
   await first.start()
+  onFirst?.(first)
   const second = await openServer(join(folder, 'second'), 'second')
-  await second.follow(first)
+  await second.follow(first, replicationPort)
   await first.waitForStandby(commits)
   return {
     first,
@@ -123,14 +128,14 @@ async function openServer(folder: string, name: string): Promise<Server> {
       await ask('select pg_promote(true, 60)')
       await until(async () => (await ask<{ in: boolean }>('select pg_is_in_recovery() as in'))[0]?.in === false, name)
     },
-    async follow(primary) {
+    async follow(primary, through = primary.port) {
       if (server !== undefined) await self.stop('immediate')
       await rm(folder, { recursive: true, force: true })
       await copy(primary, join(folder, '..', primary.name), folder)
       await rm(join(data, 'postmaster.pid'), { force: true })
       await writeFile(join(folder, 'port'), String(port))
       await writeFile(join(data, 'standby.signal'), '')
-      const conninfo = `host=127.0.0.1 port=${primary.port} user=soapstone application_name=${name}`
+      const conninfo = `host=127.0.0.1 port=${through} user=soapstone application_name=${name}`
       await appendFile(
         join(data, 'postgresql.auto.conf'),
         `\nprimary_conninfo = '${conninfo}'\nsynchronous_standby_names = ''\n`,
