@@ -11,6 +11,7 @@ import { createListeners } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
 import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
 import { loadStatements } from '../ledger/postgres/query.ts'
+import { confirming } from '../ledger/record/confirm.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
@@ -93,7 +94,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const announcer = createAnnouncer({ pool: pools.people, worker, onError })
   const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
   const recorder = createRecorder({
-    runner: storing.runner,
+    runner: confirming(storing.runner),
     ...(vault && { vault }),
     onRecorded(organizationIds) {
       for (const organizationId of organizationIds) {

@@ -56,6 +56,24 @@ t.test('a commit whose wait for the standby was cancelled is not Acked', async (
   await second.thaw()
 })
 
+t.test('a message whose rows are there already is Acked only when the standby has them', async (t) => {
+  const { salesforce, endpoint } = await build(t)
+  await second.freeze()
+  const orderId = salesforce.addOrder()
+  const sent = salesforce.send({ endpoint, orderIds: [orderId], giveUpMs: 0 })
+  const end = `select pg_terminate_backend(pid) from pg_stat_activity
+    where wait_event = 'SyncRep' and application_name = 'soapstone recorder'`
+  await until(async () => (await first.ask(end)).length > 0, 'the wait')
+  const { acked, notificationIds } = await sent
+  t.notOk(acked)
+  const stored = `select from ledger.notification where record_id = '${orderId}'`
+  await until(async () => (await first.ask(stored)).length === 1, 'its row, on this server alone')
+  const again = { endpoint, orderIds: [orderId], notificationIds }
+  t.match(await salesforce.send({ ...again, giveUpMs: 0 }), { acked: false })
+  await second.thaw()
+  t.match(await salesforce.send(again), { acked: true })
+})
+
 t.test('a server that becomes read-only is not ready, and says why', async (t) => {
   const { service, salesforce, endpoint } = await build(t)
   const ready = () => readiness(service.url)

@@ -5,6 +5,7 @@ import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
 import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
+import * as confirm from '../../src/ledger/record/confirm.ts'
 import * as recorder from '../../src/ledger/record/recorder.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
@@ -23,6 +24,7 @@ const EXPORTED: unknown[] = [
   Object.values(swept),
   Object.values(changes),
   Object.values(forgotten),
+  Object.values(confirm),
   Object.values(recorder),
   Object.values(retirement),
   Object.values(statistics),

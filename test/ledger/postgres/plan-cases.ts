@@ -98,6 +98,7 @@ export const CASES: Case[] = [
   of('read-orders', 'ten', [organizations, ten((i) => recordId(OPEN.from + i))]),
   of('outgrown', 'one table', []),
   of('organizations', 'all', []),
+  of('confirm', 'once', []),
   of('known-sessions', 'ten', [ten((i) => i)]),
   of('begin-retire', 'a lock', []),
   of('retire', 'a batch', [ORGANIZATION, '60 days', null], BATCH),
