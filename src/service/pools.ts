@@ -1,4 +1,5 @@
 /** The pools of a process, each for statements of one kind: none waits for a connection that the others use up. */
+import { createHistory, type History } from '../ledger/postgres/history.ts'
 import { LOOKS_UP_BY_KEY, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import type { Runner } from '../ledger/postgres/query.ts'
 
@@ -13,6 +14,7 @@ export interface Pools {
   watch: Pool
   /** Whether anything can be stored. One place: of the commits that ask it there is never more than one. */
   probe: Pool
+  history: History
   end(): Promise<void>
 }
 
@@ -23,8 +25,10 @@ export interface Pools {
 const SOON = ['claim', 'renew', 'backlog', 'read-before', 'current-pause']
 
 export function openPools(url: string, onError: (error: Error) => void): Pools {
+  const history = createHistory()
   const ingest = openPool({
     url,
+    history,
     connections: 3,
     kept: 1,
     name: 'soapstone recorder',
@@ -33,11 +37,11 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     statementMs: 40_000,
     onError,
   })
-  const byKey = { url, name: 'soapstone queue', settings: LOOKS_UP_BY_KEY, onError }
+  const byKey = { url, history, name: 'soapstone queue', settings: LOOKS_UP_BY_KEY, onError }
   const claims = openPool({ ...byKey, connections: 2, statementMs: 4_000 })
   const reports = openPool({ ...byKey, connections: 6 })
-  const people = openPool({ url, connections: 2, name: 'soapstone people', onError })
-  const own = { url, connectMs: 500, onError }
+  const people = openPool({ url, history, connections: 2, name: 'soapstone people', onError })
+  const own = { url, history, connectMs: 500, onError }
   const watch = openPool({ ...own, connections: 2, name: 'soapstone watch', statementMs: 5_000 })
   const probe = openPool({
     ...own,
@@ -53,6 +57,7 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     people,
     watch,
     probe,
+    history,
     async end() {
       await Promise.all([ingest, claims, reports, people, watch, probe].map((pool) => pool.end()))
     },

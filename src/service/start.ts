@@ -15,6 +15,7 @@ import { confirming } from '../ledger/record/confirm.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
+import { every } from '../runtime/every.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createOrganization } from './organization.ts'
@@ -26,6 +27,9 @@ import { sourcesOf } from './sources.ts'
 import { watchStoring } from './storing.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
+
+/** Between two commits that try whether anything can be stored, ms. */
+const PROBE_MS = 5_000
 
 export interface Service {
   /** Where messages are taken. */
@@ -84,7 +88,8 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
   const pools = openPools(url, onError)
   const now = () => performance.now()
-  const storing = watchStoring({ runner: pools.ingest, probe: createProbe(pools), now })
+  const probe = createProbe(pools)
+  const storing = watchStoring({ runner: pools.ingest, probe, now })
   // Before all others: it keeps its connection, so that what comes later can't use all of them up.
   const reason = await storing.reason()
   if (reason !== undefined) log.warn({ reason }, 'ledger.not_storing')
@@ -136,6 +141,14 @@ async function startOn(foundations: Foundations): Promise<Service> {
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,
   })
+  // Also where nobody asks for health: what it has confirmed the ledger must never lack again.
+  const probing = every(
+    { name: 'probe', everyMs: PROBE_MS, longestMs: PROBE_MS, turn: async () => void (await probe()) },
+    {
+      onFailed: (error) => log.error({ err: error }, 'ledger.not_storing'),
+      onRecovered: () => log.info('ledger.storing'),
+    },
+  )
   const { url: address, adminUrl } = await listeners.open()
   for (const organization of atWork) organization.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
@@ -152,6 +165,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
       await Promise.all([
         ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
+        probing.stop(),
       ])
       await listeners.close()
       announcer.close()

@@ -1,7 +1,9 @@
 /** Opens a connection to the ledger's Postgres: the only function that does, for pools, listener, commands and migrations. */
 import pg from 'pg'
 import { placeOf, readPostgresUrl } from '../../runtime/postgres-url.ts'
+import { type History, type Moment, readMoment } from './history.ts'
 import { prepareSession, SESSION_OPTIONS, type Session } from './session.ts'
+import { LedgerUnfit } from './unfit.ts'
 import { within } from './within.ts'
 
 export interface ConnectionOptions {
@@ -17,12 +19,16 @@ export interface ConnectionOptions {
   statementMs?: number
   /** Postgres settings of this connection, as `-c name=value`. A pooler between must pass or ignore `options`. */
   settings?: string
+  /** What the process knows of the ledger's past: a server that contradicts it is not used. */
+  history?: History
   /** What breaks while nobody waits for an answer. */
   onError: (error: Error) => void
 }
 
 export interface Connection extends Session {
   client: pg.Client
+  /** Of the server, when the connection was opened. */
+  moment?: Moment
 }
 
 export const CONNECT_MS = 3_000
@@ -74,11 +80,20 @@ async function open(url: string, options: ConnectionOptions): Promise<Connection
   try {
     await client.connect()
     // A server that takes connections and falls silent is no server.
-    return { client, ...(await within(connectMs, prepareSession(client, options.access))) }
+    return await within(connectMs, prepare(client, options))
   } catch (error) {
     hangUp({ client })
     throw error
   }
+}
+
+async function prepare(client: pg.Client, { access, history }: ConnectionOptions): Promise<Connection> {
+  const session = await prepareSession(client, access)
+  const moment = history && (await readMoment(client))
+  if (history === undefined || moment === undefined) return { client, ...session }
+  const objection = history.judge(moment)
+  if (objection !== undefined) throw new LedgerUnfit('wrong', objection)
+  return { client, ...session, moment }
 }
 
 /** Closes it, whatever goes on there. What it says to that is of no interest any more. */

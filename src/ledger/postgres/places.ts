@@ -36,7 +36,7 @@ interface Waiter {
 }
 
 export function createPlaces(options: PlacesOptions): Places {
-  const { name, most, kept, connectMs = CONNECT_MS } = options
+  const { name, most, kept, history, connectMs = CONNECT_MS } = options
   const connect = createConnector(options)
   const open = new Set<Connection>()
   /** The last one given back is the first one taken. */
@@ -60,9 +60,8 @@ export function createPlaces(options: PlacesOptions): Places {
 
   async function take(): Promise<Connection> {
     if (onEnd !== undefined) throw new Error(`${name}: the pool is closed`)
-    const ready = idle.pop()
+    const ready = takeIdle()
     if (ready !== undefined) {
-      clearTimeout(resting.get(ready))
       taken += 1
       return ready
     }
@@ -70,6 +69,16 @@ export function createPlaces(options: PlacesOptions): Places {
     if (givenUp.size < most) return await wait()
     forgotten.look()
     throw new AllGivenUp(name, most)
+  }
+
+  /** Not one to an old primary, which goes on as if nothing had happened. */
+  function takeIdle(): Connection | undefined {
+    for (let ready = idle.pop(); ready !== undefined; ready = idle.pop()) {
+      clearTimeout(resting.get(ready))
+      if (ready.moment === undefined || !history?.isOutdated(ready.moment)) return ready
+      hangUp(ready)
+    }
+    return undefined
   }
 
   async function openOne(): Promise<Connection> {

@@ -7,6 +7,7 @@
 import pg from 'pg'
 import { unwarned } from './answers.ts'
 import type { Connection } from './connection.ts'
+import type { History, Moment } from './history.ts'
 import { createPlaces } from './places.ts'
 import type { Statement } from './query.ts'
 import { Late, within } from './within.ts'
@@ -23,6 +24,7 @@ export interface Queries {
 
 /** One connection of the pool, for several statements. */
 export interface PooledConnection extends Queries {
+  readonly moment: Moment | undefined
   /** Gives it back; `destroy`: closes it. */
   release(how?: 'destroy'): void
 }
@@ -52,6 +54,8 @@ export interface PoolOptions {
   statementMs?: number
   /** Postgres settings of its connections, as `-c name=value`. */
   settings?: string
+  /** What the process knows of the ledger's past: all its pools share it. */
+  history?: History
   onError: (error: Error) => void
 }
 
@@ -119,6 +123,7 @@ export function openPool({ connections, kept = 0, statementMs = 15_000, ...optio
       return result
     }
     return {
+      moment: connection.moment,
       query: ask,
       release(how) {
         if (pending !== undefined) places.giveUp(connection, pending.then(dropped, dropped))
