@@ -31,7 +31,7 @@ t.test('a ledger that goes back in time is not used: not one that lacks commits,
   const service = await startService(t, world)
   const send = (at: string) =>
     salesforce.send({ endpoint: `${at}/outbound-messages/order`, orderIds: [salesforce.addOrder()], giveUpMs: 0 })
-  const readiness = async (at: string): Promise<{ ready: boolean; reason?: string }> =>
+  const readiness = async (at: string | undefined): Promise<{ ready: boolean; reason?: string }> =>
     JSON.parse(await (await fetch(`${at}/health/ready`)).text())
 
   // Without its last second.
@@ -39,7 +39,7 @@ t.test('a ledger that goes back in time is not used: not one that lacks commits,
   const [{ at } = { at: '' }] = await pair.first.ask<{ at: string }>('select clock_timestamp()::text as at')
   t.match(await send(service.url), { acked: true })
   await until(async () => {
-    await readiness(service.url)
+    await readiness(service.adminUrl)
     const probed = `select from pg_stat_activity
       where application_name = 'soapstone probe' and state = 'idle' and state_change > '${at}'::timestamptz + interval '100ms'`
     return (await pair.first.ask(probed)).length > 0
@@ -48,14 +48,14 @@ t.test('a ledger that goes back in time is not used: not one that lacks commits,
   await pair.second.promote()
   shown = pair.second
   const reason = await until(async () => {
-    const { ready, reason: why = '' } = await readiness(service.url)
+    const { ready, reason: why = '' } = await readiness(service.adminUrl)
     return !ready && /gone back in time/.test(why) && why
   }, 'the reason')
   t.match(reason, /soapstone sweep/)
   t.match(await send(service.url), { acked: false })
 
   const again = await startService(t, world)
-  await until(async () => (await readiness(again.url)).ready, 'one that was started again')
+  await until(async () => (await readiness(again.adminUrl)).ready, 'one that was started again')
   t.match(await send(again.url), { acked: true })
 
   // The front shows the old primary, which has come back and was not fenced.
@@ -64,7 +64,7 @@ t.test('a ledger that goes back in time is not used: not one that lacks commits,
   front.reset()
   t.match(
     await until(async () => {
-      const { ready, reason: why = '' } = await readiness(again.url)
+      const { ready, reason: why = '' } = await readiness(again.adminUrl)
       return !ready && /old primary/.test(why) && why
     }, 'the reason'),
     /timeline 1, while the ledger has been on timeline 2/,
@@ -72,6 +72,6 @@ t.test('a ledger that goes back in time is not used: not one that lacks commits,
   t.match(await send(again.url), { acked: false })
   shown = pair.second
   front.reset()
-  await until(async () => (await readiness(again.url)).ready, 'ready again')
+  await until(async () => (await readiness(again.adminUrl)).ready, 'ready again')
   t.match(await send(again.url), { acked: true })
 })

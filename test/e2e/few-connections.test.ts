@@ -21,7 +21,7 @@ t.test('the recorder connects first: where others take the connections messages 
   t.match([ready.status, await ready.json()], [200, { ready: true }])
   const orderId = salesforce.addOrder()
   t.match(await salesforce.send({ endpoint, orderIds: [orderId], giveUpMs: 0 }), { acked: true })
-  t.equal((await fetch(`${service.url}/metrics`)).status, 200)
+  t.equal((await fetch(`${service.adminUrl}/metrics`)).status, 200)
 
   await ask(`alter role ${login} connection limit -1`)
   const look = createLook(t, { ...world, databaseUrl: database })

@@ -14,7 +14,7 @@ const { first, second } = pair
 
 t.test('while commits wait for a dead standby nothing is ready, nothing is Acked and nothing piles up', async (t) => {
   const { service, salesforce, endpoint, look } = await build(t)
-  const ready = () => readiness(service.url)
+  const ready = () => readiness(service.adminUrl)
   const before = salesforce.addOrder()
   t.match(await salesforce.send({ endpoint, orderIds: [before] }), { acked: true })
   await look.once(t, before)
@@ -76,7 +76,7 @@ t.test('a message whose rows are there already is Acked only when the standby ha
 
 t.test('a server that becomes read-only is not ready, and says why', async (t) => {
   const { service, salesforce, endpoint } = await build(t)
-  const ready = () => readiness(service.url)
+  const ready = () => readiness(service.adminUrl)
   await until(async () => (await ready()).ready, 'ready')
   await first.ask('alter system set default_transaction_read_only = on')
   await first.ask('select pg_reload_conf()')
@@ -93,6 +93,6 @@ async function build(t: Test) {
   return { ...world, look: createLook(t, { ...world, databaseUrl: first.url }) }
 }
 
-async function readiness(url: string): Promise<{ ready: boolean; reason?: string }> {
+async function readiness(url: string | undefined): Promise<{ ready: boolean; reason?: string }> {
   return JSON.parse(await (await fetch(`${url}/health/ready`)).text())
 }
