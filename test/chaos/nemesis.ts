@@ -97,6 +97,9 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
       case 'standby-away':
       case 'waits':
       case 'flap':
+      case 'read-only':
+      case 'vanished':
+      case 'split-brain':
         postgresWork = postgresWork.then(() => postgres.strike(strike))
         during(postgresWork)
         break

@@ -40,7 +40,13 @@ export async function openPairPostgres(folder: string): Promise<Postgres> {
     if (active.running) await active.kill()
     replication.heal('reset')
     await passive.promote()
-    ;[active, passive] = [passive, active]
+    await takeOverFrom(active, passive)
+  }
+
+  async function takeOverFrom(old: Server, fresh: Server): Promise<void> {
+    if (old.running) await old.kill()
+    replication.heal('reset')
+    ;[active, passive] = [fresh, old]
     primary = active
     front = active
     await passive.follow(active, replication.port)
@@ -61,6 +67,24 @@ export async function openPairPostgres(folder: string): Promise<Postgres> {
       await active.ask(impatient)
       await sleep(100)
     }
+  }
+
+  async function setReadOnly(value: 'on' | 'off'): Promise<void> {
+    await active.ask(`alter system set default_transaction_read_only = ${value}`)
+    await active.ask('select pg_reload_conf()')
+  }
+
+  /** Nobody fences the old primary, which waits for no standby any more. */
+  async function split(forMs: number): Promise<void> {
+    const [old, fresh] = [active, passive]
+    await old.waitForStandby('does not wait')
+    replication.blackHole()
+    await fresh.promote()
+    for (const latest = performance.now() + forMs; performance.now() < latest; ) {
+      front = front === old ? fresh : old
+      await sleep(500)
+    }
+    await takeOverFrom(old, fresh)
   }
 
   async function strike(blow: PairBlow): Promise<void> {
@@ -91,6 +115,17 @@ export async function openPairPostgres(folder: string): Promise<Postgres> {
           await sleep(150)
         }
         return
+      case 'read-only':
+        await setReadOnly('on')
+        await sleep(blow.ms)
+        await setReadOnly('off')
+        return
+      case 'vanished':
+        await active.freeze()
+        await sleep(blow.downMs)
+        return await takeOver()
+      case 'split-brain':
+        return await split(blow.ms)
       default:
         blow satisfies never
     }

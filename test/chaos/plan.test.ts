@@ -21,7 +21,17 @@ t.test('drawPlan comes to every kind of strike', async (t) => {
 t.test('drawPlan comes to all that befalls a pair, where the ledger is one', async (t) => {
   const plans = Array.from({ length: 300 }, (_, i) => drawPlan(createChance(String(i)), 'pair'))
   const names = new Set(plans.flatMap(({ strikes }) => strikes.map(nameOf)))
-  const all = ['failover kill', 'failover immediate', 'switchover', 'standby-away', 'flap', 'kill', 'whmcs lost-reply']
+  const all = [
+    'failover kill',
+    'failover immediate',
+    'switchover',
+    'standby-away',
+    'flap',
+    'read-only',
+    'vanished',
+    'kill',
+    'whmcs lost-reply',
+  ]
   for (const name of [...all, 'waits cancelled', 'waits terminated', 'waits restarted']) t.ok(names.has(name), name)
   for (const { strikes, forMs } of plans) t.ok(strikes.every(({ at }) => at <= forMs))
 })

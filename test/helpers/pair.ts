@@ -144,13 +144,13 @@ async function openServer(folder: string, name: string): Promise<Server> {
     },
     ask,
     async waitForStandby(how) {
+      const standbys = (where: string) => ask(`select from pg_stat_replication where ${where}`)
+      // Before it is there commits would wait for nothing but its start.
+      if (how === 'waits') await until(async () => (await standbys("state = 'streaming'")).length > 0, 'a standby')
       await ask(`alter system set synchronous_standby_names = '${how === 'waits' ? '*' : ''}'`)
       await ask('select pg_reload_conf()')
-      if (how === 'does not wait') return
-      await until(
-        async () => (await ask("select from pg_stat_replication where sync_state = 'sync'")).length > 0,
-        'a standby that is waited for',
-      )
+      if (how === 'waits')
+        await until(async () => (await standbys("sync_state = 'sync'")).length > 0, 'the wait for it')
     },
   }
   return self
