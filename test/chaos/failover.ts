@@ -89,6 +89,7 @@ const LOOK_MS = 100
 function watchReadiness(world: World) {
   const words = new Set<string>()
   let notReadyMs = 0
+  let lookedAt = performance.now()
   let going = true
 
   async function look(): Promise<void> {
@@ -100,16 +101,14 @@ function watchReadiness(world: World) {
       ),
     )
     for (const { reason } of answers) if (reason !== undefined) words.add(reason)
-    if (!answers.some(({ ready }) => ready)) notReadyMs += LOOK_MS
+    if (!answers.some(({ ready }) => ready)) notReadyMs += performance.now() - lookedAt
+    lookedAt = performance.now()
   }
 
   async function run(): Promise<void> {
     while (going) {
-      const beganAt = performance.now()
       await look()
-      const took = performance.now() - beganAt
-      if (took > LOOK_MS) notReadyMs += took - LOOK_MS
-      await sleep(Math.max(0, LOOK_MS - took))
+      await sleep(LOOK_MS)
     }
   }
 
