@@ -9,7 +9,7 @@ import t from 'tap'
 const MAY_IMPORT: Record<string, string[]> = {
   domain: [],
   runtime: [],
-  config: ['domain'],
+  config: ['domain', 'runtime'],
   doors: ['domain', 'runtime'],
   pipeline: ['domain', 'runtime'],
   ledger: ['domain', 'runtime'],

@@ -1,5 +1,6 @@
 /** Where the ledger is, with the files that the URL names. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readPostgresUrl } from '../runtime/postgres-url.ts'
 import { readText } from './files.ts'
 
 /** What `DATABASE_URL` says to ask for the embedded server. */
@@ -7,13 +8,11 @@ export const EMBEDDED = 'embedded'
 
 export function databaseUrl(text: string): string {
   if (text === EMBEDDED) return text
-  if (!URL.canParse(text) || !['postgres:', 'postgresql:'].includes(new URL(text).protocol))
-    throw new Error(
-      `is not a URL of postgres: or postgresql:, nor the word ${EMBEDDED}; in a password, write # as %23, / as %2F, @ as %40`,
-    )
-  const parameters = new URL(text).searchParams
-  for (const [parameter, path] of parameters) checkFile(parameter, path)
-  return withClearMode(text, parameters)
+  const { urls } = readPostgresUrl(text)
+  for (const url of urls) {
+    for (const [parameter, path] of new URL(url).searchParams) checkFile(parameter, path)
+  }
+  return withClearMode(text, new URL(urls[0] ?? text).searchParams)
 }
 
 /** The driver takes these for `verify-full`, and prints a long warning that it will not do so for ever. */

@@ -8,6 +8,8 @@ export interface Readiness {
   /** Messages can be stored: what a load balancer must know. */
   ready: boolean
   ledger: 'up' | 'down'
+  /** Why nothing can be stored. */
+  reason?: string
   /** Steps that stand still. They don't make the process unready: messages are taken all the same. */
   paused: { step: string; code: string; message: string; since: string }[]
   /**

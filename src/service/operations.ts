@@ -25,7 +25,7 @@ export interface LedgerOfPeople extends ListPort, ReplayPort, ResolvePort, Statu
 export async function openLedger(url: string, name: string): Promise<LedgerOfPeople> {
   const schema = await schemaState(url)
   if (schema.kind === 'empty') throw new Explained('there is no ledger in this database yet: run soapstone migrate')
-  const pool = openPool({ url, connections: 3, name, onError: () => {} })
+  const pool = openPool({ url, connections: 3, name, access: 'read', onError: () => {} })
   const inspector = createInspector(pool)
   return {
     async list({ limit, ...filter }) {

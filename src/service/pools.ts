@@ -1,20 +1,36 @@
 /** The pools of a process, each for statements of one kind: none waits for a connection that the others use up. */
+import { createHistory, type History } from '../ledger/postgres/history.ts'
 import { LOOKS_UP_BY_KEY, ONE_PLAN, openPool, type Pool } from '../ledger/postgres/pool.ts'
+import type { Runner } from '../ledger/postgres/query.ts'
 
 export interface Pools {
   /** The recorder's. */
   ingest: Pool
   /** The statements of the queue and nothing else: its planner settings would be bad for any other. */
-  queue: Pool
-  /** Health, metrics and what people ask, upkeep, notices. */
+  queue: Runner
+  /** What people ask, upkeep, notices. */
   people: Pool
+  /** Metrics and the pauses that health shows: whoever asks too often has himself to wait for. */
+  watch: Pool
+  /** Whether anything can be stored. One place: of the commits that ask it there is never more than one. */
+  probe: Pool
+  history: History
   end(): Promise<void>
 }
 
+/**
+ * What work begins with, and what keeps it. When the server has vanished these find it out soon, and lose nothing. A
+ * report is worth more patience: what it tells has happened.
+ */
+const SOON = ['claim', 'renew', 'backlog', 'read-before', 'current-pause']
+
 export function openPools(url: string, onError: (error: Error) => void): Pools {
+  const history = createHistory()
   const ingest = openPool({
     url,
+    history,
     connections: 3,
+    kept: 1,
     name: 'soapstone recorder',
     connectMs: 2_000,
     // The recorder has its own, shorter deadline for each statement; this is for those that it gave up.
@@ -22,14 +38,29 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     settings: ONE_PLAN,
     onError,
   })
-  const queue = openPool({ url, connections: 8, name: 'soapstone queue', settings: LOOKS_UP_BY_KEY, onError })
-  const people = openPool({ url, connections: 3, name: 'soapstone people', onError })
+  const byKey = { url, history, name: 'soapstone queue', settings: LOOKS_UP_BY_KEY, onError }
+  const claims = openPool({ ...byKey, connections: 2, statementMs: 4_000 })
+  const reports = openPool({ ...byKey, connections: 6 })
+  const people = openPool({ url, history, connections: 2, name: 'soapstone people', onError })
+  const own = { url, history, connectMs: 500, onError }
+  const watch = openPool({ ...own, connections: 2, name: 'soapstone watch', statementMs: 5_000 })
+  const probe = openPool({
+    ...own,
+    connections: 1,
+    kept: 1,
+    name: 'soapstone probe',
+    connectMs: 2_000,
+    statementMs: 1_500,
+  })
   return {
     ingest,
-    queue,
+    queue: { query: (asked) => (SOON.includes(asked.name ?? '') ? claims : reports).query(asked) },
     people,
+    watch,
+    probe,
+    history,
     async end() {
-      await Promise.all([ingest.end(), queue.end(), people.end()])
+      await Promise.all([ingest, claims, reports, people, watch, probe].map((pool) => pool.end()))
     },
   }
 }

@@ -2,6 +2,7 @@
 import type { Organization } from '../config/organizations.ts'
 import type { Sources, StageGauge } from '../http/gauges.ts'
 import type { Inspector } from '../ledger/people/inspect.ts'
+import { cached } from '../runtime/cached.ts'
 import type { AtWork } from './organization.ts'
 
 export interface SourcesOptions {
@@ -14,17 +15,20 @@ export interface SourcesOptions {
 export function sourcesOf({ organizations, atWork, inspector, recorder }: SourcesOptions): Sources {
   const nameOf = (organizationId: string) => organizations.find(({ id }) => id === organizationId)?.name
 
+  async function counts() {
+    const rows = await inspector.counts()
+    return rows.map(({ organization_id: id, state, step, notifications, oldest_seconds: oldestSeconds }) => ({
+      organization: nameOf(id) ?? id,
+      state,
+      step,
+      notifications,
+      oldestSeconds,
+    }))
+  }
+
   return {
-    async counts() {
-      const rows = await inspector.counts()
-      return rows.map(({ organization_id: id, state, step, notifications, oldest_seconds: oldestSeconds }) => ({
-        organization: nameOf(id) ?? id,
-        state,
-        step,
-        notifications,
-        oldestSeconds,
-      }))
-    },
+    // To count is work for Postgres, which a page that is read without end must not make more of.
+    counts: cached(counts, { freshMs: 1_000, now: () => performance.now() }),
     stages: () => atWork.flatMap(gaugesOf),
     waiting: () => recorder.waiting,
   }

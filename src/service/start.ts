@@ -11,18 +11,25 @@ import { createListeners } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
 import { createAnnouncer, openListener } from '../ledger/postgres/due-notices.ts'
 import { loadStatements } from '../ledger/postgres/query.ts'
+import { confirming } from '../ledger/record/confirm.ts'
 import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
+import { every } from '../runtime/every.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
-import { readiness } from './readiness.ts'
+import { createProbe } from './probe.ts'
+import { createReadiness } from './readiness.ts'
 import { sourcesOf } from './sources.ts'
+import { watchStoring } from './storing.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
+
+/** Between two commits that try whether anything can be stored, ms. */
+const PROBE_MS = 5_000
 
 export interface Service {
   /** Where messages are taken. */
@@ -83,13 +90,19 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const worker = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
   const pools = openPools(url, onError)
+  const now = () => performance.now()
+  const probe = createProbe(pools)
+  const storing = watchStoring({ runner: pools.ingest, probe, now })
+  // Before all others: it keeps its connection, so that what comes later can't use all of them up.
+  const reason = await storing.reason()
+  if (reason !== undefined) log.warn({ reason }, 'ledger.not_storing')
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
   const metrics = createMetrics()
   const wakes = createWakes()
   const announcer = createAnnouncer({ pool: pools.people, worker, onError })
   const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
   const recorder = createRecorder({
-    runner: pools.ingest,
+    runner: confirming(storing.runner),
     ...(vault && { vault }),
     onRecorded(organizationIds) {
       for (const organizationId of organizationIds) {
@@ -112,7 +125,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
       metrics,
     }),
   )
-  const inspector = createInspector(pools.people)
+  const inspector = createInspector(pools.watch)
   metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder }))
   const markers = () =>
     works
@@ -124,13 +137,21 @@ async function startOn(foundations: Foundations): Promise<Service> {
     metrics,
     doors:
       contracts.length === 0 ? [] : [outboundMessages({ config, organizations, contracts, recorder, metrics, log })],
-    readiness: () => readiness(inspector, markers()),
+    readiness: createReadiness({ storing, inspector, markers, now }),
     public: { host: config.HOST, port: config.PORT },
     ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     maxEventLoopDelayMs: 1_000,
     maxConnections: 1_000,
   })
+  // Also where nobody asks for health: what it has confirmed the ledger must never lack again.
+  const probing = every(
+    { name: 'probe', everyMs: PROBE_MS, longestMs: PROBE_MS, turn: async () => void (await probe()) },
+    {
+      onFailed: (error) => log.error({ err: error }, 'ledger.not_storing'),
+      onRecovered: () => log.info('ledger.storing'),
+    },
+  )
   const { url: address, adminUrl } = await listeners.open()
   for (const organization of atWork) organization.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
@@ -147,6 +168,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
       await Promise.all([
         ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
+        probing.stop(),
       ])
       await listeners.close()
       announcer.close()

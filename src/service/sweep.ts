@@ -7,6 +7,7 @@ import { createSweep, type Orders, type Sweep } from '../doors/sweep/sweep.ts'
 import { openPool } from '../ledger/postgres/pool.ts'
 import type { Runner } from '../ledger/postgres/query.ts'
 import { type Changes, createChanges } from '../ledger/record/changes.ts'
+import { confirming } from '../ledger/record/confirm.ts'
 import { createRecorder, type Recorder } from '../ledger/record/recorder.ts'
 import { schemaState } from '../ledger/schema/migrate.ts'
 import { Explained } from '../runtime/explained.ts'
@@ -34,7 +35,7 @@ export async function withSweeps<T>(config: Config, work: (sweeps: Sweep[]) => P
     const { kind } = await schemaState(database.url)
     if (kind === 'empty') throw new Explained('there is no ledger in this database yet: run soapstone migrate')
     const pool = openPool({ url: database.url, connections: 3, name: 'soapstone cli', onError: () => {} })
-    const recorder = createRecorder({ runner: pool })
+    const recorder = createRecorder({ runner: confirming(pool) })
     const sweeps = organizationsOf(config).map((organization) => {
       const salesforce = createSalesforce(organization, config)
       return createOrganizationSweep({ organization, salesforce, runner: pool, recorder })

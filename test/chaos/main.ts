@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { createIds } from '../simulators/salesforce/ids.ts'
 import type { Violation } from './checker.ts'
 import { keepEvidence } from './evidence.ts'
+import { measureFailover } from './failover.ts'
 import { createHistory } from './load.ts'
 import { createNemesis } from './nemesis.ts'
 import { createChance } from './random.ts'
@@ -24,6 +25,8 @@ const USAGE = `npm run chaos -- [options]
   --seed <text>     which choices are made (by default the time); letters, digits and dashes
   --rounds <n>      how many rounds (10)
   --first <n>       the number of the first round (1): a round's plan follows from seed and number
+  --pair            the ledger is a primary with a standby, which fail over
+  --failover        instead: the same for each way of losing a primary, one after the other, with a table
   --recovery <n>    instead: kill a process and Postgres n times each, and tell how long it takes until work goes on
   --lease <n>       LEASE_SECONDS for that (6)
 `
@@ -31,15 +34,22 @@ const USAGE = `npm run chaos -- [options]
 process.exit(await main())
 
 async function main(): Promise<number> {
-  const { seed, rounds, first, recovery: times, lease, help } = readOptions()
+  const { seed, rounds, first, recovery: times, lease, pair, failover, help } = readOptions()
   if (help) {
     process.stdout.write(USAGE)
     return 0
   }
   const folder = fileURLToPath(new URL(`../../.soapstone/chaos-${seed}`, import.meta.url))
   await rm(join(folder, 'violation.json'), { force: true })
+  if (failover) {
+    const open = () => openWorld(folder, { ledger: 'pair' })
+    const found = await measureFailover(open, createIds(createChance(seed).between(0, 62 ** 5 - 1)))
+    await rm(folder, { recursive: true, force: true })
+    return found.length > 0 ? 1 : 0
+  }
   if (times > 0) return await recover(folder, times, lease)
-  const world = await openWorld(folder)
+  const ledger = pair ? 'pair' : 'one'
+  const world = await openWorld(folder, { ledger })
   const recovery = createRecovery(world.postgres.pool)
   const run: Run = {
     chance: createChance(seed),
@@ -47,6 +57,7 @@ async function main(): Promise<number> {
     recovery,
     nemesis: createNemesis(world, recovery),
     history: createHistory(),
+    ledger,
     nextId: createIds(createChance(seed).between(0, 62 ** 5 - 1)),
   }
   const violations: Violation[] = []
@@ -77,7 +88,7 @@ async function main(): Promise<number> {
 }
 
 async function recover(folder: string, times: number, leaseSeconds: number): Promise<number> {
-  const world = await openWorld(folder, { LEASE_SECONDS: String(leaseSeconds) })
+  const world = await openWorld(folder, { more: { LEASE_SECONDS: String(leaseSeconds) } })
   try {
     const found = await measureRecovery(world, { times, leaseSeconds, nextId: createIds(1) })
     for (const { kind, what } of found) print(`VIOLATION ${kind}: ${what}`)
@@ -96,6 +107,8 @@ function readOptions() {
       first: { type: 'string', default: '1' },
       recovery: { type: 'string', default: '0' },
       lease: { type: 'string', default: '6' },
+      failover: { type: 'boolean', default: false },
+      pair: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })

@@ -92,6 +92,17 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
         postgresWork = postgresWork.then(() => knockOver(strike.mode, strike.downMs))
         during(postgresWork)
         break
+      case 'failover':
+      case 'switchover':
+      case 'standby-away':
+      case 'waits':
+      case 'flap':
+      case 'read-only':
+      case 'vanished':
+      case 'split-brain':
+        postgresWork = postgresWork.then(() => postgres.strike(strike))
+        during(postgresWork)
+        break
       case 'black-hole':
         during(blackHole(strike))
         break

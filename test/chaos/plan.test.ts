@@ -18,6 +18,24 @@ t.test('drawPlan comes to every kind of strike', async (t) => {
   for (const { strikes, forMs } of plans) t.ok(strikes.every(({ at }) => at <= forMs))
 })
 
+t.test('drawPlan comes to all that befalls a pair, where the ledger is one', async (t) => {
+  const plans = Array.from({ length: 300 }, (_, i) => drawPlan(createChance(String(i)), 'pair'))
+  const names = new Set(plans.flatMap(({ strikes }) => strikes.map(nameOf)))
+  const all = [
+    'failover kill',
+    'failover immediate',
+    'switchover',
+    'standby-away',
+    'flap',
+    'read-only',
+    'vanished',
+    'kill',
+    'whmcs lost-reply',
+  ]
+  for (const name of [...all, 'waits cancelled', 'waits terminated', 'waits restarted']) t.ok(names.has(name), name)
+  for (const { strikes, forMs } of plans) t.ok(strikes.every(({ at }) => at <= forMs))
+})
+
 t.test('describe has a line for each strike', async (t) => {
   const plan = planOf('1')
   t.equal(describe(plan).length, plan.strikes.length + 1)

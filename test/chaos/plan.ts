@@ -1,6 +1,7 @@
 /** What goes wrong in a round, and when: drawn by seed, printed before it happens. */
 import type { Fault } from '../simulators/salesforce.ts'
 import type { WhmcsFault } from '../simulators/whmcs.ts'
+import { drawPairBlow, type PairBlow } from './pair-plan.ts'
 import type { Chance } from './random.ts'
 import type { LineName } from './world.ts'
 
@@ -38,6 +39,10 @@ export type Blow =
   | { kind: 'salesforce'; fault: Fault }
   | { kind: 'expire-sessions' }
   | { kind: 'clock'; node: number }
+  | PairBlow
+
+/** What the ledger is: one server, or a primary with a standby. */
+export type LedgerKind = 'one' | 'pair'
 
 export type Strike = Blow & { at: number }
 
@@ -50,13 +55,18 @@ export interface Plan {
   strikes: Strike[]
 }
 
-export function drawPlan(chance: Chance): Plan {
+export function drawPlan(chance: Chance, ledger: LedgerKind = 'one'): Plan {
   const forMs = chance.between(2_500, 4_500)
   const blows = chance.maybe(0.2) ? KILLS : BLOWS
-  const strikes = Array.from({ length: chance.between(4, 9) }, () => ({
+  const at = () => chance.between(0, forMs)
+  const strikes: Strike[] = Array.from({ length: chance.between(4, 9) }, () => ({
     ...chance.pick(blows)(chance),
-    at: chance.between(0, forMs),
+    at: at(),
   }))
+  // In place of some others: what befalls the pair is what this is about.
+  if (ledger === 'pair') {
+    strikes.splice(0, 3, ...Array.from({ length: chance.between(1, 2) }, () => ({ ...drawPairBlow(chance), at: at() })))
+  }
   strikes.sort((a, b) => a.at - b.at)
   return { orders: chance.between(60, 200), forMs, echo: chance.maybe(0.2), strikes }
 }
@@ -77,6 +87,10 @@ export function nameOf(blow: Blow): string {
       return `${blow.kind} ${blow.moment}`
     case 'postgres':
       return `postgres ${blow.mode}`
+    case 'failover':
+      return `failover ${blow.how}`
+    case 'waits':
+      return `waits ${blow.end}`
     case 'black-hole':
     case 'slow':
     case 'reset':

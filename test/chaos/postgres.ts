@@ -5,14 +5,20 @@ import { type Embedded, openEmbedded } from '../../src/ledger/postgres/embedded.
 import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { migrate } from '../../src/ledger/schema/migrate.ts'
 import { stopPostgres } from '../demo/folder.ts'
+import type { PairBlow } from './pair-plan.ts'
 
 export interface Postgres {
-  port: number
+  /** Where it is reached. */
+  readonly port: number
+  /** Where each of its servers is reached, whichever is the primary. */
+  hosts(): number[]
   /** For those who look on: not through the lines that are struck. */
   pool: Pool
   knockOver(mode: 'immediate' | 'fast'): Promise<void>
   /** Starts it again, where it is down. */
   raise(): Promise<void>
+  /** Of a pair alone. */
+  strike(blow: PairBlow): Promise<void>
   /** Ends every connection of the workers. */
   terminateBackends(): Promise<void>
   close(): Promise<void>
@@ -30,7 +36,9 @@ export async function openPostgres(folder: string): Promise<Postgres> {
 
   return {
     port: Number(new URL(url).port),
+    hosts: () => [Number(new URL(url).port)],
     pool,
+    strike: ({ kind }) => Promise.reject(new Error(`${kind} is for a pair`)),
     async knockOver(mode) {
       const running = server
       server = undefined

@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../helpers/until.ts'
 import type { NextId } from '../simulators/salesforce/ids.ts'
 import { check, type Violation, waitUntilQuiet } from './checker.ts'
-import { createHistory, type History } from './load.ts'
+import { createHistory } from './load.ts'
 import { print, spread } from './report.ts'
+import { EVERY_MS, steadyLoad } from './steady-load.ts'
 import type { Node, World } from './world.ts'
 
 export interface RecoveryOptions {
@@ -16,8 +17,6 @@ export interface RecoveryOptions {
   nextId: NextId
 }
 
-/** Between two orders of the load. */
-const EVERY_MS = 50
 const POSTGRES_DOWN_MS = 500
 const QUIET_MS = 120_000
 
@@ -91,38 +90,4 @@ async function knockPostgresOver({ postgres }: World): Promise<number> {
     return attempts[0]?.seconds != null && { seconds: attempts[0].seconds }
   }, 'something settled')
   return found.seconds
-}
-
-/** Orders of clients of their own, each sent until it is Acked. */
-function steadyLoad(world: World, history: History, nextId: NextId) {
-  const sending = new Set<Promise<void>>()
-  let going = true
-
-  async function send(): Promise<void> {
-    const orderId = world.salesforce.addOrder()
-    const notificationIds = [nextId('Notification')]
-    history.orders.set(orderId, 'provisioned')
-    for (let tries = history.orders.size; ; tries++) {
-      const endpoint = world.nodes[tries % 2]?.endpoint ?? ''
-      const { acked } = await world.salesforce.send({ endpoint, orderIds: [orderId], notificationIds, giveUpMs: 0 })
-      if (acked) break
-      await sleep(EVERY_MS)
-    }
-    history.acked.set(notificationIds[0] ?? '', orderId)
-  }
-  async function run(): Promise<void> {
-    while (going) {
-      const entry = send().finally(() => sending.delete(entry))
-      sending.add(entry)
-      await sleep(EVERY_MS)
-    }
-    await Promise.all(sending)
-  }
-  const running = run()
-  return {
-    async stop(): Promise<void> {
-      going = false
-      await running
-    },
-  }
 }

@@ -4,7 +4,7 @@ import type { NextId } from '../simulators/salesforce/ids.ts'
 import { check, type Violation, waitUntilQuiet } from './checker.ts'
 import { type History, sendLoad } from './load.ts'
 import type { Nemesis } from './nemesis.ts'
-import { describe, drawPlan, nameOf, type Plan } from './plan.ts'
+import { describe, drawPlan, type LedgerKind, nameOf, type Plan } from './plan.ts'
 import type { Chance } from './random.ts'
 import type { Recovery } from './recovery.ts'
 import { print } from './report.ts'
@@ -17,6 +17,7 @@ export interface Run {
   nemesis: Nemesis
   history: History
   nextId: NextId
+  ledger: LedgerKind
 }
 
 /** Longer than any lawful wait: retries, settle times, a breaker's cool-downs, dead connections. */
@@ -25,7 +26,7 @@ const QUIET_MS = 150_000
 export async function playRound(run: Run, round: number): Promise<{ plan: Plan; found: Violation[] }> {
   const { world, nemesis, history, recovery, nextId } = run
   const chance = run.chance.fork(`round ${round}`)
-  const plan = drawPlan(chance.fork('plan'))
+  const plan = drawPlan(chance.fork('plan'), run.ledger)
   for (const line of describe(plan)) world.note(`round ${round}: ${line}`)
   print(`round ${round}: ${describe(plan).join('\n    ')}`)
 

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
-import { isMoment, type Moment, STATEMENTS } from './plan.ts'
+import { openPairPostgres } from './pair.ts'
+import { isMoment, type LedgerKind, type Moment, STATEMENTS } from './plan.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
 import { type Line, openLine } from './proxy.ts'
 import { createServe, type Serve } from './serve.ts'
@@ -42,10 +43,16 @@ const NAMES = ['alpha', 'beta']
 /** Much longer than any round: faults must not use it up. */
 const RETRY_SCHEDULE = [...Array<string>(20).fill('200ms'), ...Array<string>(30).fill('2s')].join(',')
 
-/** `more`: other settings for both serves. */
-export async function openWorld(folder: string, more: Record<string, string> = {}): Promise<World> {
+export interface WorldOptions {
+  /** Other settings for both serves. */
+  more?: Record<string, string>
+  ledger?: LedgerKind
+}
+
+export async function openWorld(folder: string, options: WorldOptions = {}): Promise<World> {
+  const { more = {}, ledger = 'one' } = options
   await mkdir(folder, { recursive: true })
-  const postgres = await openPostgres(folder)
+  const postgres = await (ledger === 'one' ? openPostgres(folder) : openPairPostgres(folder))
   const [salesforce, whmcs] = await Promise.all([startSalesforce({ latencyMs: 20 }), startWhmcs({ latencyMs: 30 })])
   const events = createWriteStream(join(folder, 'events.log'))
   const note = (what: string) => void events.write(`${new Date().toISOString()} ${what}\n`)
@@ -104,9 +111,11 @@ async function openNode(name: string, { folder, postgres, salesforce, whmcs, sha
     to(whmcs.url),
     to(salesforce.url),
   ])
+  // One of them knows nothing but the front, the other knows all there are.
+  const others = name === 'beta' && postgres.hosts().length > 1 ? postgres.hosts() : []
   const serve = createServe(name, folder, {
     ...shared,
-    DATABASE_URL: `postgres://soapstone@127.0.0.1:${ledger.port}/soapstone`,
+    DATABASE_URL: `postgres://soapstone@${[ledger.port, ...others].map((port) => `127.0.0.1:${port}`).join(',')}/soapstone`,
     SALESFORCE_INSTANCE_URL: `http://127.0.0.1:${salesforceLine.port}`,
     WHMCS_URL: `http://127.0.0.1:${whmcsLine.port}/whmcs`,
     // The simulator asks for none: so it tells whose call it is.

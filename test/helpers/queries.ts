@@ -3,8 +3,11 @@ import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as replay from '../../src/ledger/people/replay.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
+import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
-import * as recorder from '../../src/ledger/record/recorder.ts'
+import * as confirm from '../../src/ledger/record/confirm.ts'
+import * as reopen from '../../src/ledger/record/reopen.ts'
+import * as recordStatement from '../../src/ledger/record/statement.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
 import * as bounds from '../../src/ledger/work/bounds.ts'
@@ -22,7 +25,10 @@ const EXPORTED: unknown[] = [
   Object.values(show),
   Object.values(swept),
   Object.values(changes),
-  Object.values(recorder),
+  Object.values(forgotten),
+  Object.values(confirm),
+  Object.values(recordStatement),
+  Object.values(reopen),
   Object.values(retirement),
   Object.values(statistics),
   Object.values(bounds),

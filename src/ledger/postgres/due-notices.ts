@@ -3,9 +3,10 @@
  * of the commits. Only a hint that saves waiting. Polling is the guarantee, and all there is behind a pooler, which
  * passes no notifications on.
  */
-import pg from 'pg'
 import { STEPS, type Step } from '../../domain/notification.ts'
+import { type Connection, createConnector, hangUp } from './connection.ts'
 import type { Pool } from './pool.ts'
+import { within } from './within.ts'
 
 /** There is work for this organisation at this step. */
 export interface DueNotice {
@@ -61,33 +62,48 @@ export interface ListenerOptions {
   onError: (error: unknown) => void
   /** How long after a lost connection it connects again, ms. */
   reconnectMs?: number
+  /** How often it makes sure that it would be told, ms: from a server that vanished it hears as little as from a quiet one. */
+  checkMs?: number
+  /** How long it waits for the answer to that, ms. */
+  answerMs?: number
 }
 
-export function openListener({ url, worker, onDue, onError, reconnectMs = 5_000 }: ListenerOptions): Listener {
-  let client: pg.Client | undefined
-  let reconnect: NodeJS.Timeout | undefined
+export function openListener(options: ListenerOptions): Listener {
+  const { url, worker, onDue, onError, reconnectMs = 5_000, checkMs = 60_000, answerMs = 5_000 } = options
+  const connect = createConnector({ url, name: 'soapstone listener', access: 'write', onError })
+  let connection: Connection | undefined
+  let timer: NodeJS.Timeout | undefined
   let closed = false
 
   async function listen(): Promise<void> {
-    const mine = new pg.Client({
-      connectionString: url,
-      connectionTimeoutMillis: 3_000,
-      application_name: 'soapstone listener',
-      keepAlive: true,
-    })
-    client = mine
-    mine.on('error', onError)
-    mine.on('end', again)
-    mine.on('notification', ({ payload }) => hear(payload))
     try {
-      await mine.connect()
-      if (await isPooled(mine)) return await leave(mine)
-      await mine.query(`listen ${CHANNEL}`)
+      const mine = await connect()
+      // A pooler gives the server's connection to whoever is next: what it hears would reach nobody, or the wrong one.
+      if (closed || mine.pooled) return hangUp(mine)
+      connection = mine
+      mine.client.on('end', again)
+      mine.client.on('notification', ({ payload }) => hear(payload))
+      await within(answerMs, mine.client.query(`listen ${CHANNEL}`))
+      checkLater(mine)
     } catch (error) {
-      onError(error)
-      await mine.end().catch(() => {})
-      again()
+      lost(error)
     }
+  }
+
+  function checkLater(mine: Connection): void {
+    if (connection === mine) later(checkMs, () => check(mine).then(() => checkLater(mine), lost))
+  }
+
+  /** A connection that has to be followed to another server: this one is a standby now. */
+  async function check(mine: Connection): Promise<void> {
+    const asked = mine.client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
+    const { rows } = await within(answerMs, asked)
+    if (rows[0]?.standby !== false) throw new Error('the server of the listener is a standby')
+  }
+
+  function lost(error: unknown): void {
+    onError(error)
+    again()
   }
 
   function hear(payload: string | undefined): void {
@@ -95,24 +111,30 @@ export function openListener({ url, worker, onDue, onError, reconnectMs = 5_000 
     if (heard && heard.worker !== worker) onDue({ organizationId: heard.organizationId, step: heard.step })
   }
 
-  /** A pooler gives the server's connection to whoever is next: what it hears would reach nobody, or the wrong one. */
-  async function leave(mine: pg.Client): Promise<void> {
-    mine.off('end', again)
-    await mine.end()
+  function again(): void {
+    leave()
+    later(reconnectMs, listen)
   }
 
-  function again(): void {
-    if (closed) return
-    clearTimeout(reconnect)
-    reconnect = setTimeout(() => void listen(), reconnectMs)
+  function leave(): void {
+    const mine = connection
+    connection = undefined
+    if (mine === undefined) return
+    mine.client.off('end', again)
+    hangUp(mine)
+  }
+
+  function later(ms: number, turn: () => Promise<void>): void {
+    clearTimeout(timer)
+    if (!closed) timer = setTimeout(() => void turn(), ms)
   }
 
   void listen()
   return {
     async close() {
       closed = true
-      clearTimeout(reconnect)
-      await client?.end().catch(() => {})
+      clearTimeout(timer)
+      leave()
     },
   }
 }
@@ -130,10 +152,4 @@ function readPayload(payload = ''): (DueNotice & { worker: string }) | undefined
   const known = STEPS.find((one) => one === step)
   if (typeof organizationId !== 'string' || typeof worker !== 'string' || known === undefined) return undefined
   return { organizationId, step: known, worker }
-}
-
-/** A pooler names a process of its own when it is connected to: the cancel key is its own. */
-async function isPooled(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  return 'processID' in client && client.processID !== rows[0]?.pid
 }

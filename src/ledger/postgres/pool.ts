@@ -1,22 +1,61 @@
-/** The pool: the only way to the ledger's Postgres. Every wait has an end. */
+/**
+ * A pool: connections to the ledger's Postgres for statements of one kind. Every wait has an end, but a connection whose
+ * caller gave up stays in its place until the server has answered or closed. To close it would not end the statement: a
+ * commit that waits for a standby holds its server process for as long as that takes, and with a new connection for each
+ * that was given up there were sixty of them after 45 s.
+ */
 import pg from 'pg'
-import { Failure } from '../../domain/failure.ts'
-import type { Runner } from './query.ts'
+import { unwarned } from './answers.ts'
+import type { Connection } from './connection.ts'
+import type { History, Moment } from './history.ts'
+import { createPlaces } from './places.ts'
+import type { Statement } from './query.ts'
+import { Late, within } from './within.ts'
 
-export type Pool = pg.Pool
+export { failing, hasSqlState, isUnavailable } from './answers.ts'
+
+export interface Queries {
+  query(statement: Statement): Promise<pg.QueryArrayResult<unknown[]>>
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(
+    asked: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>>
+}
+
+/** One connection of the pool, for several statements. */
+export interface PooledConnection extends Queries {
+  readonly moment: Moment | undefined
+  /** Gives it back; `destroy`: closes it. */
+  release(how?: 'destroy'): void
+}
+
+export interface Pool extends Queries {
+  connect(): Promise<PooledConnection>
+  /** Connections that are open, of whatever use. */
+  readonly open: number
+  /** Resolves when what is in use was given back. What was given up is not waited for. */
+  end(): Promise<void>
+}
 
 export interface PoolOptions {
+  /** May name several hosts: then the primary among them is followed. */
   url: string
   /** At most this many connections. */
   connections: number
+  /** Of those, so many stay open however long nobody uses them. */
+  kept?: number
   /** Shown in pg_stat_activity. */
   name: string
+  /** By default a server is wanted that can be written to. */
+  access?: 'read' | 'write'
   /** How long to wait for a connection, ms. */
   connectMs?: number
-  /** How long a statement may take, ms: Postgres cancels it, and a little later the client gives up on a dead line. */
+  /** How long a statement may take, ms: Postgres cancels it, and a little later the caller gives up on a dead line. */
   statementMs?: number
-  /** Postgres settings of its connections, as `-c name=value`. A pooler between must pass or ignore `options`. */
+  /** Postgres settings of its connections, as `-c name=value`. */
   settings?: string
+  /** What the process knows of the ledger's past: all its pools share it. */
+  history?: History
   onError: (error: Error) => void
 }
 
@@ -43,63 +82,107 @@ function off(...methods: string[]): string[] {
   return methods.map((method) => `enable_${method}=off`)
 }
 
-export function openPool(options: PoolOptions): Pool {
-  const statementMs = options.statementMs ?? 15_000
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections,
-    application_name: options.name,
-    connectionTimeoutMillis: options.connectMs ?? 3_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: statementMs,
-    query_timeout: statementMs + 500,
-    keepAlive: true,
-    ...(options.settings !== undefined && { options: options.settings }),
-  })
-  // An idle connection that breaks is no one's query: without this handler it would end the process.
-  pool.on('error', options.onError)
-  // A connection whose query timed out on a dead line must not serve again; pg itself would reuse it.
-  pool.on('connect', (client) => client.on('error', options.onError))
-  return pool
+export function openPool({ connections, kept = 0, statementMs = 15_000, ...options }: PoolOptions): Pool {
+  const places = createPlaces({ access: 'write', ...options, most: connections, kept, statementMs })
+  const patience = statementMs + 500
+
+  function query(statement: Statement): Promise<pg.QueryArrayResult<unknown[]>>
+  function query<R extends pg.QueryResultRow>(
+    asked: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>>
+  async function query(asked: Asked, values?: unknown[]) {
+    const connection = await places.take()
+    const answer = send(connection, asked, values)
+    try {
+      const result = await within(patienceFor(asked), answer)
+      places.giveBack(connection)
+      return result
+    } catch (error) {
+      if (error instanceof Late) places.giveUp(connection, answer.then(useAfter, useAfter))
+      else if (useAfter(error) === 'give back') places.giveBack(connection)
+      else places.drop(connection)
+      throw error
+    }
+  }
+
+  const patienceFor = (asked: Asked) =>
+    typeof asked === 'object' && 'query_timeout' in asked ? (asked.query_timeout ?? patience) : patience
+
+  async function connect(): Promise<PooledConnection> {
+    const connection = await places.take()
+    let pending: Promise<unknown> | undefined
+
+    function ask(statement: Statement): Promise<pg.QueryArrayResult<unknown[]>>
+    function ask<R extends pg.QueryResultRow>(
+      asked: string | pg.QueryConfig,
+      values?: unknown[],
+    ): Promise<pg.QueryResult<R>>
+    async function ask(asked: Asked, given?: unknown[]) {
+      const answer = send(connection, asked, given)
+      pending = answer
+      const result = await within(patienceFor(asked), answer).catch((error: unknown) => {
+        if (!(error instanceof Late)) pending = undefined
+        throw error
+      })
+      pending = undefined
+      return result
+    }
+    return {
+      moment: connection.moment,
+      query: ask,
+      release(how) {
+        if (pending !== undefined) places.giveUp(connection, pending.then(dropped, dropped))
+        else if (how === 'destroy') places.drop(connection)
+        else places.giveBack(connection)
+      },
+    }
+  }
+
+  return {
+    query,
+    connect,
+    get open() {
+      return places.open
+    },
+    end: () => places.end(),
+  }
+}
+
+type Asked = Statement | pg.QueryConfig | string
+
+function send({ client }: Connection, asked: Asked, values: unknown[] | undefined) {
+  if (typeof asked === 'string') return unwarned(client, () => client.query(asked, values))
+  if (!('rowMode' in asked)) return unwarned(client, () => client.query(asked))
+  // The driver's own deadline would forget the statement, and use the connection again.
+  const { query_timeout: _, ...statement } = asked
+  return unwarned(client, () => client.query<unknown[]>(statement))
+}
+
+const dropped = () => 'drop' as const
+
+/**
+ * What becomes of a connection after that answer. After what was wrong with the data it is as good as before. All else
+ * may lie in the connection: its server can't be written to any more, or a statement was prepared for tables that have
+ * changed.
+ */
+function useAfter(answer: unknown): 'give back' | 'drop' {
+  if (!(answer instanceof Error)) return 'give back'
+  return answer instanceof pg.DatabaseError && /^(?:2[23]|40|P0)/.test(answer.code ?? '') ? 'give back' : 'drop'
 }
 
 /** Runs the work in one transaction. */
-export async function transaction<T>(pool: Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
+export async function transaction<T>(pool: Pool, work: (connection: PooledConnection) => Promise<T>): Promise<T> {
+  const connection = await pool.connect()
   try {
-    await client.query('begin')
-    const result = await work(client)
-    await client.query('commit')
-    client.release()
+    await connection.query('begin')
+    const result = await work(connection)
+    await connection.query('commit')
+    connection.release()
     return result
   } catch (error) {
     // The connection goes with whatever was begun on it; a rollback that failed would hide the first error.
-    client.release(true)
+    connection.release('destroy')
     throw error
   }
-}
-
-/** True when the error says that Postgres is away or going, not that the statement was wrong. */
-export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  // Class 08 connection, 53 resources, 57 operator intervention (shutdown, cancel); Node's errors are no SQLSTATE.
-  if (/^[0-9A-Z]{5}$/.test(code)) return /^(?:08|53|57P)/.test(code) || code === '57014' || code === '25006'
-  return true
-}
-
-/** For what steps ask of the ledger in the midst of their work: that it is away is a Failure, which burns no attempt. */
-export function failing(runner: Runner): Runner {
-  return {
-    query: (config) =>
-      runner.query(config).catch((error: unknown) => {
-        if (!isUnavailable(error)) throw error
-        throw new Failure('LEDGER_AWAY', { detail: `the ledger was away: ${String(error)}`, cause: error })
-      }),
-  }
-}
-
-/** True for a broken constraint or an aborted race, by SQLSTATE. */
-export function hasSqlState(error: unknown, ...states: string[]): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && states.includes(error.code)
 }

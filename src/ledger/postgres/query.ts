@@ -44,17 +44,19 @@ type Column<T> = T extends `${infer P}?` ? Value<P> | undefined : Value<T>
 type Parameters<P extends Record<string, ParameterType>> = { readonly [K in keyof P]: Parameter<P[K]> }
 type Row<C extends Record<string, ColumnType>> = { [K in keyof C]: Column<C[K]> }
 
+export interface Statement {
+  /** Absent: it is not kept prepared. */
+  name?: string
+  text: string
+  values: unknown[]
+  rowMode: 'array'
+  /** How long its caller waits for it, ms, where that is not the pool's. */
+  query_timeout?: number
+}
+
 /** Whatever runs a statement: a pool or one connection of it. */
 export interface Runner {
-  query(config: {
-    /** Absent: it is not kept prepared. */
-    name?: string
-    text: string
-    values: unknown[]
-    rowMode: 'array'
-    /** How long this one may take, ms, where it is not the pool's. */
-    query_timeout?: number
-  }): Promise<QueryArrayResult<unknown[]>>
+  query(statement: Statement): Promise<QueryArrayResult<unknown[]>>
 }
 
 export interface Query<P extends Record<string, ParameterType>, C extends Record<string, ColumnType>> {

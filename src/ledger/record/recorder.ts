@@ -2,37 +2,13 @@
  * The recorder: messages in, one commit, done. Concurrent messages are stored by one statement (group commit): worth
  * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
  */
-import type { Message, Notification } from '../../domain/notification.ts'
+import type { Message } from '../../domain/notification.ts'
 import { isUnavailable } from '../postgres/pool.ts'
-import { query, type Runner } from '../postgres/query.ts'
+import type { Runner } from '../postgres/query.ts'
 import { encodeFields, jsonbArray } from './jsonb.ts'
+import { hasWork, reopenKnown } from './reopen.ts'
+import { columnsOf, record } from './statement.ts'
 import type { Vault } from './vault.ts'
-
-export const record = query(
-  'record',
-  {
-    organization_id: 'text[]',
-    source: 'text[]',
-    priority: 'ledger.priority[]',
-    action_id: 'text[]',
-    session: 'bytea[]',
-    enterprise_url: 'text[]',
-    partner_url: 'text[]',
-    message_no: 'integer[]',
-    notification_id: 'text[]',
-    record_type: 'text[]',
-    record_id: 'text[]',
-    fields: 'jsonb[]',
-    ignored_code: 'text[]',
-    ignored_message: 'text[]',
-  },
-  { message_no: 'integer', recorded: 'integer', conflicting: 'integer' },
-)
-export const reopen = query(
-  'reopen',
-  { organization_id: 'text[]', notification_id: 'text[]', record_id: 'text[]' },
-  { reopened: 'integer' },
-)
 
 /** What came of one message. */
 export interface Recorded {
@@ -162,8 +138,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const all = group.flatMap((entry) => entry.fields)
     try {
       const fields = await jsonbArray(all)
-      const rows = await record(within(runner, deadlineMs + extraTime(all)), columns(group, fields, options.vault))
-      const reopened = await reopenKnown(within(runner, deadlineMs), group, rows)
+      const rows = await record(
+        within(runner, deadlineMs + extraTime(all)),
+        columnsOf(messagesOf(group), fields, options.vault),
+      )
+      const reopened = await reopenKnown(within(runner, deadlineMs), messagesOf(group), rows)
       answer(group, rows)
       const withWork = organizationsWithWork(group, [...rows.map((row) => row.message_no - 1), ...reopened])
       if (withWork.size > 0) options.onRecorded?.(withWork)
@@ -215,6 +194,8 @@ function within(runner: Runner, ms: number): Runner {
 
 type Limits = Record<'groupSize' | 'groupNotifications' | 'groupBytes', number>
 
+const messagesOf = (group: Entry[]) => group.map(({ message }) => message)
+
 /** Takes the next group off the queue, without those whose sender has been told to try again. */
 function nextGroup(queue: Entry[], most: Limits): Entry[] {
   const group: Entry[] = []
@@ -228,54 +209,6 @@ function nextGroup(queue: Entry[], most: Limits): Entry[] {
     if (!entry.answered) group.push(entry)
   }
   return group
-}
-
-function columns(group: Entry[], fields: Buffer, vault: Vault | undefined) {
-  const messages = group.map((entry) => entry.message)
-  const notifications = messages.flatMap((message, i) => message.notifications.map((n) => ({ ...n, messageNo: i + 1 })))
-  return {
-    organization_id: messages.map((m) => m.organizationId),
-    source: messages.map((m) => m.source),
-    priority: messages.map((m) => m.priority ?? 'normal'),
-    action_id: messages.map((m) => m.actionId),
-    session: messages.map((m) => (m.sessionId && vault ? vault.seal(m.organizationId, m.sessionId) : undefined)),
-    enterprise_url: messages.map((m) => m.enterpriseUrl),
-    partner_url: messages.map((m) => m.partnerUrl),
-    message_no: notifications.map((n) => n.messageNo),
-    notification_id: notifications.map((n) => n.notificationId),
-    record_type: notifications.map((n) => n.recordType),
-    record_id: notifications.map((n) => n.recordId ?? ''),
-    fields,
-    ignored_code: notifications.map((n) => n.ignored?.code),
-    ignored_message: notifications.map((n) => n.ignored?.message),
-  }
-}
-
-/**
- * What is known, and comes for work: it may be that the door ignored it before, without its data or as another
- * organisation's. Returns the numbers of the messages of which some may go to work now. Rare: a redelivery.
- */
-async function reopenKnown(runner: Runner, group: Entry[], rows: { message_no: number; recorded: number }[]) {
-  const recorded = new Map(rows.map((row) => [row.message_no - 1, row.recorded]))
-  const known = group.flatMap(({ message: { organizationId, notifications } }, number) => {
-    if (recorded.get(number) === notifications.length) return []
-    return notifications.filter(isWork).map((notification) => ({ ...notification, organizationId, number }))
-  })
-  if (known.length === 0) return []
-  const [row] = await reopen(runner, {
-    organization_id: known.map((one) => one.organizationId),
-    notification_id: known.map((one) => one.notificationId),
-    record_id: known.map((one) => one.recordId),
-  })
-  return row !== undefined && row.reopened > 0 ? known.map(({ number }) => number) : []
-}
-
-function hasWork(message: Message): boolean {
-  return message.notifications.some(isWork)
-}
-
-function isWork(notification: Notification): notification is Notification & { recordId: string } {
-  return notification.ignored === undefined && notification.recordId !== undefined
 }
 
 function answer(group: Entry[], rows: ({ message_no: number } & Omit<Recorded, 'duplicates'>)[]): void {

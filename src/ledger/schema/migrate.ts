@@ -2,9 +2,12 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runner } from 'node-pg-migrate'
-import pg from 'pg'
+import type pg from 'pg'
 import { Explained } from '../../runtime/explained.ts'
-import { hasSqlState } from '../postgres/pool.ts'
+import { type Connection, openConnection } from '../postgres/connection.ts'
+import { hasSqlState, type Queries } from '../postgres/pool.ts'
+import { LedgerUnfit } from '../postgres/unfit.ts'
+import { within } from '../postgres/within.ts'
 import { LOADERS, MIGRATIONS } from './migration-files.ts'
 import { takeLock } from './migration-lock.ts'
 
@@ -24,12 +27,16 @@ export class LedgerUnreachable extends Explained {
   readonly passing: boolean
 
   constructor(cause: unknown) {
-    const all = cause instanceof AggregateError ? cause.errors : [cause]
-    const words = all.map((error) => (error instanceof Error ? error.message : String(error)))
-    super(`the ledger can't be reached: ${words.join(', ')}`, { cause })
+    super(`the ledger can't be reached: ${wordsOf(cause)}`, { cause })
     this.name = 'LedgerUnreachable'
-    this.passing = all.some(isPassing)
+    this.passing = isPassing(cause)
   }
+}
+
+/** Of several hosts, and of one that has several addresses. Those of the second kind have no words of their own. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(wordsOf).join(', ')
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Nobody listens there yet, or not any more, or has too much to do; Postgres starts, stops, or has no connection left. */
@@ -38,10 +45,16 @@ const PASSING =
 
 function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError) return error.errors.some(isPassing) || error.errors.every(isReadOnly)
   const code = 'code' in error ? String(error.code) : ''
   // The driver's own errors have no code. A socket's file is not there until Postgres is.
   if (code === '') return /timeout|terminated/i.test(error.message)
   return PASSING.test(code) || (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect')
+}
+
+/** Where all hosts are standbys, one of them is about to become the primary. */
+function isReadOnly(error: unknown): boolean {
+  return error instanceof LedgerUnfit && error.kind === 'read-only'
 }
 
 export function knownMigrations(folder = MIGRATIONS): string[] {
@@ -67,7 +80,7 @@ export function migrate(
   url: string,
   { folder = MIGRATIONS, onWarning, onWait }: MigrateOptions = {},
 ): Promise<string[]> {
-  return connected({ connectionString: url }, async (client) => {
+  return connected(url, 'write', async (client) => {
     // Class 01: a warning, in whatever language the server speaks.
     client.on('notice', ({ code = '', message = '' }) => code.startsWith('01') && onWarning?.(message))
     await takeLock(client, { onWait })
@@ -113,9 +126,9 @@ async function runNext(client: pg.Client, folder: string): Promise<string | unde
   }
 }
 
-/** Throws a LedgerUnreachable unless Postgres answers. */
+/** Throws a LedgerUnreachable unless there is a Postgres that can be written to. */
 export async function reach(url: string): Promise<void> {
-  await connected({ connectionString: url }, async () => {})
+  await connected(url, 'write', async () => {})
 }
 
 /** Our table of migrations, by its columns; and whether the schema has any table at all. */
@@ -126,19 +139,29 @@ select count(*) filter (where c.relname = 'migration' and (
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'ledger' and c.relkind in ('r', 'p', 'v', 'm')`
 
+const ANSWER_MS = 10_000
+
 /** Throws an Explained where the schema is somebody else's. */
 export async function schemaState(url: string): Promise<SchemaState> {
-  return connected({ connectionString: url, query_timeout: 10_000 }, async (client) => {
-    const { present, taken } = (await client.query(WHOSE)).rows[0]
+  return connected(url, 'read', async (client) => {
+    const ask = (text: string) => within(ANSWER_MS, client.query(text))
+    const { present, taken } = (await ask(WHOSE)).rows[0]
     if (!present && taken)
       throw new Explained("the schema 'ledger' of this database belongs to something else: use another database")
     if (!present) return { kind: 'empty' }
-    const { rows } = await client.query<{ name: string }>('select name from ledger.migration order by name')
+    const { rows } = await ask('select name from ledger.migration order by name')
     return compare(
-      rows.map((row) => row.name),
+      rows.map((row) => String(row.name)),
       knownMigrations(),
     )
   })
+}
+
+/** Those of the migrations that did not run. */
+export async function lacking(runner: Queries, known: readonly string[]): Promise<string[]> {
+  const { rows } = await runner.query<{ name: string }>('select name from ledger.migration')
+  const applied = new Set(rows.map(({ name }) => name))
+  return known.filter((name) => !applied.has(name))
 }
 
 export function compare(applied: string[], known: string[]): SchemaState {
@@ -151,8 +174,8 @@ export function compare(applied: string[], known: string[]): SchemaState {
 }
 
 /** A connection of its own: neither a pool's time-outs nor its place in the queue are for migrations. */
-async function connected<T>(config: pg.ClientConfig, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await connect(config)
+async function connected<T>(url: string, access: 'read' | 'write', use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const { client } = await connect(url, access)
   try {
     return await use(client)
   } finally {
@@ -160,13 +183,10 @@ async function connected<T>(config: pg.ClientConfig, use: (client: pg.Client) =>
   }
 }
 
-async function connect(config: pg.ClientConfig): Promise<pg.Client> {
+async function connect(url: string, access: 'read' | 'write'): Promise<Connection> {
   try {
-    const client = new pg.Client({ ...config, connectionTimeoutMillis: 5_000 })
-    // The statement on its way rejects by itself; without this handler a cut line would end the process.
-    client.on('error', () => {})
-    await client.connect()
-    return client
+    // The statement on its way rejects by itself.
+    return await openConnection({ url, access, name: 'soapstone', connectMs: 5_000, statementMs: 0, onError: () => {} })
   } catch (error) {
     throw new LedgerUnreachable(error)
   }

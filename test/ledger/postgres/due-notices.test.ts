@@ -3,11 +3,12 @@ import { connect, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { createAnnouncer, type DueNotice, openListener } from '../../../src/ledger/postgres/due-notices.ts'
 import type { Pool } from '../../../src/ledger/postgres/pool.ts'
+import { openLine } from '../../chaos/proxy.ts'
 import { createBench } from '../../helpers/ledger.ts'
 import { until } from '../../helpers/until.ts'
 
 const LISTENING = `select count(*)::integer as n from pg_stat_activity
-  where datname = current_database() and application_name = 'soapstone listener' and query like 'listen%'`
+  where datname = current_database() and application_name = 'soapstone listener' and query ~ '^(listen|select pg_is_in_recovery)'`
 const ONE: DueNotice = { organizationId: '00DSs000000SOAPMA4', step: 'callback' }
 const OTHER: DueNotice = { organizationId: '00DSs000000SOAPMA4', step: 'provision' }
 
@@ -41,6 +42,25 @@ t.test('a listener whose connection is lost listens again', async (t) => {
   t.same(listener.heard, [ONE])
 })
 
+t.test('a listener whose server has vanished without a word finds out, and listens again', async (t) => {
+  const { url, pool, value } = await createBench(t)
+  const line = await openLine(() => Number(new URL(url).port))
+  t.teardown(() => line.close())
+  const throughLine = Object.assign(new URL(url), { port: String(line.port) }).href
+  const listener = listen(t, throughLine, 'far', { checkMs: 10, answerMs: 100 })
+  await until(async () => (await value(LISTENING)) === 1, 'it listens')
+  line.blackHole()
+  await until(() => listener.errors.length > 0, 'the loss')
+  line.heal('half-open')
+  const { announce } = speak(t, pool, 'near')
+  await until(() => {
+    announce(ONE)
+    return listener.heard.length > 0
+  }, 'the notice')
+  t.same(listener.heard[0], ONE)
+  t.match(listener.errors[0], { message: /no answer in 100 ms/ })
+})
+
 t.test('a listener that is closed while it is away stays away', async (t) => {
   const listener = listen(t, 'postgres://127.0.0.1:9/nobody', 'far')
   await until(() => listener.errors.length > 1, 'more than one try')
@@ -72,13 +92,14 @@ t.test('a listener does not listen through a pooler, and complains of nothing', 
   t.same(listener.errors, [])
 })
 
-function listen(t: Test, url: string, worker: string) {
+function listen(t: Test, url: string, worker: string, more: { checkMs?: number; answerMs?: number } = {}) {
   const errors: unknown[] = []
   const heard: DueNotice[] = []
   const listener = openListener({
     url,
     worker,
     reconnectMs: 1,
+    ...more,
     onDue: (notice) => heard.push(notice),
     onError: (error) => errors.push(error),
   })

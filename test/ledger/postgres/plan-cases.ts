@@ -154,6 +154,8 @@ export const CASES: Case[] = [
   }),
   of('ledger-since', 'all migrations'),
   of('swept', 'none'),
+  of('confirm', 'once'),
+  of('known-sessions', 'ten', { pid: ten((i) => i) }),
   list('newest first', {}),
   list('the next page', { before: LONG_AGO, before_id: old.notification_id }),
   list('received since and until', { since: LONG_AGO, until: new Date() }),
