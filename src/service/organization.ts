@@ -12,6 +12,7 @@ import { leaseTimes } from '../pipeline/stage/leases.ts'
 import { type Attempt, createReport } from '../pipeline/stage/report.ts'
 import { createStage, type Stage } from '../pipeline/stage/stage.ts'
 import type { Log } from '../runtime/log.ts'
+import { createDuplicates } from '../whmcs/duplicates.ts'
 import { createMarkerProbe, type KnownOrder, type Verdict } from '../whmcs/marker-probe.ts'
 import { createSalesforce, createWhmcs } from './adapters.ts'
 import type { Pools } from './pools.ts'
@@ -20,6 +21,8 @@ import type { Wakes } from './wakes.ts'
 
 /** Orders at which a process that starts looks whether their markers can be read. */
 const PROBED = 3
+
+const LOOK_AGAIN_MS = 60_000
 
 export interface AtWork {
   organization: Organization
@@ -30,6 +33,8 @@ export interface AtWork {
   /** Whether the marker of its WHMCS can be read back. */
   marker(): Verdict | 'none'
   start(): void
+  /** Another server has taken over as the ledger: there may have been two. */
+  lookForDuplicates(): void
   stop(drainMs: number): Promise<void>
 }
 
@@ -60,6 +65,8 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     now: () => performance.now(),
     log,
   })
+  const duplicates = createDuplicates({ search: whmcs.search, now: () => performance.now(), log })
+  let lookAgain: NodeJS.Timeout | undefined
   const report = createReport({ organization: organization.name, log, metrics })
   const stopping = new AbortController()
 
@@ -74,7 +81,9 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     onAttempt(attempt) {
       report(attempt)
       const accepted = acceptedOrder(attempt)
-      if (marked && accepted) void probe.accepted(accepted, stopping.signal)
+      if (!marked || accepted === undefined) return
+      duplicates.made(accepted)
+      void probe.accepted(accepted, stopping.signal)
     },
   }).map(createStage)
 
@@ -87,8 +96,15 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     start() {
       for (const stage of stages) stage.start()
     },
+    lookForDuplicates() {
+      void duplicates.look(stopping.signal)
+      // What another process had in hand at that moment it makes yet.
+      clearTimeout(lookAgain)
+      lookAgain = setTimeout(() => void duplicates.look(stopping.signal), LOOK_AGAIN_MS)
+    },
     async stop(drainMs) {
       stopping.abort()
+      clearTimeout(lookAgain)
       await Promise.all(stages.map((stage) => stage.stop(drainMs)))
     },
   }

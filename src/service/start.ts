@@ -125,6 +125,10 @@ async function startOn(foundations: Foundations): Promise<Service> {
       metrics,
     }),
   )
+  pools.history.onTakeover(() => {
+    log.warn({}, 'ledger.taken_over')
+    for (const organization of atWork) organization.lookForDuplicates()
+  })
   const inspector = createInspector(pools.watch)
   metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder }))
   const markers = () =>

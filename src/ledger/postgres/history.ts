@@ -22,6 +22,8 @@ export interface History {
   isOutdated(moment: Moment): boolean
   /** A commit is certainly where commits have to be. */
   confirmed(moment: Moment): void
+  /** Called when another server has taken over. */
+  onTakeover(listener: () => void): void
 }
 
 const REMEDY =
@@ -30,6 +32,7 @@ const REMEDY =
 
 export function createHistory(): History {
   let newest: Moment | undefined
+  const listeners: (() => void)[] = []
 
   return {
     judge(moment) {
@@ -50,9 +53,12 @@ export function createHistory(): History {
       if (position < newest.position) {
         return `the ledger has gone back in time, by ${newest.position - position} bytes at least. ${REMEDY}`
       }
+      const tookOver = timeline > newest.timeline
       newest = { ...newest, timeline }
+      if (tookOver) for (const listener of listeners) listener()
       return undefined
     },
+    onTakeover: (listener) => void listeners.push(listener),
     isOutdated: ({ timeline }) => newest !== undefined && timeline < newest.timeline,
     confirmed(moment) {
       if (newest === undefined || newest.system !== moment.system || newest.timeline > moment.timeline) return

@@ -51,3 +51,13 @@ t.test('another cluster is not used', async (t) => {
   history.judge(NOW)
   t.match(history.judge({ ...NOW, system: 'b', timeline: 9 }), /another cluster of servers \(b\) than before \(a\)/)
 })
+
+t.test('a takeover is told once', async (t) => {
+  const history = createHistory()
+  let told = 0
+  history.onTakeover(() => {
+    told += 1
+  })
+  for (const timeline of [2, 2, 3, 3, 2]) history.judge({ ...NOW, timeline })
+  t.equal(told, 1)
+})
