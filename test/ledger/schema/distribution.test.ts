@@ -50,7 +50,7 @@ t.test('a statement that looks for a row by an id names its organisation, too', 
   t.ok(looked.length > 30, 'they were found')
   const without = looked.filter(({ alias, before }) => {
     const column = alias === undefined ? 'organization_id' : `${alias}\\.organization_id`
-    return !new RegExp(`\\b${column} = (?:any \\([^()]+\\)|[^()]+)\\s+and \\(?(?:\\w+\\.)?$`).test(before)
+    return !new RegExp(`\\b${column} = (?:[^()]|any \\([^()]+\\))+\\s+and \\(?(?:\\w+\\.)?$`).test(before)
   })
   t.same(
     without.map(({ name }) => name).filter((name) => !ANYWHERE.includes(name)),
