@@ -32,11 +32,12 @@ with message as materialized (
 ), recorded as (
   insert into ledger.notification (organization_id, notification_id, record_id, message_id, priority, record_type, fields)
   select m.organization_id, n.notification_id, n.record_id, m.message_id, m.priority, n.record_type, n.fields
-  from unnest($8::integer[], $9::text[], $10::text[], $11::text[], $12::jsonb[]) as n (message_no, notification_id, record_type, record_id, fields)
+  from unnest($8::integer[], $9::text[], $10::text[], $11::text[], $12::jsonb[])
+    with ordinality as n (message_no, notification_id, record_type, record_id, fields, position)
   join message m using (message_no)
   where n.record_id <> '' or not exists (select from ledger.notification k
     where k.organization_id = m.organization_id and k.notification_id = n.notification_id)
-  order by m.organization_id, n.notification_id, n.record_id, n.message_no
+  order by m.organization_id, n.notification_id, n.record_id, n.position
   on conflict (organization_id, notification_id, record_id) do nothing
   returning organization_id, notification_id, record_id, message_id, priority, record_type, received_at, fields <> '{}' as has_data
 ), due as (

@@ -1,5 +1,5 @@
--- release: give back leases that were not worked on, as when the process shuts down. They are due at once; where a newer
--- notification has arrived meanwhile the record starts over with it.
+-- release: give back leases that were not worked on, as when the process shuts down. They keep their place, as if they had
+-- not been claimed; where a newer notification has arrived meanwhile the record starts over with it.
 -- $1 worker           text
 -- $2 organization_id  text[]
 -- $3 record_id        text[]
@@ -18,7 +18,7 @@ with held as materialized (
   ) as w
 ), put_back as (
   update ledger.work w
-  set due_at = now(), lease_holder = null, lease_until = null
+  set lease_holder = null, lease_until = null
   from held h
   where h.next_id is null and w.organization_id = any (array[h.organization_id]) and w.record_id = any (array[h.record_id])
 ), started_over as (

@@ -1,7 +1,7 @@
--- rescue: put records back whose worker let the lease run out. They are due at once; where a newer notification has
--- arrived meanwhile the record starts over with it. Those that are leased are looked for where they are: at provision
+-- rescue: put records back whose worker let the lease run out. They keep their place, before all that came later; where a
+-- newer notification has arrived meanwhile the record starts over with it. Those that are leased are looked for where they are: at provision
 -- among the leased clients; at the other steps among the first 10,000 of each class, for claims take those that have
--- been due longest, and what is put back goes to the end.
+-- been due longest.
 -- $1 organization_id  text
 -- $2 most             integer            at most this many
 -- $3 step             ledger.step[]      the steps but provision, one for each class
@@ -43,7 +43,7 @@ with expired as materialized (
   ) as w
 ), put_back as (
   update ledger.work w
-  set due_at = now(), lease_holder = null, lease_until = null
+  set lease_holder = null, lease_until = null
   from held h
   where h.next_id is null and w.organization_id = any (array[h.organization_id]) and w.record_id = any (array[h.record_id])
 ), started_over as (

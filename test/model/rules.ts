@@ -173,10 +173,10 @@ export function settleEntry(model: Model, entry: Entry, settlement: Settlement):
   if (delayMs === undefined) entry.clientId = undefined
 }
 
-/** Back to work at once: after a release, or after a lease that ran out. */
+/** Back in its place: after a release, or after a lease that ran out. */
 export function putBack(model: Model, entry: Entry, outcome: 'released' | 'lost'): void {
   endLease(entry, outcome)
-  Object.assign(entry, { state: 'pending', due: { at: model.now, turn: model.turn } })
+  entry.state = 'pending'
   startOver(model, entry)
 }
 

@@ -183,6 +183,19 @@ t.test('release gives back what is held, due at once and without burning an atte
   t.same((await bench.worker('w2').claim('callback', 2)).length, 2)
 })
 
+t.test('rescue and release put records back in their place, before what came later', async (t) => {
+  for (const how of ['rescue', 'release'] as const) {
+    const bench = await createBench(t)
+    const [first] = await claimNew(bench, 'w1', 1)
+    await bench.recordEach([notification(), notification()])
+    if (how === 'rescue') {
+      await bench.rows(EXPIRE)
+      await bench.worker('w2').rescue()
+    } else await bench.worker('w1').release(first ? [first] : [])
+    t.match(await bench.worker('w2').claim('callback', 1), [{ notificationId: first?.notificationId }], how)
+  }
+})
+
 /** Records so many, and claims them for the worker. */
 async function claimNew(bench: Bench, worker: string, count: number): Promise<WorkItem[]> {
   await bench.recordEach(Array.from({ length: count }, () => notification()))
