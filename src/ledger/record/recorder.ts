@@ -3,6 +3,7 @@
  * 2.5 times the throughput of a statement a message. While a group is on its way to disk the next one gathers.
  */
 import type { Message } from '../../domain/notification.ts'
+import { afterDeadlock } from '../postgres/deadlock.ts'
 import { isUnavailable } from '../postgres/pool.ts'
 import type { Runner } from '../postgres/query.ts'
 import { encodeFields, jsonbArray } from './jsonb.ts'
@@ -138,10 +139,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const all = group.flatMap((entry) => entry.fields)
     try {
       const fields = await jsonbArray(all)
-      const rows = await record(
-        within(runner, deadlineMs + extraTime(all)),
-        columnsOf(messagesOf(group), fields, options.vault),
-      )
+      const columns = columnsOf(messagesOf(group), fields, options.vault)
+      const rows = await afterDeadlock(() => record(within(runner, deadlineMs + extraTime(all)), columns))
       const reopened = await reopenKnown(within(runner, deadlineMs), messagesOf(group), rows)
       answer(group, rows)
       const withWork = organizationsWithWork(group, [...rows.map((row) => row.message_no - 1), ...reopened])

@@ -1,6 +1,7 @@
 /** Settle: what a step came to is written down for the leases that are still held. */
 import type { Step, WorkItem } from '../../domain/notification.ts'
 import type { Settlement } from '../../domain/outcome.ts'
+import { afterDeadlock } from '../postgres/deadlock.ts'
 import { query, type Runner } from '../postgres/query.ts'
 import { storable, storableJson } from '../postgres/storable.ts'
 import { byKey, leaseKeys, missing } from './keys.ts'
@@ -65,7 +66,9 @@ export async function settleBatch(runner: Runner, { worker, step, settled }: Bat
   const goingOn = sorted.filter(({ settlement }) => settlement.delayMs !== undefined)
   const ended = sorted.filter(({ settlement }) => settlement.delayMs === undefined)
   const rows = [
-    ...(goingOn.length > 0 ? await settle(runner, { worker, step, ...columnsOf(goingOn), ...wayOf(goingOn) }) : []),
+    ...(goingOn.length > 0
+      ? await afterDeadlock(() => settle(runner, { worker, step, ...columnsOf(goingOn), ...wayOf(goingOn) }))
+      : []),
     ...(ended.length > 0 ? await finishBatch(runner, { worker, step, settled: ended }) : []),
   ]
   return missing(
@@ -75,7 +78,7 @@ export async function settleBatch(runner: Runner, { worker, step, settled }: Bat
 }
 
 async function finishBatch(runner: Runner, { worker, step, settled }: Batch) {
-  const rows = await finish(runner, { worker, step, ...columnsOf(settled), ...endOf(settled) })
+  const rows = await afterDeadlock(() => finish(runner, { worker, step, ...columnsOf(settled), ...endOf(settled) }))
   // Only where a session came with the claim: since 2026 that is hardly ever.
   const withSession = new Set(settled.flatMap(({ item }) => (item.sessionId === undefined ? [] : item.notificationId)))
   await forgetSessions(
