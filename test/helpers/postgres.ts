@@ -22,6 +22,8 @@ async function template(url: string): Promise<string> {
     await client.query('select pg_advisory_lock(1)')
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount === 0) {
+      // What was left by a file that was killed meanwhile.
+      await client.query(`drop database if exists ${name}_new with (force)`)
       await client.query(`create database ${name}_new`)
       await migrate(on(url, `${name}_new`))
       await client.query(`alter database ${name}_new rename to ${name}`)
@@ -30,10 +32,11 @@ async function template(url: string): Promise<string> {
   })
 }
 
+/** The migrations, and the code that runs them: a mutant of it must not make a database for others. */
 function migrationsText(): string {
-  const migrations = new URL('../../sql/migrations/', import.meta.url)
-  return readdirSync(migrations)
-    .map((file) => readFileSync(new URL(file, migrations), 'utf8'))
+  return ['../../sql/migrations/', '../../src/ledger/schema/']
+    .map((path) => new URL(path, import.meta.url))
+    .flatMap((folder) => readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')))
     .join('')
 }
 
