@@ -2,8 +2,6 @@
 import { code, schema, statement } from './change.ts'
 import type { Mutation } from './table.ts'
 
-const held = 'and n.lease_holder = $W and n.lease_no = g.lease_no'
-
 export const LEDGER: Mutation[] = [
   {
     name: 'migrations wait for locks as long as it takes',
@@ -13,21 +11,25 @@ export const LEDGER: Mutation[] = [
     name: 'a process that waits for the migrations of another holds a snapshot meanwhile',
     change: code(
       'takeLock',
-      'client.query($Q)',
-      "client.query('select true as taken from pg_advisory_lock(' + PG_MIGRATE_LOCK_ID + ')')",
+      "'select pg_try_advisory_lock($1::bigint) as taken'",
+      "'select true as taken from (select pg_advisory_lock($1::bigint)) as waited'",
     ),
   },
   {
     name: 'settle without asking who holds the lease, and which',
-    change: statement('settle', `${held} and n.step = $S`, 'and n.step = $S and $W is not null'),
+    change: statement(
+      'settle',
+      'and w.lease_holder = $W and w.lease_no = g.lease_no and w.step = $S',
+      'and w.step = $S and $W = $W',
+    ),
   },
   {
     name: 'settle without asking for the lease number',
-    change: statement('settle', 'and n.lease_no = g.lease_no and n.step', 'and n.step'),
+    change: statement('settle', 'and w.lease_no = g.lease_no and w.step', 'and w.step'),
   },
   {
     name: 'settle without asking for the step',
-    change: statement('settle', 'n.lease_no = g.lease_no and n.step = $S', 'n.lease_no = g.lease_no'),
+    change: statement('settle', 'w.lease_no = g.lease_no and w.step = $S', 'w.lease_no = g.lease_no'),
   },
   {
     name: 'a lost lease is told by notification, not by lease number',
@@ -35,28 +37,27 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'renew without asking who holds the lease',
-    change: statement('renew', held, "and n.state = 'working' and $W = $W"),
+    change: statement('renew', 'and k.lease_holder = $W and k.lease_no = g.lease_no', 'and $W = $W'),
   },
   {
     name: 'claim waits for the locks of others: no skip locked',
-    change: statement('claim', 'for update of n skip locked ), newest', 'for update of n ), newest'),
+    change: statement('claim', 'for update of w skip locked', 'for update of w'),
   },
   {
     name: 'claim takes a record that is being worked on',
-    change: statement('claim', 'w.organization_id = n.organization_id and w.record_id = n.record_id)', 'false)'),
+    change: statement('claim', 'and w.lease_until is null', ''),
   },
   {
     name: 'claim takes an order of a client that is being provisioned',
-    change: statement('claim', "and ($S <> 'provision' or (select", "and ($S <> 'callback' or (select"),
+    change: statement('claim', "and ($S <> 'provision' or d.record_id in (select c.record_id from client c))", ''),
   },
   {
-    name: 'claim looks for older ones in a way that a plan made while nothing waited reads all that waits',
-    change: statement('claim', 'n.finalized_at is null and n.lease_holder is null', "n.state = 'pending'"),
-    by: ['postgres/plans'],
+    name: 'claim reads what was claimed and settled since the oldest began to wait',
+    change: statement('claim', 'and w.due_at >= class.since', ''),
   },
   {
     name: 'claim takes what is not due',
-    change: statement('claim', 'and n.next_attempt_at <= now()', ''),
+    change: statement('claim', 'and w.due_at <= now()', ''),
   },
   {
     name: 'claim takes from a paused step',
@@ -64,40 +65,47 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'claim does not count leases: the number fences nothing',
-    change: statement('claim', 'lease_no = n.lease_no + 1', 'lease_no = 1'),
+    change: statement('claim', 'lease_no = w.lease_no + 1', 'lease_no = 1'),
   },
   {
     name: 'nothing is superseded',
-    change: statement(
-      'claim',
-      'where n.organization_id = o.organization_id and n.notification_id = o.notification_id ), claimed',
-      'where false ), claimed',
-    ),
-  },
-  {
-    name: 'the newer is superseded by the older',
-    change: statement('claim', '< (c.received_at, c.notification_id)', '> (c.received_at, c.notification_id)'),
-    by: ['model/ledger'],
-  },
-  {
-    name: 'no unique index on the record that is worked on',
-    change: schema('create unique index one_working_per_record', 'create index one_working_per_record'),
-  },
-  {
-    name: 'no unique index on the client that is provisioned',
-    change: schema('create unique index one_provisioning_per_client', 'create index one_provisioning_per_client'),
+    change: statement('record', 'where q.superseded_id is not null', 'where false'),
   },
   {
     name: 'one WHMCS order for two orders',
     change: schema('create unique index one_order_per_whmcs_order', 'create index one_order_per_whmcs_order'),
   },
   {
+    name: 'of several in one message the oldest is worked on',
+    change: statement(
+      'record',
+      'order by r.message_id desc, r.notification_id desc',
+      'order by r.message_id, r.notification_id',
+    ),
+  },
+  {
+    name: 'what arrives while its record is worked on goes on at the step of the one before',
+    change: statement(
+      'settle',
+      "step = case when w.next_notification_id is null then g.step else 'callback' end",
+      'step = g.step',
+    ),
+  },
+  {
+    name: 'a client stays taken when its order is done',
+    change: statement('settle', "where $S = 'provision' ))", 'where $S is null ))'),
+  },
+  {
+    name: 'a client stays taken when its worker is gone',
+    change: statement('rescue', "where h.step = 'provision' ))", 'where false ))'),
+  },
+  {
     name: 'no dedupe of notifications',
-    change: statement('record', 'on conflict (organization_id, notification_id) do nothing', ''),
+    change: statement('record', 'on conflict (organization_id, notification_id, record_id) do nothing', ''),
   },
   {
     name: 'notifications are inserted in the order of the message: deadlocks',
-    change: statement('record', 'order by m.organization_id, n.notification_id, n.message_no', ''),
+    change: statement('record', 'order by m.organization_id, n.notification_id, n.record_id, n.message_no', ''),
   },
   {
     name: 'a message that Postgres refuses fails its neighbours',
@@ -111,8 +119,7 @@ export const LEDGER: Mutation[] = [
     name: 'the sender is answered before the commit',
     change: code(undefined, 'const rows = await record($$$A)', 'answer(group, [])\nconst rows = await record($$$A)'),
   },
-  { name: 'leases that ran out stay', change: statement('rescue', 'n.lease_until < now()', 'false') },
-  { name: 'leases are taken that have not run out', change: statement('rescue', 'and n.lease_until < now()', '') },
+  { name: 'leases that ran out stay', change: statement('rescue', 'k.lease_until < now()', 'false') },
   {
     name: 'sessions are kept when their work is done',
     change: code('settleBatch', 'ended.length > 0', 'false'),
@@ -124,10 +131,6 @@ export const LEDGER: Mutation[] = [
   {
     name: 'list takes what is no record id for any record',
     change: code(undefined, "if (id === undefined) throw new Refusal('invalid', $$$A)", ''),
-  },
-  {
-    name: 'replay takes what is still open',
-    change: schema('if found_row.finalized_at is null then', 'if false then'),
   },
   {
     name: 'replay reports what WHMCS has not accepted',
@@ -166,7 +169,11 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'settle: an order counts as accepted that was never added, or is accepted already',
-    change: statement('settle', "and p.order_id = s.record_id and p.state = 'added'", 'and p.order_id = s.record_id'),
+    change: statement(
+      'settle',
+      "and p.order_id = any (array[s.record_id]) and p.state = 'added'",
+      'and p.order_id = any (array[s.record_id])',
+    ),
   },
   {
     name: 'accepting: whoever comes may send AcceptOrder',
@@ -180,17 +187,21 @@ export const LEDGER: Mutation[] = [
     name: 'a pause that ran out is taken for the one that follows it',
     change: statement(
       'pause',
-      "case when p.until > now() - interval '1 minute' then p.since else excluded.since end",
+      "case when p.until > excluded.since - interval '1 minute' then p.since else excluded.since end",
       'p.since',
     ),
   },
   {
     name: 'an order is resolved while a worker has it in hand',
-    change: statement('resolve', "and n.record_id = $R and n.state = 'working'", 'and n.record_id = $R and false'),
+    change: statement(
+      'resolve',
+      'and w.record_id = $R and w.lease_until is not null',
+      'and w.record_id = $R and false',
+    ),
   },
   {
     name: 'no order is resolved while a worker has any in hand',
-    change: statement('resolve', 'and n.record_id = $R and n.state', 'and $R = $R and n.state'),
+    change: statement('resolve', 'and w.record_id = $R and w.lease_until', 'and $R = $R and w.lease_until'),
   },
   {
     name: 'a pause is not prolonged by one that follows it',
