@@ -32,6 +32,26 @@ export const LEDGER: Mutation[] = [
     change: statement('settle', 'w.lease_no = g.lease_no and w.step = $S', 'w.lease_no = g.lease_no'),
   },
   {
+    name: 'finish without asking who holds the lease, and which',
+    change: statement(
+      'finish',
+      'and w.lease_holder = $W and w.lease_no = g.lease_no and w.step = $S',
+      'and w.step = $S and $W = $W',
+    ),
+  },
+  {
+    name: 'finish without asking for the lease number',
+    change: statement('finish', 'and w.lease_no = g.lease_no and w.step', 'and w.step'),
+  },
+  {
+    name: 'finish without asking for the step',
+    change: statement('finish', 'w.lease_no = g.lease_no and w.step = $S', 'w.lease_no = g.lease_no'),
+  },
+  {
+    name: 'what arrives while its record is worked on is lost when the one before is done',
+    change: statement('finish', 'where s.next_notification_id is not null', 'where false'),
+  },
+  {
     name: 'a lost lease is told by notification, not by lease number',
     change: code('missing', "parts.join(' ')", "parts.slice(0, 2).join(' ')"),
   },
