@@ -125,7 +125,7 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'notifications are inserted in the order of the message: deadlocks',
-    change: statement('record', 'order by m.organization_id, n.notification_id, n.record_id, n.message_no', ''),
+    change: statement('record', 'order by m.organization_id, n.notification_id, n.record_id, n.position', ''),
   },
   {
     name: 'a message that Postgres refuses fails its neighbours',
@@ -235,6 +235,7 @@ export const LEDGER: Mutation[] = [
     name: 'claim hands over what it took in any order',
     change: statement('claim', 'order by c.received_at, c.notification_id', 'order by c.received_at desc'),
   },
-  { name: 'a listener never listens again', change: code('openListener', "mine.on('end', again)", '') },
+  { name: 'a listener never listens again', change: code('openListener', "mine.client.on('end', again)", '') },
+  { name: 'a listener that can not connect gives up', change: code('lost', 'again()', '') },
   { name: 'a process is woken by itself', change: code('hear', 'heard && heard.worker !== worker', 'heard') },
 ]
