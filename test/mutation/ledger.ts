@@ -137,7 +137,11 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'the sender is answered before the commit',
-    change: code(undefined, 'const rows = await record($$$A)', 'answer(group, [])\nconst rows = await record($$$A)'),
+    change: code(
+      undefined,
+      'const rows = await afterDeadlock(() => record($$$A))',
+      'answer(group, [])\nconst rows = await afterDeadlock(() => record($$$A))',
+    ),
   },
   { name: 'leases that ran out stay', change: statement('rescue', 'k.lease_until < now()', 'false') },
   {

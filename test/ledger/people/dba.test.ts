@@ -127,7 +127,10 @@ t.test('sql/README.md has only statements that run', async (t) => {
   for (const statement of statements) {
     await owner.query('savepoint before')
     // The handbook's own transaction would end ours, and what it says of the server is not for the one that tests share.
-    await t.resolves(owner.query(statement.replace(/^(?:begin|rollback|alter system .*|select pg_promote\(.*);$/gm, '')), statement)
+    await t.resolves(
+      owner.query(statement.replace(/^(?:begin|rollback|alter system .*|select pg_promote\(.*);$/gm, '')),
+      statement,
+    )
     await owner.query('rollback to before')
   }
   await owner.query('rollback')
