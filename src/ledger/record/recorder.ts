@@ -72,8 +72,8 @@ interface Entry {
   answered: boolean
 }
 
-/** How long a group waits for the statement before it: always to fly in twos cost a tenth of the throughput, or more. */
-const PATIENCE_MS = 20
+/** How long a group waits for the statement before it: always to send two at a time cost a tenth of the throughput, or more. */
+const SECOND_STATEMENT_AFTER_MS = 20
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const {
@@ -86,23 +86,23 @@ export function createRecorder(options: RecorderOptions): Recorder {
   } = options
   const { deadlineMs = 4_000, queueLimit = 2_000 } = options
   const queue: Entry[] = []
-  let [encoding, flying, sentAt] = [0, 0, 0]
+  let [encoding, sending, sentAt] = [0, 0, 0]
   let later: NodeJS.Timeout | undefined
   let idle: (() => void)[] = []
 
   function flush(): void {
-    while (queue.length > 0 && mayFly()) {
+    while (queue.length > 0 && maySend()) {
       const group = nextGroup(queue, { groupSize, groupNotifications, groupBytes })
       if (group.length === 0) continue
-      flying += 1
+      sending += 1
       sentAt = now()
       void store(group).finally(() => {
-        flying -= 1
+        sending -= 1
         flush()
       })
     }
     clearTimeout(later)
-    if (queue.length > 0 && flying < inFlight) later = setTimeout(flush, PATIENCE_MS)
+    if (queue.length > 0 && sending < inFlight) later = setTimeout(flush, SECOND_STATEMENT_AFTER_MS)
     // Here, and not after a statement: all that waited may have been given up before one was sent.
     if (busy()) return
     for (const resolve of idle) resolve()
@@ -110,12 +110,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   /** One statement at a time makes the largest groups; another goes with a full one, or when the first takes its time. */
-  const mayFly = () => flying === 0 || (flying < inFlight && (isFull() || now() - sentAt >= PATIENCE_MS))
+  const maySend = () =>
+    sending === 0 || (sending < inFlight && (isFull() || now() - sentAt >= SECOND_STATEMENT_AFTER_MS))
 
   const isFull = () =>
     queue.length >= groupSize || queue.reduce((sum, { fields }) => sum + fields.length, 0) >= groupNotifications
 
-  const busy = () => flying + queue.length + encoding > 0
+  const busy = () => sending + queue.length + encoding > 0
 
   async function enqueue(entry: Entry): Promise<void> {
     encoding += 1
@@ -126,7 +127,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (more > 0) wait(entry, deadlineMs + more)
     queue.push(entry)
     // Messages that arrive in the same turn of the event loop share a group.
-    if (queue.length === 1 || mayFly()) setImmediate(flush)
+    if (queue.length === 1 || maySend()) setImmediate(flush)
   }
 
   function wait(entry: Entry, ms: number): void {
