@@ -1,8 +1,12 @@
-/** Other systems' texts: a NUL, which Postgres refuses, would hold up the whole batch, again and again. */
+/**
+ * Texts of others as Postgres can hold them: without NUL, and with a mark in the place of half a character. Either would
+ * hold up the whole batch, again and again.
+ */
 export function storable(text: string): string {
-  return text.replaceAll('\0', '')
+  return text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd')
 }
 
-export function storableJson(texts: Record<string, string>): string {
-  return JSON.stringify(texts, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value))
+/** The JSON of a value, with its texts made so. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner))
 }

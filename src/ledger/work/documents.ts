@@ -3,6 +3,7 @@ import type { WorkItem } from '../../domain/notification.ts'
 import type { OrderSnapshot } from '../../domain/order.ts'
 import { failing } from '../postgres/pool.ts'
 import { query } from '../postgres/query.ts'
+import { storableJson } from '../postgres/storable.ts'
 import { jsonbArray } from '../record/jsonb.ts'
 import { type BoundsOptions, createBounds } from './bounds.ts'
 import { byKey, leaseKeys } from './keys.ts'
@@ -64,7 +65,7 @@ export function createDocuments({ runner, worker, organizationId, now }: Documen
       await saveSnapshots(failing(runner), {
         worker,
         ...leaseKeys(sorted.map(({ item }) => item)),
-        content: await jsonbArray(sorted.map((s) => Buffer.from(JSON.stringify(s.snapshot)))),
+        content: await jsonbArray(sorted.map((s) => Buffer.from(storableJson(s.snapshot)))),
       })
     },
   }

@@ -5,6 +5,7 @@ import type { ProvisioningState } from '../../domain/notification.ts'
 import type { ProvisionRequest } from '../../domain/order.ts'
 import { failing, hasSqlState } from '../postgres/pool.ts'
 import { query, type Runner } from '../postgres/query.ts'
+import { storableJson } from '../postgres/storable.ts'
 
 const order = { organization_id: 'text', order_id: 'text' } as const
 
@@ -149,7 +150,7 @@ export function createIntents(given: Runner) {
 }
 
 function asked(organizationId: string, request: ProvisionRequest) {
-  const text = JSON.stringify(request)
+  const text = storableJson(request)
   return {
     organization_id: organizationId,
     order_id: request.orderId,

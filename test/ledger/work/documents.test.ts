@@ -16,6 +16,21 @@ t.test('saveSnapshots writes nothing for a lease that was lost', async (t) => {
   t.equal(await bench.value("select content->>'status' from ledger.snapshot"), 'Approved')
 })
 
+t.test('saveSnapshots keeps an order whose texts Postgres can not hold, and those beside it', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  await bench.recordEach([notification(), notification()])
+  const items = await worker.claim('callback', 2)
+  t.equal(items.length, 2)
+  const status = 'a\0b\ud800c\udc00d😀'
+  await worker.saveSnapshots(
+    items.map((item, i) => ({ item, snapshot: orderSnapshot(item.recordId, i ? {} : { status }) })),
+  )
+  const [odd, plain] = await bench.rows("select content->>'status' as status from ledger.snapshot order by record_id")
+  t.same([odd?.status, plain?.status].filter((kept) => kept === 'ab\ufffdc\ufffdd😀').length, 1)
+  t.ok(odd && plain)
+})
+
 t.test('readBefore counts the orders that go back to callback, not those that come to it', async (t) => {
   const { worker: open, recordEach } = await createBench(t)
   const worker = open('a')
