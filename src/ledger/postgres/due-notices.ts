@@ -102,6 +102,8 @@ export function openListener(options: ListenerOptions): Listener {
   }
 
   function lost(error: unknown): void {
+    // A try that was under way at the close fails afterwards: that is nobody's error any more.
+    if (closed) return
     onError(error)
     again()
   }
