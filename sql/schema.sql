@@ -161,6 +161,25 @@ create table ledger.snapshot (
 CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, lower(account_name));
 CREATE INDEX snapshot_order_number ON ledger.snapshot USING btree (organization_id, order_number);
 
+create table ledger.token (
+  token_id text collate "C" not null,
+  name text not null,
+  scopes text[] not null,
+  secret_hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  created_by text not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  successor_id text collate "C",
+  constraint token_pk PRIMARY KEY (token_id),
+  constraint revoked_is_whole CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+  constraint token_has_scopes CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'operate'::text, 'admin'::text, 'status'::text]))),
+  constraint token_hash_has_32 CHECK ((length(secret_hash) = 32)),
+  constraint token_id_fits CHECK ((token_id ~ '^[0-9a-f]{12}$'::text))
+);
+
 create table ledger.work (
   organization_id text collate "C" not null,
   record_id text collate "C" not null,
@@ -411,6 +430,25 @@ create view ledger.throughput as
            FROM ledger.outcome o
           WHERE ((o.organization_id = g.organization_id) AND (o.finalized_at > (now() - '1 day'::interval)))) h)
   GROUP BY h.minute;
+
+create view ledger.tokens as
+ SELECT token_id,
+    name,
+    scopes,
+        CASE
+            WHEN (revoked_at IS NOT NULL) THEN 'revoked'::text
+            WHEN (expires_at <= now()) THEN 'expired'::text
+            WHEN (successor_id IS NOT NULL) THEN 'rotated'::text
+            ELSE 'active'::text
+        END AS state,
+    expires_at,
+    last_used_at,
+    created_at,
+    created_by,
+    revoked_at,
+    revoked_by,
+    successor_id
+   FROM ledger.token;
 
 CREATE OR REPLACE FUNCTION ledger.analyze_tables()
  RETURNS boolean
@@ -667,6 +705,11 @@ grant select on ledger.snapshot to ledger_service;
 grant update on ledger.snapshot to ledger_service;
 grant select on ledger.throughput to ledger_reader;
 grant select on ledger.throughput to ledger_service;
+grant delete on ledger.token to ledger_service;
+grant insert on ledger.token to ledger_service;
+grant select on ledger.token to ledger_service;
+grant select on ledger.tokens to ledger_reader;
+grant select on ledger.tokens to ledger_service;
 grant delete on ledger.work to ledger_service;
 grant insert on ledger.work to ledger_service;
 grant select on ledger.work to ledger_reader;

@@ -17,7 +17,20 @@ const MAY_IMPORT: Record<string, string[]> = {
   whmcs: ['domain', 'runtime'],
   http: ['domain', 'runtime', 'doors'],
   operations: ['domain', 'runtime'],
-  service: ['domain', 'runtime', 'config', 'operations', 'http', 'doors', 'pipeline', 'ledger', 'salesforce', 'whmcs'],
+  admin: ['domain', 'runtime', 'operations'],
+  service: [
+    'domain',
+    'runtime',
+    'config',
+    'operations',
+    'admin',
+    'http',
+    'doors',
+    'pipeline',
+    'ledger',
+    'salesforce',
+    'whmcs',
+  ],
   cli: ['domain', 'runtime', 'config', 'operations', 'service', 'ledger/schema'],
 }
 /** Packages and words that belong to one folder alone. */

@@ -29,3 +29,8 @@ grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause 
 grant update (session) on ledger.message to ledger_service;
 grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
 grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables to ledger_service;
+
+grant select on ledger.tokens to ledger_reader;
+grant select on ledger.token, ledger.tokens to ledger_service;
+grant insert, delete on ledger.token to ledger_service;
+grant update (expires_at, last_used_at, revoked_at, revoked_by, successor_id) on ledger.token to ledger_service;

@@ -15,6 +15,7 @@ import { serveVerb } from './serve.ts'
 import { showVerb } from './show.ts'
 import { statusVerb } from './status.ts'
 import { sweepVerb } from './sweep.ts'
+import { tokenVerb } from './token.ts'
 
 const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'))
 
@@ -38,8 +39,15 @@ for (const verb of [
   contractVerb,
   sendVerb,
   packageVerb,
+  tokenVerb,
 ]) {
-  program.addCommand(verb().copyInheritedSettings(program))
+  program.addCommand(inherit(verb()))
+}
+
+/** How errors are said and how a command ends holds for the commands below it, too. */
+function inherit(command: Command): Command {
+  for (const inner of command.commands) inherit(inner)
+  return command.copyInheritedSettings(program)
 }
 
 /** Whoever read the output has seen enough, as `head` has. */

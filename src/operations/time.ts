@@ -19,6 +19,16 @@ export function readTime(name: string, text: string, now: Date): Date {
   throw new Refusal('invalid', `${name}: '${text}' is not a time such as 2026-11-25, 2026-11-25T08:30:00Z, or 2h (ago)`)
 }
 
+/** Ten years: what lasts longer is as good as for ever, and should say so. */
+const LONGEST_LIFETIME = 3_660 * 86_400_000
+
+/** Milliseconds of `90s`, `5m`, `12h`, `90d`. Undefined: this is none, or none that makes sense. */
+export function readLifetime(text: string): number | undefined {
+  const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
+  const ms = Number(amount) * (UNITS[unit ?? ''] ?? 0)
+  return ms > 0 && ms <= LONGEST_LIFETIME ? ms : undefined
+}
+
 function isOfMonth(iso: string): boolean {
   const day = new Date(`${iso.slice(0, 10)}T00:00:00Z`)
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(iso.slice(0, 10))

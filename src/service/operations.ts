@@ -12,12 +12,15 @@ import { Refusal } from '../operations/refusal.ts'
 import type { ReplayPort } from '../operations/replay.ts'
 import type { ResolvePort } from '../operations/resolve.ts'
 import type { StatusPort } from '../operations/status.ts'
+import type { TokenPort } from '../operations/tokens.ts'
 import { Explained } from '../runtime/explained.ts'
 import { camel } from './camel.ts'
+import { tokensOfPeople } from './tokens.ts'
 
 export interface LedgerOfPeople extends ListPort, ReplayPort, ResolvePort, StatusPort {
   /** What was asked of WHMCS. */
   intents: Pick<ReturnType<typeof createIntents>, 'read' | 'orderOf'>
+  tokens: TokenPort
   close(): Promise<void>
 }
 
@@ -40,6 +43,7 @@ export async function openLedger(url: string, name: string): Promise<LedgerOfPeo
     replay: (request) => refusing(() => replay(pool, request)),
     resolve: (request) => refusing(() => resolveIn(pool, request)),
     intents: createIntents(pool),
+    tokens: tokensOfPeople(pool),
     close: () => pool.end(),
   }
 }

@@ -19,6 +19,7 @@ const VERBS = [
   'contract',
   'send',
   'package',
+  'token',
 ]
 
 t.test('soapstone --help names every verb, and each has its own help', async (t) => {
@@ -44,6 +45,8 @@ t.test('soapstone says what it does not understand', async (t) => {
     [['resolve', 'x', '--reason', 'y', '--whmcs-order', '12a'], /^soapstone: '12a' is not the id of a WHMCS order/],
     [['list', '--state', 'lost'], /Allowed choices are pending, working/],
     [['list', '--limit', '0'], /1 to 10000/],
+    [['token', 'create', '--name', 'x', '--scope', 'all'], /Allowed choices are read, operate, admin, status/],
+    [['token', 'create', '--scope', 'read'], /required option '--name <name>' not specified/],
     [['show'], /missing required argument 'id'/],
     [['replay', '04lSs00000Aa01xIAB'], /required option '--reason <text>' not specified/],
   ]

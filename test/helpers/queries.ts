@@ -3,6 +3,7 @@ import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as replay from '../../src/ledger/people/replay.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
+import * as tokens from '../../src/ledger/people/tokens.ts'
 import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
 import * as confirm from '../../src/ledger/record/confirm.ts'
@@ -24,6 +25,7 @@ const EXPORTED: unknown[] = [
   Object.values(replay),
   Object.values(show),
   Object.values(swept),
+  Object.values(tokens),
   Object.values(changes),
   Object.values(forgotten),
   Object.values(confirm),

@@ -10,7 +10,8 @@ import { fillFinal, fillWaiting, recordId } from '../../helpers/old-ledger.ts'
 import { execution, measureReads } from '../../helpers/plans.ts'
 import { createDatabase } from '../../helpers/postgres.ts'
 import { DECLARED, type Declared } from '../../helpers/queries.ts'
-import { CASES, type Case, MINE, OPEN, THEIRS } from './plan-cases.ts'
+import { ACCESS } from './access-cases.ts'
+import { type Case, MINE, CASES as OF_THE_QUEUE, OPEN, THEIRS } from './plan-cases.ts'
 
 /** As LOOKS_UP_BY_KEY has them. */
 const LOOKUPS = LOOKS_UP_BY_KEY.match(/enable_\w+/g) ?? []
@@ -20,6 +21,7 @@ const READS_EACH = 12
 const BIG = ['notification', 'outcome', 'message', 'attempt', 'snapshot', 'provisioning', 'replayed']
 /** Empty most of the time: what was planned then must do for a thousand rows. */
 const QUEUE = ['work', 'client_lease']
+const CASES = [...OF_THE_QUEUE, ...ACCESS]
 const declared = new Map(DECLARED.map((one) => [one.name, one]))
 /** Those that look at the queue run on connections that look up by key. */
 const BY_KEY = [

@@ -57,6 +57,11 @@ const REFUSED: Record<string, string | string[]> = {
   replayed_pk: `${replayed(1, 'why')}; ${replayed(1, 'why')}`,
   snapshot_pk: `${snapshot()}; ${snapshot()}`,
   pause_pk: `${pause()}; ${pause()}`,
+  token_pk: `${token({})}; ${token({})}`,
+  token_id_fits: token({ id: 'sst_x' }),
+  token_has_scopes: [token({ scopes: '{}' }), token({ scopes: '{read,all}' })],
+  token_hash_has_32: token({ hash: 'secret' }),
+  revoked_is_whole: `${token({})}; update ledger.token set revoked_at = now()`,
 }
 
 t.test('constraints are all tried here', async (t) => {
@@ -119,6 +124,10 @@ function snapshot(): string {
 
 function pause(): string {
   return `insert into ledger.pause values ('${ORGANIZATION}', 'callback', now(), 'CODE', 'message', 'w')`
+}
+
+function token({ id = '0123456789ab', scopes = '{read}', hash = '\\x'.padEnd(66, '0') }): string {
+  return `insert into ledger.token (token_id, name, scopes, secret_hash, created_by) values ('${id}', 'x', '${scopes}', '${hash}', 'anna')`
 }
 
 /** The error, or undefined; nothing of it stays. */
