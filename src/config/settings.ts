@@ -1,5 +1,6 @@
 import { databaseUrl } from './database-url.ts'
 import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
+import { IP_LIST, PROXY_LIST } from './ip-lists.ts'
 import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
 import {
   durationBetween,
@@ -45,6 +46,11 @@ export const SETTINGS = {
   DATA_FOLDER: setting({ meaning: 'Where the embedded Postgres lives', default: '.soapstone', parse: folder }),
   HOST: setting({ meaning: 'Address of the public listener', default: '127.0.0.1', parse: some }),
   PORT: setting({ meaning: 'Port of the public listener', default: '8080', ...wholeNumber(0, 65_535) }),
+  TRUST_PROXY: setting({
+    meaning:
+      'Proxies in front of the public listener whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Unset: nobody’s',
+    ...PROXY_LIST,
+  }),
   ADMIN_HOST: setting({
     meaning: 'Address of the private listener, which has metrics, and health in detail',
     default: '127.0.0.1',
@@ -111,6 +117,15 @@ export const SETTINGS = {
     // Anything else is changed on its way through a URL, by one sender or another.
     parse: (text) =>
       matching(text, /^[A-Za-z0-9._~-]{16,}$/, 'must be 16 or more characters of A-Z a-z 0-9 . _ ~ -, and no others'),
+  }),
+  OUTBOUND_MESSAGE_IP_ALLOWLIST: setting({
+    meaning:
+      'From where outbound messages are taken. A file has one address or network a line, or is Salesforce’s `ip-ranges.json`; a change of it counts within 15 seconds. Unset: from everywhere',
+    ...IP_LIST,
+  }),
+  SF_WEBHOOK_IP_ALLOWLIST: setting({
+    meaning: 'The same, for the signed Quick Action (`POST /orders/…`)',
+    ...IP_LIST,
   }),
   WHMCS_URL: setting({
     meaning: 'Address of the WHMCS installation, without `/includes/api.php`',

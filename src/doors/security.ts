@@ -2,8 +2,11 @@
 import type { Log } from '../runtime/log.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
 
-/** `notification_id_reused`: an id that is known came with another record than before. */
-export type SecurityEvent = 'wrong_key' | 'foreign_organization' | 'notification_id_reused'
+/**
+ * `notification_id_reused`: an id that is known came with another record than before. `address_refused`: the address is
+ * not on the list of the door.
+ */
+export type SecurityEvent = 'wrong_key' | 'foreign_organization' | 'notification_id_reused' | 'address_refused'
 /** Harmless, unless there are many of them. */
 export type Suspicious = 'record_deleted'
 export type SecurityKind = SecurityEvent | `burst_${SecurityEvent | Suspicious}`

@@ -1,6 +1,7 @@
 /** Connections: how many, how many of one address, and how they end. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { IpList } from '../runtime/ip-list.ts'
 import type { Log } from '../runtime/log.ts'
 
 export type DropReason = 'too many' | 'too many of one address' | 'no file descriptor'
@@ -9,11 +10,16 @@ export interface ConnectionOptions {
   most: number
   /** Of one IPv4 address, or of one IPv6 network of 64 bits: each customer of a provider has one of them to himself. */
   mostOfAddress: number
+  /** Addresses that speak for many: of them only `most` counts. */
+  shared?: IpList
   log: Log
   onDropped: (reason: DropReason) => void
 }
 
-export function limitConnections(server: Server, { most, mostOfAddress, log, onDropped }: ConnectionOptions): void {
+export function limitConnections(
+  server: Server,
+  { most, mostOfAddress, shared, log, onDropped }: ConnectionOptions,
+): void {
   const open = new Map<string, number>()
   const drop = (reason: DropReason, facts: object) => {
     log.warn({ reason, ...facts }, 'connection.dropped')
@@ -26,6 +32,7 @@ export function limitConnections(server: Server, { most, mostOfAddress, log, onD
     if (server.listening) drop('no file descriptor', { error: error.message })
   })
   server.on('connection', (socket: Socket) => {
+    if (shared?.allowed(socket.remoteAddress ?? '') === true) return
     const network = networkOf(socket.remoteAddress ?? '')
     const count = (open.get(network) ?? 0) + 1
     if (count > mostOfAddress) {

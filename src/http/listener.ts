@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import type { IpList } from '../runtime/ip-list.ts'
 import { Problem } from '../runtime/problem.ts'
 import { answerHalfClosed, createEnder } from './connections.ts'
 import { answerProblems, rawProblem } from './problems.ts'
@@ -15,13 +16,16 @@ export interface ListenerOptions {
   log: FastifyBaseLogger
   /** Longest time for a request to arrive whole, ms. */
   requestTimeoutMs: number
+  /** Proxies that are believed when they say who asks. Absent: none is. */
+  proxies?: IpList
 }
 
-export function createListener({ log, requestTimeoutMs }: ListenerOptions): FastifyInstance {
+export function createListener({ log, requestTimeoutMs, proxies }: ListenerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: requestTimeoutMs,
+    trustProxy: proxies === undefined ? false : proxies.allowed,
     // Node looks for late requests only so often; its own default is half a minute.
     http: { connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs) },
     connectionTimeout: 0,

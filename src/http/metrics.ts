@@ -49,7 +49,7 @@ export function createMetrics(): Metrics {
   })
   const security = new Counter({
     name: 'soapstone_security_events_total',
-    help: 'What may be an attack: wrong_key, foreign_organization, notification_id_reused, and burst_... of many at a time.',
+    help: 'What may be an attack, by kind: wrong_key, address_refused and others, and burst_... of many at a time.',
     labelNames: ['kind'],
     registers,
   })

@@ -2,6 +2,7 @@
 import underPressure from '@fastify/under-pressure'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Door, PressureHandler } from '../doors/door.ts'
+import type { IpList } from '../runtime/ip-list.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
 import { type DropReason, limitConnections } from './connections.ts'
 import { connectionsFor } from './file-limit.ts'
@@ -19,6 +20,8 @@ export interface ListenersOptions {
   readiness: () => Promise<Readiness>
   metrics: { dropped(reason: DropReason): void; page(): Promise<{ type: string; text: string }> }
   public: Address
+  /** Proxies in front of the public listener that are believed when they say who asks. Absent: none is. */
+  proxies?: IpList
   /** Absent: there is none. */
   private?: Address
   /** Longest time for a request to arrive whole, ms. */
@@ -68,6 +71,8 @@ async function createPublic(options: ListenersOptions): Promise<FastifyInstance>
     most,
     // One hostile sender must not take all connections. Salesforce opens far fewer at a time.
     mostOfAddress: Math.max(1, Math.floor(most / 4)),
+    // What comes through a proxy comes from many.
+    ...(options.proxies && { shared: options.proxies }),
     log: createSampledLog(log),
     onDropped: metrics.dropped,
   })
@@ -96,8 +101,8 @@ function addDoor(app: FastifyInstance, { routes, overloaded }: Door): void {
 }
 
 function createPrivate(options: ListenersOptions): FastifyInstance {
-  const { log, metrics } = options
-  const app = createListener(options)
+  const { log, metrics, requestTimeoutMs } = options
+  const app = createListener({ log, requestTimeoutMs })
   const most = MOST_PRIVATE
   limitConnections(app.server, { most, mostOfAddress: most, log: createSampledLog(log), onDropped: metrics.dropped })
   privateHealth(app, options.readiness)

@@ -2,11 +2,12 @@
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import type { Door } from '../doors/door.ts'
+import type { Gate } from '../doors/gate.ts'
 import type { Contract } from '../doors/outbound-message/contract.ts'
 import { createOutboundMessages } from '../doors/outbound-message/door.ts'
 import { bodyLimits, memoryLimits } from '../doors/outbound-message/memory.ts'
 import type { Recorder } from '../doors/outbound-message/ports.ts'
-import { createSecurity } from '../doors/security.ts'
+import type { Security } from '../doors/security.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Log } from '../runtime/log.ts'
 
@@ -15,7 +16,10 @@ export interface OutboundMessagesOptions {
   /** Whose messages are taken. */
   organizations: Organization[]
   contracts: Contract[]
+  /** Who may ask here at all. */
+  gate: Gate
   recorder: Recorder
+  security: Security
   metrics: Metrics
   log: Log
 }
@@ -27,13 +31,14 @@ export const REQUEST_TIMEOUT_MS = 60_000
 const WANTED_BUDGET = 128 * 1024 * 1024
 
 export function outboundMessages(options: OutboundMessagesOptions): Door {
-  const { config, organizations, contracts, recorder, metrics, log } = options
+  const { config, organizations, contracts, gate, recorder, security, metrics, log } = options
   const wanted = Math.max(config.BODY_LIMIT * 4, WANTED_BUDGET)
   const limits = bodyLimits(memoryLimits(), { limit: config.BODY_LIMIT, budget: wanted })
   if (limits.limit < config.BODY_LIMIT) log.warn({ BODY_LIMIT: config.BODY_LIMIT, ...limits }, 'soapstone.memory_low')
   return createOutboundMessages({
     recorder,
     contracts,
+    gate,
     organizationIds: organizations.map(({ id }) => id),
     foreignOrganizations: config.FOREIGN_ORGANIZATIONS,
     unknownFields: config.UNKNOWN_FIELDS,
@@ -43,7 +48,7 @@ export function outboundMessages(options: OutboundMessagesOptions): Door {
     bodyBudget: limits.budget,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     log,
-    security: createSecurity({ log, onEvent: metrics.security, now: () => performance.now() }),
+    security,
     meter: metrics,
   })
 }

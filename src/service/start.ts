@@ -6,6 +6,7 @@ import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'
+import { createSecurity } from '../doors/security.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createListeners } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
@@ -16,13 +17,16 @@ import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { every } from '../runtime/every.ts'
+import { createIpList } from '../runtime/ip-list.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
+import { createGates } from './gates.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
 import { createProbe } from './probe.ts'
 import { createReadiness } from './readiness.ts'
+import { createReloads } from './reloads.ts'
 import { sourcesOf } from './sources.ts'
 import { watchStoring } from './storing.ts'
 import { startUpkeep } from './upkeep.ts'
@@ -136,13 +140,21 @@ async function startOn(foundations: Foundations): Promise<Service> {
       ? atWork.map((one) => one.marker())
       : organizations.map(({ whmcs }) => (whmcs.marker === 'none' ? 'none' : 'unknown'))
 
+  const security = createSecurity({ log, onEvent: metrics.security, now })
+  const reloads = createReloads(log)
+  const gates = await createGates(config, reloads, security)
+  const door = outboundMessages({
+    ...{ config, organizations, contracts, recorder, security, metrics, log },
+    gate: gates.outboundMessages,
+  })
+
   const listeners = await createListeners({
     log,
     metrics,
-    doors:
-      contracts.length === 0 ? [] : [outboundMessages({ config, organizations, contracts, recorder, metrics, log })],
+    doors: contracts.length === 0 ? [] : [door],
     readiness: createReadiness({ storing, inspector, markers, now }),
     public: { host: config.HOST, port: config.PORT },
+    ...(config.TRUST_PROXY !== undefined && { proxies: createIpList(config.TRUST_PROXY) }),
     ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     maxEventLoopDelayMs: 1_000,
@@ -158,6 +170,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   )
   const { url: address, adminUrl } = await listeners.open()
   for (const organization of atWork) organization.start()
+  const reloading = reloads.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
   log.info({ address, adminAddress: adminUrl, worker, database: database.kind }, 'soapstone.started')
 
@@ -173,6 +186,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
         ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
         probing.stop(),
+        reloading.stop(),
       ])
       await listeners.close()
       announcer.close()

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { limitConnections, networkOf } from '../../src/http/connections.ts'
+import { type ConnectionOptions, limitConnections, networkOf } from '../../src/http/connections.ts'
 import { connectionsFor } from '../../src/http/file-limit.ts'
+import { createIpList } from '../../src/runtime/ip-list.ts'
 import { until } from '../helpers/until.ts'
 
-async function build(t: Test, limits: { most: number; mostOfAddress: number }) {
+async function build(t: Test, limits: Omit<ConnectionOptions, 'log' | 'onDropped'>) {
   const lines: object[] = []
   const dropped: string[] = []
   const log = { info() {}, error() {}, warn: (object: object) => void lines.push(object) }
@@ -45,6 +46,13 @@ t.test('one address has no more than its share of the connections, and another i
   t.ok(await answers(await open('127.0.0.2')))
   mine[0]?.destroy()
   await until(async () => answers(await open()), 'a place that is free again')
+})
+
+t.test('an address that speaks for many has no share, and no more than all have together', async (t) => {
+  const { open, answers } = await build(t, { most: 5, mostOfAddress: 2, shared: createIpList(['127.0.0.1']) })
+  for (const socket of [await open(), await open(), await open()]) t.ok(await answers(socket))
+  for (const socket of [await open('127.0.0.2'), await open('127.0.0.2')]) t.ok(await answers(socket))
+  t.notOk(await answers(await open()))
 })
 
 t.test('more connections than there may be are dropped and counted', async (t) => {

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import type { Door } from '../../src/doors/door.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createListeners, type ListenersOptions } from '../../src/http/server.ts'
+import { createIpList } from '../../src/runtime/ip-list.ts'
 import { until } from '../helpers/until.ts'
 
 const PROBLEM = 'application/problem+json; charset=utf-8'
@@ -148,6 +149,24 @@ t.test('a request is a line in the log, except by those who watch us and where t
   t.match(answered, [{ method: 'GET', path: '/one', status: 200, ip: '127.0.0.1' }])
   t.equal(answered.length, 1)
   t.notMatch(lines.join(''), /secret/, 'no key')
+})
+
+t.test('what a proxy says counts where the proxy is one of ours, and from nobody else', async (t) => {
+  const tell: Door = {
+    routes: (scope) => void scope.get('/who', ({ ip, protocol }) => `${protocol} ${ip}`),
+  }
+  const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7, 192.0.2.1', 'x-forwarded-proto': 'https' }
+  const proxies = createIpList(['127.0.0.0/8', '192.0.2.0/24'])
+  for (const [more, expected] of [
+    [{}, 'http 127.0.0.1'],
+    [{ proxies: createIpList(['192.0.2.1']) }, 'http 127.0.0.1'],
+    // The last one that is no proxy: what stands before it was said by whoever asked.
+    [{ proxies }, 'https 198.51.100.7'],
+  ] as const) {
+    const { listeners } = await build(t, [tell], more)
+    const { url } = await listeners.open()
+    t.equal((await ask(`${url}/who`, { headers })).body, expected)
+  }
 })
 
 t.test('while the process is overloaded each door answers in its own words, and health as ever', async (t) => {

@@ -1,6 +1,7 @@
 /** The options of this door, and what it needs of others. */
 import type { Message } from '../../domain/notification.ts'
 import type { Log } from '../../runtime/log.ts'
+import type { Gate } from '../gate.ts'
 import type { Security } from '../security.ts'
 import type { Result } from './answers.ts'
 import type { Contract } from './contract.ts'
@@ -29,6 +30,8 @@ export interface OutboundMessageOptions {
   unknownFields: 'report' | 'refuse'
   /** The address at which senders reach us. Absent: as the request says. */
   publicUrl?: string
+  /** Who may ask here at all. */
+  gate: Gate
   /** If set, the request must carry it, as `?key=`. */
   key?: string
   /** Largest body, bytes. */

@@ -23,7 +23,7 @@ const BYTES_PER_SECOND = 4 * 1_024
 const WAIT_MS = 20_000
 
 export function createEndpoints(options: OutboundMessageOptions) {
-  const { recorder, security, meter, key } = options
+  const { recorder, security, meter, gate, key } = options
   const body = createBodyReader({
     limit: options.bodyLimit,
     budget: createBudget({ total: options.bodyBudget, waitMs: WAIT_MS }),
@@ -61,12 +61,14 @@ export function createEndpoints(options: OutboundMessageOptions) {
         reply.header('allow', 'POST')
         throw new Problem(405, 'METHOD_NOT_ALLOWED', 'outbound messages are posted here; ?wsdl shows the contract')
       }
-      const base = options.publicUrl ?? `${request.protocol}://${request.host}`
+      // Not request.host, which believes a proxy: nobody said that it sends X-Forwarded-Host.
+      const base = options.publicUrl ?? `${request.protocol}://${request.headers.host}`
       return reply.type(XML_TYPE).send(withAddress(contract, base + path))
     }
   }
 
   function authorize(request: FastifyRequest, { name }: Contract): void {
+    if (!gate.admits(request)) throw new Refused('not admitted')
     try {
       checkKey(request, key)
     } catch (error) {
