@@ -9,9 +9,33 @@ create type ledger.state as enum ('pending', 'working', 'completed', 'dead', 'ig
 
 create type ledger.step as enum ('callback', 'provision', 'write_back');
 
+create sequence ledger.event_event_no_seq as bigint;
+
 create sequence ledger.message_id as bigint;
 
 create sequence ledger.migration_id_seq as integer;
+
+create table ledger.alert (
+  organization_id text collate "C" not null,
+  alert_id text collate "C" not null default ('alr_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
+  kind text not null,
+  subject text collate "C" not null,
+  state text not null default 'raised'::text,
+  message text not null,
+  value double precision,
+  threshold double precision,
+  raised_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  resolved_at timestamp with time zone,
+  raise_told_at timestamp with time zone,
+  resolve_told_at timestamp with time zone,
+  constraint alert_pk PRIMARY KEY (organization_id, alert_id),
+  constraint alert_state_known CHECK ((state = ANY (ARRAY['raised'::text, 'resolved'::text]))),
+  constraint resolved_at_iff_resolved CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL)))
+);
+CREATE UNIQUE INDEX alert_raised_once ON ledger.alert USING btree (organization_id, kind, subject) WHERE (state = 'raised'::text);
+CREATE INDEX alert_time ON ledger.alert USING btree (raised_at);
+CREATE INDEX alert_untold ON ledger.alert USING btree (organization_id, raised_at) WHERE ((raise_told_at IS NULL) OR ((state = 'resolved'::text) AND (resolve_told_at IS NULL)));
 
 create table ledger.attempt (
   organization_id text collate "C" not null,
@@ -35,6 +59,40 @@ create table ledger.client_lease (
   record_id text collate "C" not null,
   constraint client_lease_pk PRIMARY KEY (organization_id, whmcs_client_id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
+
+create table ledger.delivery (
+  organization_id text collate "C" not null,
+  webhook_id text collate "C" not null,
+  event_no bigint not null,
+  subject text collate "C" not null,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  due_at timestamp with time zone not null default now(),
+  lease_holder text,
+  lease_no integer not null default 0,
+  lease_until timestamp with time zone,
+  status integer,
+  error text,
+  answer text,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint delivery_pk PRIMARY KEY (organization_id, webhook_id, event_no),
+  constraint delivery_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+CREATE INDEX delivery_created ON ledger.delivery USING btree (created_at);
+CREATE INDEX delivery_due ON ledger.delivery USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_order ON ledger.delivery USING btree (webhook_id, organization_id, subject, event_no) WHERE (state = 'waiting'::text);
+
+create table ledger.event (
+  organization_id text collate "C" not null,
+  event_no bigint not null,
+  event_id text collate "C" not null default ('evt_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
+  type text not null,
+  subject text collate "C" not null,
+  data jsonb not null,
+  happened_at timestamp with time zone not null default clock_timestamp(),
+  constraint event_pk PRIMARY KEY (organization_id, event_no)
+);
 
 create table ledger.message (
   organization_id text collate "C" not null,
@@ -134,6 +192,16 @@ create table ledger.provisioning (
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX one_order_per_whmcs_order ON ledger.provisioning USING btree (organization_id, whmcs_order_id) WHERE (whmcs_order_id IS NOT NULL);
 
+create table ledger.reading (
+  organization_id text collate "C" not null,
+  kind text not null,
+  subject text collate "C" not null,
+  value double precision not null,
+  most double precision,
+  read_at timestamp with time zone not null default now(),
+  constraint reading_pk PRIMARY KEY (organization_id, kind, subject)
+);
+
 create table ledger.replayed (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
@@ -161,6 +229,16 @@ create table ledger.snapshot (
 CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, lower(account_name));
 CREATE INDEX snapshot_order_number ON ledger.snapshot USING btree (organization_id, order_number);
 
+create table ledger.tally (
+  organization_id text collate "C" not null,
+  kind text not null,
+  detail text collate "C" not null,
+  minute timestamp with time zone not null,
+  seen bigint not null,
+  constraint tally_pk PRIMARY KEY (organization_id, kind, detail, minute)
+);
+CREATE INDEX tally_minute ON ledger.tally USING btree (minute, kind);
+
 create table ledger.token (
   token_id text collate "C" not null,
   name text not null,
@@ -179,6 +257,28 @@ create table ledger.token (
   constraint token_hash_has_32 CHECK ((length(secret_hash) = 32)),
   constraint token_id_fits CHECK ((token_id ~ '^[0-9a-f]{12}$'::text))
 );
+
+create table ledger.webhook (
+  webhook_id text collate "C" not null,
+  url text not null,
+  types text[] not null,
+  filter jsonb not null default '{}'::jsonb,
+  description text,
+  format text not null default 'standard'::text,
+  state text not null default 'active'::text,
+  disabled_reason text,
+  secrets jsonb not null default '[]'::jsonb,
+  by_setting boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  failing_since timestamp with time zone,
+  retry_at timestamp with time zone,
+  constraint webhook_pk PRIMARY KEY (webhook_id),
+  constraint webhook_filter_is_object CHECK ((jsonb_typeof(filter) = 'object'::text)),
+  constraint webhook_format_known CHECK ((format = ANY (ARRAY['standard'::text, 'slack'::text, 'teams'::text, 'pagerduty'::text]))),
+  constraint webhook_has_types CHECK ((cardinality(types) > 0)),
+  constraint webhook_secrets_are_list CHECK ((jsonb_typeof(secrets) = 'array'::text)),
+  constraint webhook_state_known CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text])))
+) with (fillfactor=50);
 
 create table ledger.work (
   organization_id text collate "C" not null,
@@ -216,6 +316,19 @@ create table ledger.work (
   constraint work_has_record CHECK ((length(record_id) = 18))
 ) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
 CREATE INDEX work_due ON ledger.work USING btree (organization_id, step, priority, due_at) WHERE (due_at IS NOT NULL);
+
+create view ledger.alerts as
+ SELECT state,
+    kind,
+    subject,
+    message,
+    value,
+    threshold,
+    NULLIF(organization_id, ''::text) AS organization_id,
+    alert_id,
+    raised_at,
+    resolved_at
+   FROM ledger.alert a;
 
 create view ledger.attempts as
  SELECT a.outcome,
@@ -255,6 +368,27 @@ create view ledger.dead_letters as
      LEFT JOIN ledger.snapshot s ON (((s.organization_id = o.organization_id) AND (s.record_id = o.record_id))))
      LEFT JOIN ledger.provisioning p ON (((p.organization_id = o.organization_id) AND (p.order_id = o.record_id))))
   WHERE (o.state = 'dead'::ledger.state);
+
+create view ledger.deliveries as
+ SELECT d.state,
+    e.type,
+    d.attempts,
+    d.status,
+    d.error,
+    d.answer,
+    d.webhook_id,
+    NULLIF(d.organization_id, ''::text) AS organization_id,
+    d.subject,
+    e.event_id,
+    e.data,
+    e.happened_at,
+    d.sent_at,
+        CASE
+            WHEN (d.state = 'waiting'::text) THEN d.due_at
+            ELSE NULL::timestamp with time zone
+        END AS next_attempt_at
+   FROM (ledger.delivery d
+     JOIN ledger.event e ON (((e.organization_id = d.organization_id) AND (e.event_no = d.event_no))));
 
 create view ledger.inbox as
  SELECT (
@@ -449,6 +583,21 @@ create view ledger.tokens as
     revoked_by,
     successor_id
    FROM ledger.token;
+
+CREATE OR REPLACE FUNCTION ledger.address_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into ledger.delivery (organization_id, webhook_id, event_no, subject)
+  select new.organization_id, w.webhook_id, new.event_no, new.subject
+  from ledger.webhook w
+  where w.state = 'active' and new.type = any (w.types) and new.data @> w.filter;
+  return null;
+end
+$function$
+;
 
 CREATE OR REPLACE FUNCTION ledger.analyze_tables()
  RETURNS boolean
@@ -656,9 +805,54 @@ select (select count(*)::integer from old), (select count(*)::integer from attem
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.retire_notices(kept_for interval)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+with ended as (
+  select d.organization_id, d.webhook_id, d.event_no from ledger.delivery d
+  where d.created_at < now() - greatest($1, interval '1 day')
+    and (d.state <> 'waiting' or not exists (select from ledger.webhook w where w.webhook_id = d.webhook_id and w.state = 'active'))
+  order by d.created_at limit 2000
+  for update of d skip locked
+), deliveries as (
+  delete from ledger.delivery d using ended e
+  where d.organization_id = e.organization_id and d.webhook_id = e.webhook_id and d.event_no = e.event_no
+  returning 1
+), told as (
+  select e.organization_id, e.event_no from ledger.event e
+  where e.happened_at < now() - greatest($1, interval '1 day')
+    and not exists (select from ledger.webhook w join ledger.delivery d on d.organization_id = e.organization_id
+      and d.webhook_id = w.webhook_id and d.event_no = e.event_no where w.state = 'active' and d.state = 'waiting')
+  order by e.organization_id, e.event_no limit 2000
+), events as (
+  delete from ledger.event e using told o where e.organization_id = o.organization_id and e.event_no = o.event_no
+  returning 1
+), alerts as (
+  delete from ledger.alert a where a.state = 'resolved' and a.raised_at < now() - greatest($1, interval '1 day')
+  returning 1
+), tallies as (
+  delete from ledger.tally t where t.minute < now() - interval '2 days'
+  returning 1
+), readings as (
+  delete from ledger.reading r where r.read_at < now() - interval '2 days'
+  returning 1
+)
+select (select count(*) from deliveries)::integer + (select count(*) from events)::integer + (select count(*) from alerts)::integer
+  + (select count(*) from tallies)::integer + (select count(*) from readings)::integer
+$function$
+;
+
 grant usage on schema ledger to ledger_reader;
 grant usage on schema ledger to ledger_service;
 
+grant insert on ledger.alert to ledger_service;
+grant select on ledger.alert to ledger_service;
+grant update on ledger.alert to ledger_service;
+grant select on ledger.alerts to ledger_reader;
+grant select on ledger.alerts to ledger_service;
 grant insert on ledger.attempt to ledger_service;
 grant select on ledger.attempt to ledger_reader;
 grant select on ledger.attempt to ledger_service;
@@ -669,6 +863,13 @@ grant insert on ledger.client_lease to ledger_service;
 grant select on ledger.client_lease to ledger_service;
 grant select on ledger.dead_letters to ledger_reader;
 grant select on ledger.dead_letters to ledger_service;
+grant select on ledger.deliveries to ledger_reader;
+grant select on ledger.deliveries to ledger_service;
+grant insert on ledger.delivery to ledger_service;
+grant select on ledger.delivery to ledger_service;
+grant update on ledger.delivery to ledger_service;
+grant insert on ledger.event to ledger_service;
+grant select on ledger.event to ledger_service;
 grant select on ledger.inbox to ledger_reader;
 grant select on ledger.inbox to ledger_service;
 grant insert on ledger.message to ledger_service;
@@ -697,12 +898,18 @@ grant select on ledger.provisioning to ledger_service;
 grant update on ledger.provisioning to ledger_service;
 grant select on ledger.provisionings to ledger_reader;
 grant select on ledger.provisionings to ledger_service;
+grant insert on ledger.reading to ledger_service;
+grant select on ledger.reading to ledger_service;
+grant update on ledger.reading to ledger_service;
 grant select on ledger.replayed to ledger_reader;
 grant select on ledger.replayed to ledger_service;
 grant insert on ledger.snapshot to ledger_service;
 grant select on ledger.snapshot to ledger_reader;
 grant select on ledger.snapshot to ledger_service;
 grant update on ledger.snapshot to ledger_service;
+grant insert on ledger.tally to ledger_service;
+grant select on ledger.tally to ledger_service;
+grant update on ledger.tally to ledger_service;
 grant select on ledger.throughput to ledger_reader;
 grant select on ledger.throughput to ledger_service;
 grant delete on ledger.token to ledger_service;
@@ -710,6 +917,10 @@ grant insert on ledger.token to ledger_service;
 grant select on ledger.token to ledger_service;
 grant select on ledger.tokens to ledger_reader;
 grant select on ledger.tokens to ledger_service;
+grant delete on ledger.webhook to ledger_service;
+grant insert on ledger.webhook to ledger_service;
+grant select on ledger.webhook to ledger_service;
+grant update on ledger.webhook to ledger_service;
 grant delete on ledger.work to ledger_service;
 grant insert on ledger.work to ledger_service;
 grant select on ledger.work to ledger_reader;
@@ -720,3 +931,4 @@ grant execute on function ledger.analyze_tables to ledger_service;
 grant execute on function ledger.reopen to ledger_service;
 grant execute on function ledger.replay to ledger_operator;
 grant execute on function ledger.retire to ledger_service;
+grant execute on function ledger.retire_notices to ledger_service;

@@ -34,3 +34,10 @@ grant select on ledger.tokens to ledger_reader;
 grant select on ledger.token, ledger.tokens to ledger_service;
 grant insert, delete on ledger.token to ledger_service;
 grant update (expires_at, last_used_at, revoked_at, revoked_by, successor_id) on ledger.token to ledger_service;
+
+grant select on ledger.deliveries, ledger.alerts to ledger_reader;
+revoke all on function ledger.address_event, ledger.retire_notices from public;
+grant insert on ledger.webhook, ledger.event, ledger.delivery, ledger.alert, ledger.tally, ledger.reading to ledger_service;
+grant update on ledger.webhook, ledger.delivery, ledger.alert, ledger.tally, ledger.reading to ledger_service;
+grant delete on ledger.webhook to ledger_service;
+grant execute on function ledger.retire_notices to ledger_service;

@@ -1,5 +1,6 @@
 -- finish: end leases that this worker still holds, of notifications that have come to their end: how they ended, the row of
--- the attempt, and no work any more. Where a newer notification has arrived meanwhile the record starts over with it.
+-- the attempt, and no work any more. Where a newer notification has arrived meanwhile the record starts over with it. What
+-- webhooks want to hear of is written as an event.
 -- A notification whose lease was lost is left alone: it has no row in the answer.
 -- In the order of their records; looked up one by one, as in claim. Apart from settle, so that each locks in that order.
 -- $1  worker           text
@@ -58,5 +59,19 @@ with finished as (
     ) as f
     where $2 = 'provision'
   ))
+), told as (
+  insert into ledger.event (organization_id, type, subject, data)
+  select s.organization_id, e.type, s.record_id, jsonb_strip_nulls(jsonb_build_object('organizationId', s.organization_id,
+    'orderId', case when s.record_type = 'Order' then s.record_id end, 'recordType', case when s.record_type <> 'Order' then s.record_type end,
+    'recordId', case when s.record_type <> 'Order' then s.record_id end, 'orderNumber', n.order_number, 'whmcsOrderId', s.whmcs_order_id,
+    'notificationId', s.notification_id, 'step', case when s.state = 'dead' then s.step end, 'code', s.error_code,
+    'message', s.error_message))
+  from finished s
+  cross join lateral (values ('order.provisioned', s.state = 'completed' and $2 = 'write_back' and s.record_type = 'Order'),
+    ('order.failed', s.state = 'dead' and s.record_type = 'Order'), ('notification.dead', s.state = 'dead')) as e (type, so)
+  left join lateral (
+    select x.order_number from ledger.snapshot x where x.organization_id = s.organization_id and x.record_id = s.record_id offset 0
+  ) as n on true
+  where e.so and e.type = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'))
 )
 select organization_id, record_id, notification_id, lease_no from finished

@@ -1,6 +1,7 @@
 -- settle: end leases that this worker still holds, of records that go on: step, due time, the row of the attempt, and that the
 -- order is accepted in WHMCS, if it is. Where a newer notification has arrived meanwhile the record starts over with it,
--- and the older is superseded. What has come to its end: see finish.
+-- and the older is superseded. What has come to its end: see finish. Webhooks are told of an order once it is let pass, and
+-- not again until it has ended and was replayed.
 -- A notification whose lease was lost is left alone: it has no row in the answer.
 -- In the order of their records; looked up one by one, as in claim.
 -- $1  worker           text
@@ -41,7 +42,7 @@ with settled as (
   where w.organization_id = any (array[g.organization_id]) and w.record_id = any (array[g.record_id])
     and w.notification_id = g.notification_id and w.lease_holder = $1 and w.lease_no = g.lease_no and w.step = $2
   returning w.organization_id, w.record_id, g.notification_id, g.lease_no, g.attempts, w.notification_id as now_id, w.leased_at,
-    w.whmcs_client_id as client_id, g.outcome, g.attempt_code, g.attempt_message, g.service_ids
+    w.record_type, w.whmcs_client_id as client_id, g.outcome, g.attempt_code, g.attempt_message, g.service_ids
 ), superseded as (
   insert into ledger.outcome (organization_id, notification_id, record_id, state, step, attempts, superseded_by, received_at)
   select s.organization_id, s.notification_id, s.record_id, 'superseded', $2, s.attempts, s.now_id, n.received_at
@@ -71,5 +72,20 @@ with settled as (
     ) as f
     where $2 = 'provision'
   ))
+), told as (
+  insert into ledger.event (organization_id, type, subject, data)
+  select s.organization_id, 'order.activating', s.record_id, jsonb_strip_nulls(jsonb_build_object('organizationId', s.organization_id,
+    'orderId', s.record_id, 'orderNumber', n.order_number, 'notificationId', s.notification_id))
+  from settled s
+  left join lateral (
+    select x.order_number from ledger.snapshot x where x.organization_id = s.organization_id and x.record_id = s.record_id offset 0
+  ) as n on true
+  where $2 = 'callback' and s.outcome = 'advanced' and s.record_type = 'Order' and s.now_id = s.notification_id
+    and 'order.activating' = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'))
+    and not exists (select from ledger.attempt a
+      where a.organization_id = s.organization_id and a.notification_id = s.notification_id and a.record_id = s.record_id
+        and a.step = 'callback' and a.outcome = 'advanced' and a.attempt_no > coalesce((select max(b.attempt_no) from ledger.attempt b
+          where b.organization_id = s.organization_id and b.notification_id = s.notification_id and b.record_id = s.record_id
+            and b.outcome in ('completed', 'ignored', 'gave_up', 'dead')), 0))
 )
 select organization_id, record_id, notification_id, lease_no from settled

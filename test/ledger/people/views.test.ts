@@ -2,7 +2,17 @@ import t, { type Test } from 'tap'
 import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
 import { message, newOrderId, notification, ORGANIZATION } from '../../helpers/messages.ts'
 
-const VIEWS = ['attempts', 'dead_letters', 'inbox', 'organizations', 'overview', 'provisionings', 'throughput']
+const VIEWS = [
+  'alerts',
+  'attempts',
+  'dead_letters',
+  'deliveries',
+  'inbox',
+  'organizations',
+  'overview',
+  'provisionings',
+  'throughput',
+]
 const COLUMNS = `select attname::text as name from pg_attribute
   where attrelid = $1::text::regclass and attnum > 0 order by attnum`
 
