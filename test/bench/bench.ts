@@ -13,6 +13,8 @@ export interface BenchOptions {
   rows?: number
   /** How long the soak lasts. */
   minutes?: number
+  /** Only these of those that are held against each other. */
+  contenders?: readonly string[]
   postgres: BenchPostgres
   /** What is being done now, for whoever waits. */
   say: (text: string) => void

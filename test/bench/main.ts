@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [name ...] [--seconds N] [--rounds N] [--rows N] [--minutes N] [--json] [--smoke]
+ * npm run bench -- [name ...] [--seconds N] [--rounds N] [--rows N] [--minutes N] [--contender NAME ...] [--json] [--smoke]
  * What the README of this folder explains. Figures of different runs are not comparable: compare within one.
  */
 import { cpus } from 'node:os'
@@ -28,6 +28,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     rows: { type: 'string' },
     minutes: { type: 'string' },
+    contender: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
   },
@@ -47,6 +48,7 @@ const options = {
   size,
   ...(values.rows !== undefined && { rows: Number(values.rows) }),
   ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
+  ...(values.contender !== undefined && { contenders: values.contender }),
   postgres,
   say: (text: string) => void process.stderr.write(`${text}\n`),
 } as const

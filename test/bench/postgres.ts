@@ -1,4 +1,6 @@
 /** The Postgres of the benches: our own server, with fsync as in earnest, and a fresh database for every contender. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
@@ -7,6 +9,8 @@ export interface BenchPostgres {
   version: string
   /** An empty database, after a checkpoint: what was written before is not to be paid for now. */
   fresh(): Promise<{ url: string; drop(): Promise<void> }>
+  /** Of the server and all of its processes, us. NaN where the system does not tell. */
+  processorTime(): number
   close(): Promise<void>
 }
 
@@ -37,8 +41,40 @@ export async function openBenchPostgres(folderName: string, settings: string[]):
         drop: async () => void (await admin(`drop database if exists ${name} with (force)`)),
       }
     },
+    processorTime: () => processorTimeOf(serverPid(folder)),
     async close() {
       if (server.started) await server.stop()
     },
+  }
+}
+
+function serverPid(folder: string): number {
+  return Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+}
+
+/** A hundredth of a second, which is what Linux counts in, us. */
+const TICK = 10_000
+
+/** A process, its children that live, and those of them that have ended: the statistics of proc(5). */
+function processorTimeOf(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN
+  let ticks = 0
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const [parent, own, ended] = statistics(name)
+    if (Number(name) === pid) ticks += own + ended
+    else if (parent === pid) ticks += own
+  }
+  return ticks * TICK
+}
+
+/** Its parent, its own ticks, and those of its children that have ended. A process that has just ended has none. */
+function statistics(name: string): [number, number, number] {
+  try {
+    const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    const at = (i: number) => Number(fields[i])
+    return [at(1), at(11) + at(12), at(13) + at(14)]
+  } catch {
+    return [0, 0, 0]
   }
 }

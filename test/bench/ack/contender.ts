@@ -25,4 +25,8 @@ serveParent({
     if (!start) throw new Error(`no contender ${name}`)
     return { url: await start(databaseUrl) }
   },
+  async processorTime() {
+    const { user, system } = process.cpuUsage()
+    return { us: user + system }
+  },
 })

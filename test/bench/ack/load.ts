@@ -1,4 +1,4 @@
-/** The process that sends: so many connections for so long. Reports what was answered after the warm-up. */
+/** The process that sends: so many connections, for so long or until so many messages are Acked. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { numberOf, serveParent, textOf } from '../child.ts'
 import { quantile } from '../table.ts'
@@ -9,25 +9,30 @@ serveParent({
   async run(parcel) {
     const url = new URL(textOf(parcel, 'url'))
     const notifications = numberOf(parcel, 'notifications')
-    const counted = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+    const most = typeof parcel.messages === 'number' ? parcel.messages : Number.POSITIVE_INFINITY
+    let enough = () => {}
+    const acked = new Promise<void>((resolve) => {
+      enough = resolve
+    })
     const times: number[] = []
     let errors = 0
     const onAnswer = ({ ms, acked }: { ms: number; acked: boolean }) => {
-      const now = performance.now()
       if (!acked) errors += 1
-      else if (now >= counted.from && now < counted.to) times.push(ms)
+      else times.push(ms)
+      if (times.length >= most) enough()
     }
+    const began = performance.now()
     const connections = Array.from({ length: numberOf(parcel, 'connections') }, () =>
       openConnection({ url, request: createRequest(url, notifications), onAnswer }),
     )
-    await sleep(numberOf(parcel, 'warmUp') * 1_000)
-    counted.from = performance.now()
-    await sleep(numberOf(parcel, 'seconds') * 1_000)
-    counted.to = performance.now()
+    await (Number.isFinite(most) ? acked : sleep(numberOf(parcel, 'seconds') * 1_000))
+    const seconds = (performance.now() - began) / 1_000
+    const answered = times.length
     await Promise.all(connections.map((connection) => connection.stop()))
     times.sort((a, b) => a - b)
     return {
-      'messages/s': times.length / ((counted.to - counted.from) / 1_000),
+      acked: times.length,
+      'messages/s': answered / seconds,
       'p50 ms': quantile(times, 0.5),
       'p99 ms': quantile(times, 0.99),
       'max ms': times.at(-1) ?? Number.NaN,

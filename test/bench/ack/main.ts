@@ -15,6 +15,8 @@ const CONTENDERS = [
   'Fastify + pg-boss',
 ]
 const SHAPES = [
+  { notifications: 1, connections: 1 },
+  { notifications: 1, connections: 4 },
   { notifications: 1, connections: 16 },
   { notifications: 1, connections: 64 },
   { notifications: 100, connections: 16 },
@@ -26,7 +28,8 @@ export const ack: Bench = async (options) => {
   const shapes = SHAPES.map((shape) => ({ ...shape, samples: createSamples(), notes: [...NOTES] }))
   const load = await startChild(new URL('./load.ts', import.meta.url), 'load')
   try {
-    for (const { round, contender } of turns(rounds, [...CONTENDERS, PGBENCH])) {
+    const contenders = [...CONTENDERS, PGBENCH].filter((name) => options.contenders?.includes(name) ?? true)
+    for (const { round, contender } of turns(rounds, contenders)) {
       say(`ack ${round}/${rounds}: ${contender}`)
       if (contender !== PGBENCH) await measure(contender, shapes, load, options)
       else {
@@ -52,7 +55,13 @@ export const ack: Bench = async (options) => {
   )
 }
 
+/** By count: a process that has just begun takes twice the processor time of one that is warm. */
+const WARM_UP = 20_000
+/** What one shape leaves behind is not to be paid for by the next. */
+const WARM_UP_OF_SHAPE = 500
+
 const NOTES = [
+  'us a message: processor time of the process that listens and of all of Postgres.',
   'Every message is a request on a connection that is kept alive; Acked: 200 and Ack true. All but the second line commit before they Ack.',
 ]
 
@@ -60,15 +69,28 @@ type Shape = (typeof SHAPES)[number] & { samples: ReturnType<typeof createSample
 
 /** One process of the contender, warmed up by small messages, for all shapes. */
 async function measure(contender: string, shapes: Shape[], load: Child, { seconds, postgres, size }: BenchOptions) {
-  const warmUp = size === 'smoke' ? 0.1 : 1
   const database = await postgres.fresh()
   const child = await startContender(new URL('./contender.ts', import.meta.url), contender, database.url)
+  const processorTime = async () => {
+    const { us } = figuresOf(await child.call('processorTime'))
+    return { listener: us ?? Number.NaN, postgres: postgres.processorTime() }
+  }
   try {
     const { url } = await child.call('start')
-    await load.call('run', { url, notifications: 1, connections: 16, warmUp: 0, seconds: warmUp * 2 })
+    const share = size === 'smoke' ? 0.002 : 1
+    await load.call('run', { url, notifications: 1, connections: 16, messages: WARM_UP * share })
     for (const { notifications, connections, samples } of shapes) {
-      const figures = await load.call('run', { url, notifications, connections, warmUp, seconds })
-      samples.add(contender, figuresOf(figures))
+      await load.call('run', { url, notifications, connections, messages: (WARM_UP_OF_SHAPE * share) / notifications })
+      const before = await processorTime()
+      const figures = await load.call('run', { url, notifications, connections, seconds })
+      const after = await processorTime()
+      const { acked = Number.NaN, ...shown } = figuresOf(figures)
+      samples.add(contender, {
+        ...shown,
+        'us a message, listener': (after.listener - before.listener) / acked,
+        Postgres: (after.postgres - before.postgres) / acked,
+        both: (after.listener - before.listener + after.postgres - before.postgres) / acked,
+      })
     }
   } finally {
     await child.end()
