@@ -74,9 +74,11 @@ export const LOOKS_UP_BY_KEY = [
 
 /**
  * For the recorder's pool: its statement is large, and to plan it anew for each message took twice as long as to run it.
- * Its plan does not depend on what a message holds.
+ * Its plan does not depend on what a message holds. A plan that was made while the queue was empty would read all of it.
  */
-export const ONE_PLAN = '-c plan_cache_mode=force_generic_plan'
+export const ONE_PLAN = ['plan_cache_mode=force_generic_plan', ...off('seqscan')]
+  .map((setting) => `-c ${setting}`)
+  .join(' ')
 
 function off(...methods: string[]): string[] {
   return methods.map((method) => `enable_${method}=off`)

@@ -43,3 +43,10 @@ export async function jsonbArray(elements: readonly Buffer[]): Promise<Buffer> {
   }
   return array
 }
+
+/** A `jsonb` parameter of JSON in UTF-8. */
+export function jsonbValue(json: Buffer): Buffer {
+  const value = Buffer.allocUnsafe(json.length + 1)
+  json.copy(value, value.writeUInt8(VERSION))
+  return value
+}

@@ -35,6 +35,6 @@ export function hasWork(message: Message): boolean {
   return message.notifications.some(isWork)
 }
 
-function isWork(notification: Notification): notification is Notification & { recordId: string } {
+export function isWork(notification: Notification): notification is Notification & { recordId: string } {
   return notification.ignored === undefined && notification.recordId !== undefined
 }

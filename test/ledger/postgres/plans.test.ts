@@ -4,7 +4,7 @@
  */
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { LOOKS_UP_BY_KEY } from '../../../src/ledger/postgres/pool.ts'
+import { LOOKS_UP_BY_KEY, ONE_PLAN } from '../../../src/ledger/postgres/pool.ts'
 import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
 import { fillFinal, fillWaiting, recordId } from '../../helpers/old-ledger.ts'
 import { execution, measureReads } from '../../helpers/plans.ts'
@@ -13,8 +13,8 @@ import { DECLARED, type Declared } from '../../helpers/queries.ts'
 import { ACCESS } from './access-cases.ts'
 import { type Case, MINE, CASES as OF_THE_QUEUE, OPEN, THEIRS } from './plan-cases.ts'
 
-/** As LOOKS_UP_BY_KEY has them. */
-const LOOKUPS = LOOKS_UP_BY_KEY.match(/enable_\w+/g) ?? []
+/** The planner settings of a pool, all of which turn something off. */
+const turnedOff = (settings: string) => settings.match(/enable_\w+/g) ?? []
 const FINAL = 20_000
 /** What a row that it is about may cost: itself, what belongs to it in the other tables, and itself again to change it. */
 const READS_EACH = 12
@@ -28,6 +28,7 @@ const BY_KEY = [
   ...['due-bounds', 'claim', 'settle', 'finish', 'renew', 'release', 'rescue', 'backlog', 'read-before'],
   ...['save-snapshots', 'forget-sessions'],
 ]
+const RECORDERS = ['record', 'record-one', 'reopen']
 /** Their plans are kept by the connection; the others are planned each time. */
 const KEPT = CASES.filter(({ query }) => declarationOf(query).planned === 'once')
 
@@ -92,8 +93,8 @@ async function prepare(client: pg.Client, cases: Case[]): Promise<void> {
 
 /** With the settings of the connections that it runs on. */
 async function planned<T>(client: pg.Client, query: string, work: () => Promise<T>): Promise<T> {
-  const set = (value: string) => LOOKUPS.map((name) => `set ${name} = ${value}`).join('; ')
-  if (!BY_KEY.includes(query)) return work()
+  const off = BY_KEY.includes(query) ? turnedOff(LOOKS_UP_BY_KEY) : RECORDERS.includes(query) ? turnedOff(ONE_PLAN) : []
+  const set = (value: string) => off.map((name) => `set ${name} = ${value}`).join('; ')
   await client.query(set('off'))
   try {
     return await work()

@@ -80,7 +80,7 @@ t.test('record asks about what is known only where there is something that comes
   await recorder.record(message([deleted]))
   t.same(names, ['record', 'record'])
   await recorder.record(message([one]))
-  t.same(names, ['record', 'record', 'record', 'reopen'])
+  t.same(names, ['record', 'record', 'record-one', 'record', 'reopen'])
 })
 
 t.test('record takes one that was ignored twice in a message once', async (t) => {

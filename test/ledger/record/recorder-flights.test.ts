@@ -5,19 +5,21 @@ import { message, notification } from '../../helpers/messages.ts'
 import { until } from '../../helpers/until.ts'
 
 /** A ledger that answers a statement when it is told to: how many notifications each one brought. */
-function build(clock: { ms: number }) {
+function build(clock: { ms: number }, sizes = { groupSize: 4, groupNotifications: 6 }) {
   const brought: number[] = []
   const answers: (() => void)[] = []
   const runner: Runner = {
-    query: ({ values }) =>
+    query: ({ name, values }) =>
       new Promise((resolve) => {
+        // Something is known of each that comes alone: then it is for the large statement.
+        if (name === 'record-one') return resolve({ rows: [], rowCount: 0, fields: [], command: '', oid: 0 })
         const messages = Array.isArray(values[7]) ? values[7].map(Number) : []
         brought.push(messages.length)
         const each = Array.from(new Set(messages), (no) => [no, messages.filter((one) => one === no).length, 0])
         answers.push(() => resolve({ rows: each, rowCount: each.length, fields: [], command: '', oid: 0 }))
       }),
   }
-  const recorder = createRecorder({ runner, groupSize: 4, groupNotifications: 6, now: () => clock.ms })
+  const recorder = createRecorder({ runner, ...sizes, now: () => clock.ms })
   const send = (notifications = 1) =>
     void recorder.record(message(Array.from({ length: notifications }, () => notification())))
   const sent = (statements: number) => until(() => brought.length === statements, `${statements} statements`)
@@ -71,3 +73,25 @@ t.test('record sends a second statement when the first takes its time', async (t
   for (const answer of answers) answer()
   await recorder.drain()
 })
+
+t.test(
+  'record waits a moment after a commit of many for what comes next, and no longer once enough wait',
+  async (t) => {
+    const { brought, answers, send, sent, recorder } = build({ ms: 0 }, { groupSize: 64, groupNotifications: 400 })
+    send()
+    await sent(1)
+    for (let i = 0; i < 6; i++) send()
+    await until(() => recorder.waiting === 6, 'six wait')
+    answers[0]?.()
+    await sent(2)
+    for (let i = 0; i < 3; i++) send()
+    await until(() => recorder.waiting === 3, 'three wait')
+    answers[1]?.()
+    // They come in the turns in which the three would have been sent alone.
+    for (let i = 0; i < 13; i++) send()
+    await sent(3)
+    t.same(brought, [1, 6, 16])
+    answers[2]?.()
+    await recorder.drain()
+  },
+)
