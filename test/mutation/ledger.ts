@@ -139,9 +139,17 @@ export const LEDGER: Mutation[] = [
     name: 'the sender is answered before the commit',
     change: code(
       undefined,
-      'const rows = await afterDeadlock(() => record($$$A))',
-      'answer(group, [])\nconst rows = await afterDeadlock(() => record($$$A))',
+      'const rows = await recordMessages($$$A)',
+      'answer(group, [])\nconst rows = await recordMessages($$$A)',
     ),
+  },
+  {
+    name: 'a lone message is stored beside what its record has open',
+    change: statement('record-one', 'w.record_id = $10', "w.record_id = ''"),
+  },
+  {
+    name: 'a lone message with a known id is stored as if it were new',
+    change: statement('record-one', 'k.notification_id = $8', "k.notification_id = ''"),
   },
   { name: 'leases that ran out stay', change: statement('rescue', 'k.lease_until < now()', 'false') },
   {
