@@ -3,11 +3,11 @@
  * reported at once.
  */
 import type { Mapping } from '../domain/mapping.ts'
-import { EMBEDDED } from './database-url.ts'
 import { DEFAULT_MAPPING } from './mapping.ts'
 import { type OAuthConfig, readOAuth } from './oauth.ts'
 import { type Proxies, readProxies } from './proxies.ts'
-import { type Given, SETTINGS, type Setting, type SettingName, type Value } from './settings.ts'
+import type { Given, SettingName, Value } from './settings.ts'
+import { findText, KNOWN_NAMES, mask, NAMES, settingOf, subjectOf, type Variables } from './sources.ts'
 import { unknownNames } from './unknown-names.ts'
 import { readWarnings } from './warnings.ts'
 
@@ -28,19 +28,17 @@ export interface ReadConfig {
   shown: {
     name: SettingName
     value: string
-    source: 'environment' | '.env' | 'default' | 'unset'
+    /** `environment`, `.env`, `default`, `unset`, or the setting that names a file, with the file. */
+    source: string
     allowed: string | undefined
   }[]
 }
 
-type Variables = Record<string, string | undefined>
 type Parsed = { [K in SettingName]?: Value<K> }
-
-const NAMES = Object.keys(SETTINGS) as SettingName[]
 
 /** `environment` wins over `file`, the variables of a .env file. */
 export function readConfig(environment: Variables, file: Variables = {}): ReadConfig {
-  const { parsed, problems, shown } = parse(NAMES, environment, file)
+  const { parsed, problems, warnings: ofFiles, shown } = parse(NAMES, environment, file)
   const oauth = readOAuth(parsed, problems)
   const aboutLogin = /^(?:SESSION_KEY|SALESFORCE_(?:CLIENT|JWT))/
   if (!oauth && parsed.SESSION_KEY === undefined && !problems.some((problem) => aboutLogin.test(problem))) {
@@ -48,9 +46,9 @@ export function readConfig(environment: Variables, file: Variables = {}): ReadCo
       'SESSION_KEY is unset and so is OAuth: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (since February 2026 Salesforce sends no sessions)',
     )
   }
-  problems.push(...unknownNames(NAMES, environment, file).map(({ problem }) => problem))
+  problems.push(...unknownNames(KNOWN_NAMES, environment, file).map(({ problem }) => problem))
   const proxies = readProxies(environment, problems)
-  const warnings = warningsOf(environment, file)
+  const warnings = [...warningsOf(environment, file), ...ofFiles]
   if (problems.length > 0) return { problems, warnings, shown }
   const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
   return { config: Object.freeze({ ...parsed, oauth, mapping, proxies }) as Config, problems, warnings, shown }
@@ -71,14 +69,14 @@ export function readLedgerConfig(
   environment: Variables,
   file: Variables = {},
 ): { ledger?: LedgerConfig; problems: string[] } {
-  const { parsed, missing, problems } = parse(OF_THE_LEDGER, environment, file)
+  const { parsed, missing, problems, warnings: ofFiles } = parse(OF_THE_LEDGER, environment, file)
   const { DATABASE_URL: url, DATA_FOLDER: folder } = parsed
   const counting = [
     ...problems.filter((problem) => problem !== missing.SALESFORCE_ORG_ID),
     ...misspeltOf(OF_THE_LEDGER, environment, file),
   ]
   if (counting.length > 0 || url === undefined || folder === undefined) return { problems: counting }
-  const warnings = warningsOf(environment, file)
+  const warnings = [...warningsOf(environment, file), ...ofFiles]
   return { ledger: { url, folder, organizationId: parsed.SALESFORCE_ORG_ID, warnings }, problems: [] }
 }
 
@@ -148,8 +146,8 @@ const OF_THE_PACKAGE: SettingName[] = [
 
 /** Problems with misspelt names that are meant for one of these settings. */
 function misspeltOf(names: SettingName[], environment: Variables, file: Variables): string[] {
-  return unknownNames(NAMES, environment, file)
-    .filter(({ suggestion }) => names.some((name) => name === suggestion))
+  return unknownNames(KNOWN_NAMES, environment, file)
+    .filter(({ suggestion }) => names.some((name) => suggestion !== undefined && name === subjectOf(suggestion)))
     .map(({ problem }) => problem)
 }
 
@@ -161,47 +159,27 @@ function warningsOf(environment: Variables, file: Variables): string[] {
 
 function parse(names: SettingName[], environment: Variables, file: Variables) {
   const problems: string[] = []
+  const warnings: string[] = []
   const missing: { [K in SettingName]?: string } = {}
   const values: Record<string, unknown> = {}
   const shown: ReadConfig['shown'] = []
   for (const name of names) {
-    const definition: Setting<unknown> = SETTINGS[name]
-    const [text, source] = find(name, environment, file, definition)
-    const value = text === undefined ? '' : mask(name, text, definition)
-    shown.push({ name, value, source, allowed: definition.allowed })
-    if (text === undefined) {
-      if (!definition.required) continue
-      missing[name] = `${name} is required: ${definition.meaning}`
+    const { required, meaning, allowed, parse: read } = settingOf(name)
+    const { text, source, problem, warning } = findText(name, environment, file)
+    shown.push({ name, value: text === undefined ? '' : mask(name, text), source, allowed })
+    if (warning !== undefined) warnings.push(warning)
+    if (problem !== undefined) problems.push(problem)
+    else if (text !== undefined) {
+      try {
+        values[name] = read(text)
+      } catch (error) {
+        problems.push(`${name} ${error instanceof Error ? error.message : error}`)
+      }
+    } else if (required) {
+      missing[name] = `${name} is required: ${meaning}`
       problems.push(missing[name])
-      continue
-    }
-    try {
-      values[name] = definition.parse(text)
-    } catch (error) {
-      problems.push(`${name} ${error instanceof Error ? error.message : error}`)
     }
   }
   // The values have just been made by the table's own parsers.
-  return { parsed: values as Parsed, missing, problems, shown }
-}
-
-function find(
-  name: string,
-  environment: Variables,
-  file: Variables,
-  { default: fallback, mayBeEmpty }: Setting<unknown>,
-): [string | undefined, ReadConfig['shown'][number]['source']] {
-  // An empty variable is how compose files say unset.
-  const isSet = (value: string | undefined) => value !== undefined && (value !== '' || mayBeEmpty === true)
-  if (isSet(environment[name])) return [environment[name], 'environment']
-  if (isSet(file[name])) return [file[name], '.env']
-  return fallback === undefined ? [undefined, 'unset'] : [fallback, 'default']
-}
-
-function mask(name: string, text: string, definition: Setting<unknown>): string {
-  if (definition.secret) return '(set)'
-  if (!name.endsWith('_URL') || text === EMBEDDED) return text
-  // What is no URL may be a password that went astray; one that isn't escaped may hold any character.
-  if (!text.includes('://')) return '(set)'
-  return text.replace(/:\/\/([^:@/]*):.*@/, '://$1:***@').replace(/([?&]\w*password=)[^&]*/gi, '$1***')
+  return { parsed: values as Parsed, missing, problems, warnings, shown }
 }

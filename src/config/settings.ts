@@ -21,8 +21,8 @@ export interface Setting<T> {
   /** What it may be, in words: bounds, choices. */
   allowed?: string
   required?: true
-  /** Shown as `(set)`. */
-  secret?: true
+  /** Shown as `(set)`. `password`: a URL that may hold one, which alone is hidden. Either may be in a file (`X_FILE`). */
+  secret?: true | 'password'
   /** Set to nothing is a value of its own, not the same as unset. */
   mayBeEmpty?: true
   /** Throws an Error whose message ends the sentence "NAME ...". */
@@ -36,6 +36,7 @@ export const SETTINGS = {
   DATABASE_URL: setting({
     meaning: 'Postgres 14 or newer: `postgres://…`. `embedded`: a server of its own in `DATA_FOLDER`, for a first look',
     required: true,
+    secret: 'password',
     parse: databaseUrl,
   }),
   DATABASE_WAIT: setting({
