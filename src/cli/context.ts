@@ -1,6 +1,7 @@
 /** What the verbs share: the settings and the ledger. The ledger's code is loaded only when it is asked for. */
 import { userInfo } from 'node:os'
 import { readEnvFile } from '../config/env-file.ts'
+import { filesOfSecrets } from '../config/files-of-secrets.ts'
 import {
   type Config,
   type LedgerConfig,
@@ -13,7 +14,9 @@ import {
   type SendConfig,
 } from '../config/read.ts'
 import { Explained } from '../runtime/explained.ts'
+import type { DoctorOptions } from '../service/doctor/doctor.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
+import { isNewEnough, NEEDED_NODE } from './newer-node.ts'
 
 /** The settings of the environment and of ./.env, with everything that is wrong. */
 export function readSettings(): ReadConfig {
@@ -26,6 +29,24 @@ export function requireConfig(): { config: Config; warnings: string[] } {
   const { config, problems, warnings } = readSettings()
   if (config === undefined || problems.length > 0) throw settingsProblems(problems)
   return { config, warnings }
+}
+
+/** What the doctor looks at, however much of the settings is wrong. */
+export function readDoctorSettings(): Pick<DoctorOptions, 'config' | 'ledger' | 'settings'> {
+  const file = readEnvFile('.env')
+  const { config, problems, warnings } = readSettings()
+  const { ledger } = readLedgerConfig(process.env, file.variables)
+  const { node: version } = process.versions
+  return {
+    config,
+    ledger,
+    settings: {
+      problems,
+      warnings,
+      secretFiles: filesOfSecrets(process.env, file.variables),
+      node: { version, needed: NEEDED_NODE, fits: isNewEnough(version) },
+    },
+  }
 }
 
 /** What it takes to reach the ledger. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { configVerb } from './config.ts'
 import { contractVerb } from './contract.ts'
+import { doctorVerb } from './doctor.ts'
 import { explain } from './explain.ts'
 import { listVerb } from './list.ts'
 import { migrateVerb } from './migrate.ts'
@@ -37,6 +38,7 @@ for (const verb of [
   sweepVerb,
   configVerb,
   contractVerb,
+  doctorVerb,
   sendVerb,
   packageVerb,
   tokenVerb,

@@ -21,6 +21,8 @@ const PACKAGES: Record<string, string> = {
 /** The one for this machine. */
 export const NODE_PACKAGE = PACKAGES[`${process.platform}-${process.arch}`]
 
+export const NEEDED_NODE = '22.15 or newer'
+
 /** Whether a Node of this version runs Soapstone: 22.15, as `engines` in package.json says. */
 export function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
@@ -40,7 +42,7 @@ export function findNode(folders: readonly string[]): string | undefined {
 
 /** What to do where there is none. */
 export function explainNode(version: string): string {
-  const needed = `soapstone needs Node 22.15 or newer and this is ${version}: update it`
+  const needed = `soapstone needs Node ${NEEDED_NODE} and this is ${version}: update it`
   return NODE_PACKAGE === undefined ? needed : `${needed}, or put one beside it with npm install ${NODE_PACKAGE}@24`
 }
 

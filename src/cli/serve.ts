@@ -1,8 +1,11 @@
 import { Command, Option } from 'commander'
 import { organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import { hasFailed } from '../operations/doctor/examine.ts'
+import { Explained } from '../runtime/explained.ts'
+import type { Log } from '../runtime/log.ts'
 import type { Half, Service } from '../service/start.ts'
-import { requireConfig } from './context.ts'
+import { readDoctorSettings, requireConfig } from './context.ts'
 
 /** soapstone serve: receive, work, until a signal. */
 export function serveVerb(): Command {
@@ -14,17 +17,22 @@ export function serveVerb(): Command {
         'work',
       ]),
     )
+    .option('--check', 'examine everything first, as doctor does, and do not start where a check fails')
     .addHelpText('after', '\nSettings come from the environment and from ./.env: see soapstone config.')
-    .action(async ({ only }: { only?: Half }) => {
+    .action(async ({ only, check }: { only?: Half; check?: true }) => {
       const { config, warnings } = requireConfig()
-      await serve(config, warnings, only)
+      await serve(config, warnings, { only, check: check ?? config.CHECK_AT_START === 'on' })
     })
 }
 
 /** The signals that ask for an end. */
 const STOPPING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
-async function serve(config: Config, warnings: string[], only: Half | undefined): Promise<void> {
+async function serve(
+  config: Config,
+  warnings: string[],
+  { only, check }: { only: Half | undefined; check: boolean },
+): Promise<void> {
   const { default: closeWithGrace } = await import('close-with-grace')
   const { createLog } = await import('../runtime/logger.ts')
   const { createOutput } = await import('../runtime/output.ts')
@@ -59,9 +67,24 @@ async function serve(config: Config, warnings: string[], only: Half | undefined)
   }
   try {
     await awaitLedger(config, log, stopping.signal)
+    if (check) await checkFirst(log)
     starting = start({ config, organizations: organizationsOf(config), log, only })
     await starting
   } catch (error) {
     if (!stopping.signal.aborted) throw error
   }
+}
+
+/** Throws an Explained where something would fail the first order. */
+async function checkFirst(log: Log): Promise<void> {
+  const { diagnose } = await import('../service/doctor/doctor.ts')
+  const checks = await diagnose({ ...readDoctorSettings(), when: 'start' })
+  for (const { id, result, detail, remedy } of checks) {
+    if (result !== 'ok') log[result === 'fail' ? 'error' : 'warn']({ check: id, detail, remedy }, `doctor.${result}`)
+  }
+  if (!hasFailed(checks)) return log.info({ checks: checks.length }, 'doctor.passed')
+  const failed = checks.filter(({ result }) => result === 'fail')
+  throw new Explained(
+    `it does not start, because checks failed:\n${failed.map(({ id, detail, remedy }) => `  - ${id}: ${detail}. ${remedy}`).join('\n')}`,
+  )
 }

@@ -236,6 +236,12 @@ export const SETTINGS = {
     default: '30',
     ...wholeNumber(0, 600),
   }),
+  CHECK_AT_START: setting({
+    meaning:
+      'Whether `serve` examines database, Salesforce, WHMCS and itself before it listens, as `soapstone doctor` does. `on`: it does not start where a check fails',
+    default: 'off',
+    ...oneOf('off', 'on'),
+  }),
   LOG_LEVEL: setting({
     meaning: 'The least severe level that is logged',
     default: 'info',

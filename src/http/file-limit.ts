@@ -2,19 +2,27 @@
 import { readFileSync } from 'node:fs'
 import type { Log } from '../runtime/log.ts'
 
+/** Of the public listener. */
+export const MOST_CONNECTIONS = 1_000
+
 /** For Postgres, Salesforce and WHMCS, files, and what Node needs itself. */
 const OTHERS = 100
 
+/** What so many connections of the public listener need. */
+export function filesNeeded(connections: number): number {
+  return connections + OTHERS
+}
+
 /** How many connections there may be. Says so when that is fewer than wanted. */
 export function connectionsFor(wanted: number, log: Log, limit = fileLimit()): number {
-  if (limit === undefined || limit >= wanted + OTHERS) return wanted
+  if (limit === undefined || limit >= filesNeeded(wanted)) return wanted
   const connections = Math.max(10, limit - OTHERS)
-  log.warn({ limit, needed: wanted + OTHERS, connections }, 'soapstone.file_limit_low')
+  log.warn({ limit, needed: filesNeeded(wanted), connections }, 'soapstone.file_limit_low')
   return connections
 }
 
 /** The process's own limit, which Node has raised as far as it may. Undefined: this system does not say. */
-function fileLimit(): number | undefined {
+export function fileLimit(): number | undefined {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
     return soft === undefined ? undefined : Number(soft)

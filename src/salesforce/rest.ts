@@ -23,6 +23,10 @@ export interface Rest {
   query(connection: Connection, queries: string[]): Promise<Row[]>
   /** The same, with the rows of the recycle bin. */
   queryAll(connection: Connection, queries: string[]): Promise<Row[]>
+  /** All rows of a query of the Tooling API, which knows the setup. */
+  tooling(connection: Connection, soql: string): Promise<Row[]>
+  /** Whatever is at this path of the API. */
+  get(connection: Connection, path: string): Promise<unknown>
   /** Updates up to 1,000 records with one call; each on its own, none fails another. */
   update(connection: Connection, records: UpdateRecord[]): Promise<UpdateResult[]>
 }
@@ -90,7 +94,11 @@ export function createRest(): Rest {
     return rows
   }
 
-  async function rowsOf(connection: Connection, resource: 'query' | 'queryAll', queries: string[]): Promise<Row[]> {
+  async function rowsOf(
+    connection: Connection,
+    resource: 'query' | 'queryAll' | 'tooling/query',
+    queries: string[],
+  ): Promise<Row[]> {
     const paths = queries.map((soql) => `/${resource}?q=${encodeURIComponent(soql)}`)
     const rows: Row[] = []
     for (const page of await read(connection, paths)) rows.push(...(await pages(connection, page)))
@@ -105,6 +113,8 @@ export function createRest(): Rest {
   return {
     query: (connection, queries) => rowsOf(connection, 'query', queries),
     queryAll: (connection, queries) => rowsOf(connection, 'queryAll', queries),
+    tooling: (connection, soql) => rowsOf(connection, 'tooling/query', [soql]),
+    get,
     async update(connection, records) {
       const chunks = chunksOf(records)
       if (chunks.length <= 1) {

@@ -30,10 +30,14 @@ export const REQUEST_TIMEOUT_MS = 60_000
 /** Bodies of large messages that are in memory at the same time, if there is enough of it. */
 const WANTED_BUDGET = 128 * 1024 * 1024
 
+/** What bodies may take where there is memory enough. */
+export function wantedBodies(limit: number): { limit: number; budget: number } {
+  return { limit, budget: Math.max(limit * 4, WANTED_BUDGET) }
+}
+
 export function outboundMessages(options: OutboundMessagesOptions): Door {
   const { config, organizations, contracts, gate, recorder, security, metrics, log } = options
-  const wanted = Math.max(config.BODY_LIMIT * 4, WANTED_BUDGET)
-  const limits = bodyLimits(memoryLimits(), { limit: config.BODY_LIMIT, budget: wanted })
+  const limits = bodyLimits(memoryLimits(), wantedBodies(config.BODY_LIMIT))
   if (limits.limit < config.BODY_LIMIT) log.warn({ BODY_LIMIT: config.BODY_LIMIT, ...limits }, 'soapstone.memory_low')
   return createOutboundMessages({
     recorder,

@@ -60,14 +60,18 @@ function chooseContract(contracts: Contract[], endpoint: string | undefined): Co
   throw new Refusal('unknown', `there is no endpoint ${endpoint}; there are ${names}`)
 }
 
-function ownUrl({ HOST, PORT, OUTBOUND_MESSAGE_KEY: key }: SendConfig, { name }: Contract): string {
+/** Where this installation listens, as its settings say. */
+export function ownUrl(
+  { HOST, PORT, OUTBOUND_MESSAGE_KEY: key }: Pick<SendConfig, 'HOST' | 'PORT' | 'OUTBOUND_MESSAGE_KEY'>,
+  { name }: Pick<Contract, 'name'>,
+): string {
   const everywhere = HOST === '0.0.0.0' || HOST === '::'
   const host = everywhere ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST
   return `http://${host}:${PORT}/outbound-messages/${name}${key === undefined ? '' : `?key=${encodeURIComponent(key)}`}`
 }
 
 /** It may be in a URL that was given, too. */
-function withoutKey(url: string): string {
+export function withoutKey(url: string): string {
   return url.replace(/([?&]key=)[^&]*/, '$1***')
 }
 

@@ -7,6 +7,7 @@ import type { Config } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'
 import { createSecurity } from '../doors/security.ts'
+import { MOST_CONNECTIONS } from '../http/file-limit.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createListeners } from '../http/server.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
@@ -158,7 +159,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     maxEventLoopDelayMs: 1_000,
-    maxConnections: 1_000,
+    maxConnections: MOST_CONNECTIONS,
   })
   // Also where nobody asks for health: what it has confirmed the ledger must never lack again.
   const probing = every(

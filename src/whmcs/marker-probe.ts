@@ -69,6 +69,11 @@ export function createMarkerProbe({ search, known, now, log }: MarkerProbeOption
     get verdict() {
       return verdict
     },
+    /** Looks at the orders that are known, as the first search does. */
+    async look(signal: AbortSignal): Promise<Verdict> {
+      await lookAtKnown(signal)
+      return verdict
+    },
     /** As that of the orders; `marked` is absent where its emptiness would mean nothing. */
     async search(question: SearchQuestion, signal: AbortSignal): Promise<Found> {
       if (verdict === 'unknown') {

@@ -202,6 +202,7 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['DRAIN_SECONDS', '601', 'is not a whole number from 0 to 600'],
     ['SWEEP_EVERY', 'never', "'never' is not a duration"],
     ['SWEEP_CONDITION', ' ', 'is blank'],
+    ['CHECK_AT_START', 'yes', 'is none of off, on'],
     ['LOG_LEVEL', 'loud', 'is none of '],
   ]
   for (const [name, value, text] of wrong) {

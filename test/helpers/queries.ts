@@ -1,4 +1,5 @@
 /** Every statement that the ledger declares, by its name. */
+import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as replay from '../../src/ledger/people/replay.ts'
 import * as show from '../../src/ledger/people/show.ts'
@@ -21,6 +22,7 @@ import * as sessions from '../../src/ledger/work/sessions.ts'
 import * as settle from '../../src/ledger/work/settle.ts'
 
 const EXPORTED: unknown[] = [
+  Object.values(health),
   Object.values(inspect),
   Object.values(replay),
   Object.values(show),

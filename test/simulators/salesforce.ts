@@ -7,6 +7,7 @@ import { createRest } from './salesforce/rest.ts'
 import { createSeeding, type Seeding } from './salesforce/seeding.ts'
 import { createSender, type Delivery, type Message } from './salesforce/sender.ts'
 import { serve } from './salesforce/server.ts'
+import { createSetup, createSetupReplies, type Setup } from './salesforce/setup.ts'
 
 export type { Fault } from './salesforce/faults.ts'
 export type { Delivery } from './salesforce/sender.ts'
@@ -45,6 +46,8 @@ export interface Salesforce extends Seeding, Settings {
   /** How many calls arrived, by kind; `total` is all but oauth. A subrequest is not a call. */
   calls: Record<string, number>
   faults: Faults
+  /** What the organisation says of its own setup. */
+  setup: Setup
   on(event: 'call', listener: CallListener): void
   close(): Promise<void>
 }
@@ -67,16 +70,26 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
   const organizationId = to18((options.organizationId ?? nextId('Organization')).slice(0, 15))
   const { clientId = 'soapstone-client', clientSecret = 'soapstone-secret' } = options
   const settings: Settings = { pageSize: 2000, childPageSize: 2000 }
-  const calls: Record<string, number> = { oauth: 0, query: 0, queryMore: 0, composite: 0, collections: 0, total: 0 }
+  const calls: Record<string, number> = {
+    oauth: 0,
+    query: 0,
+    queryMore: 0,
+    composite: 0,
+    collections: 0,
+    setup: 0,
+    total: 0,
+  }
   const listeners: CallListener[] = []
   const faults = createFaults()
   const org = createOrg(nextId, organizationId)
   org.create('Organization', { Name: 'Soapstone Simulator', IsSandbox: false })
+  const setup = createSetup()
   const sender = createSender({ org, nextId, instanceUrl: () => server.url })
 
   const route = createRest({
     org,
     faults,
+    setup: { versions: () => setup.versions, reply: createSetupReplies({ setup, org, nextId }) },
     queries: createQueries({ org, sizes: settings, nextId }),
     oauth: {
       org,
@@ -130,6 +143,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     send: sender.send,
     calls,
     faults: faults.faults,
+    setup,
     on: (_event: 'call', listener: CallListener) => {
       listeners.push(listener)
     },

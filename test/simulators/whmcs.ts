@@ -20,6 +20,8 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
     anyProduct: true,
     listShape: 'array',
     latencyMs: options.latencyMs ?? 0,
+    currencies: ['USD'],
+    forbids: new Set(),
     omits: { orders: () => false, services: () => false },
     refuses: () => undefined,
   }

@@ -1,7 +1,7 @@
 import type { RecordError } from './collections.ts'
 
-export type CallKind = 'oauth' | 'query' | 'queryMore' | 'composite' | 'collections'
-type On = 'oauth' | 'query' | 'composite' | 'collections' | 'any'
+export type CallKind = 'oauth' | 'query' | 'queryMore' | 'composite' | 'collections' | 'setup'
+type On = 'oauth' | 'query' | 'composite' | 'collections' | 'setup' | 'any'
 
 /** A fault is used up after `times` calls (or records, for a record error): once when not said. */
 export type Fault =

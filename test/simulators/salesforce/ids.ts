@@ -13,6 +13,8 @@ export const prefixes = {
   Action: '04k',
   Notification: '04l',
   QueryLocator: '01g',
+  WorkflowOutboundMessage: '04k',
+  Flow: '301',
 } as const
 
 export type IdKind = keyof typeof prefixes

@@ -92,6 +92,10 @@ export function createOrg(nextId: NextId, organizationId: string) {
     return names.get(type)?.get(name.toLowerCase())
   }
 
+  function fieldNames(type: string): string[] {
+    return [...(names.get(type)?.values() ?? [])]
+  }
+
   // A test that gives a record a field has thereby created that field in the organisation.
   function learn(type: string, fields: readonly string[]) {
     const known = names.get(type) ?? new Map()
@@ -136,6 +140,7 @@ export function createOrg(nextId: NextId, organizationId: string) {
     all,
     childrenOf,
     fieldName,
+    fieldNames,
     issueSession,
     isLive: (session: string) => sessions.has(session),
     expireSessions: () => {

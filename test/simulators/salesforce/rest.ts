@@ -10,6 +10,7 @@ export interface RestOptions {
   oauth: OAuthOptions
   queries: ReturnType<typeof createQueries>
   faults: ReturnType<typeof createFaults>
+  setup: { versions(): string[]; reply(resource: string, soql: string): Reply | undefined }
   /** Called with the ids of records that an API call gave another value. */
   onChanged(ids: string[]): void
 }
@@ -35,10 +36,12 @@ const resourcePath = /^(\/services\/data\/v\d\d\.\d)\/(query\/(?=.)|[\w/]+$)(.*)
 
 /** Turns a request into a call, or straight into the reply of a request that is none. */
 export function createRest(options: RestOptions) {
-  const { org, queries, faults, onChanged } = options
+  const { org, queries, faults, setup, onChanged } = options
 
   function route(request: Incoming): Call | Reply {
     if (request.method === 'POST' && request.url === '/services/oauth2/token') return token(request)
+    // The only one that needs no login.
+    if (request.method === 'GET' && /^\/services\/data\/?$/.test(request.url)) return versions()
     const call = recognise(request, 'collections')
     if ('status' in call) return call
     return { ...call, run: () => (isAuthorized(request) ? call.run() : unauthorized()) }
@@ -48,6 +51,8 @@ export function createRest(options: RestOptions) {
     const { pathname, searchParams } = new URL(url, 'http://salesforce.invalid')
     const [, base = '', resource = '', locator = ''] = resourcePath.exec(pathname) ?? []
     const soql = searchParams.get('q') ?? ''
+    const ofSetup = method === 'GET' ? setup.reply(resource, soql) : undefined
+    if (ofSetup !== undefined) return { kind: 'setup', body: soql || resource, run: () => ofSetup }
     switch (`${method} ${resource}`) {
       case 'GET query':
         return { kind: 'query', body: soql, run: () => queries.query(soql, base) }
@@ -62,6 +67,11 @@ export function createRest(options: RestOptions) {
       default:
         return error(404, 'NOT_FOUND', 'The requested resource does not exist')
     }
+  }
+
+  function versions(): Call {
+    const list = setup.versions().map((version) => ({ label: version, url: `/services/data/v${version}`, version }))
+    return { kind: 'setup', body: 'versions', run: () => ok(list) }
   }
 
   function withJson(kind: CallKind, text: string, run: (body: unknown) => Reply): Call {

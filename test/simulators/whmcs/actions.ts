@@ -4,6 +4,7 @@ import { acceptOrder, cancelOrder, deleteOrder, pendingOrder, updateClientProduc
 import type { PhpArray } from './php-form.ts'
 import {
   getClientsDetails,
+  getCurrencies,
   getModuleQueue,
   getOrderStatuses,
   getPaymentMethods,
@@ -29,6 +30,7 @@ export const ACTIONS: Record<string, Action> = {
   GetPaymentMethods: getPaymentMethods,
   GetProducts: getProducts,
   GetModuleQueue: getModuleQueue,
+  GetCurrencies: getCurrencies,
   WhmcsDetails: whmcsDetails,
 }
 

@@ -60,6 +60,16 @@ export const getProducts = (store: Store, params: PhpArray): Reply => {
   return success({ totalresults: rows.length, products: listOf('product', rows, store.knobs.listShape) })
 }
 
+/** Flat keys with brackets in their names, in JSON too, as the documentation shows them. */
+export const getCurrencies = (store: Store): Reply => {
+  const flat = store.knobs.currencies.flatMap((code, index) =>
+    Object.entries({ id: String(index + 1), code, prefix: '', suffix: ` ${code}`, format: '1', rate: '1.00000' }).map(
+      ([key, value]) => [`currencies[currency][${index}][${key}]`, value],
+    ),
+  )
+  return success({ totalresults: String(store.knobs.currencies.length), ...Object.fromEntries(flat) })
+}
+
 export const whmcsDetails = (): Reply => success({ whmcs: { version: '8.13.1', canonicalversion: '8.13.1-release.1' } })
 
 /** Rows come as flat keys with brackets in their names, in JSON too. */

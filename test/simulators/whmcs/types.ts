@@ -70,6 +70,10 @@ export interface WhmcsKnobs {
   anyProduct: boolean
   listShape: ListShape
   latencyMs: number
+  /** Their codes. */
+  currencies: string[]
+  /** Actions that the API role does not allow. */
+  forbids: Set<string>
   /** Orders that a list leaves out, though they are there. */
   omits: { orders(orderId: number): boolean; services(orderId: number): boolean }
   /** Words of a hook: the answer to this call instead of any work. */

@@ -33,6 +33,10 @@ export const work = ({ store, credentials, action, params }: Request): Outcome =
   if (act === undefined) {
     return { status: 200, reply: failure(`Invalid API Action: "${action.toLowerCase()}" is not a valid API action`) }
   }
+  if (store.knobs.forbids.has(action)) {
+    const message = `Invalid Permissions: API action "${action.toLowerCase()}" is not allowed`
+    return { status: 403, reply: failure(message) }
+  }
   return { status: 200, reply: act(store, params) }
 }
 

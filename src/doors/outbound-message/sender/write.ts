@@ -10,7 +10,8 @@ export interface Written {
   actionId: string
   /** Where the organisation is, for the two URLs that Salesforce writes. */
   instanceUrl: string
-  notificationId: string
+  /** Absent: it tells of nothing, and is refused for that. */
+  notificationId?: string
   /** Absent: its record was deleted meanwhile, so there is no data. */
   recordId?: string
 }
@@ -43,10 +44,12 @@ export function writeMessage(contract: Pick<Contract, 'recordType' | 'fields'>, 
           SessionId: { '@xsi:nil': 'true' },
           EnterpriseUrl: `${soap}/c/67.0/${organization15}`,
           PartnerUrl: `${soap}/u/67.0/${organization15}`,
-          Notification: {
-            Id: notificationId,
-            ...(recordId !== undefined && { sObject: toSObject(contract, recordId) }),
-          },
+          ...(notificationId !== undefined && {
+            Notification: {
+              Id: notificationId,
+              ...(recordId !== undefined && { sObject: toSObject(contract, recordId) }),
+            },
+          }),
         },
       },
     },

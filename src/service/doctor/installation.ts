@@ -1,0 +1,87 @@
+/** This installation, as the doctor looks at it: files and machine, and the address as others see it. */
+import { statSync } from 'node:fs'
+import type { FileOfSecrets } from '../../config/files-of-secrets.ts'
+import type { Config } from '../../config/read.ts'
+import type { Contract } from '../../doors/outbound-message/contract.ts'
+import { bodyLimits, memoryLimits } from '../../doors/outbound-message/memory.ts'
+import { sendMessage } from '../../doors/outbound-message/sender/send.ts'
+import { writeMessage } from '../../doors/outbound-message/sender/write.ts'
+import { fileLimit, filesNeeded, MOST_CONNECTIONS } from '../../http/file-limit.ts'
+import type { AddressPort, InstallationPort } from '../../operations/doctor/installation.ts'
+import { readCertificate } from '../../runtime/certificate.ts'
+import { createFetch } from '../../runtime/proxy.ts'
+import { wantedBodies } from '../outbound-messages.ts'
+import { ownUrl, withoutKey } from '../send.ts'
+
+export interface Settings {
+  problems: string[]
+  warnings: string[]
+  secretFiles: FileOfSecrets[]
+  node: InstallationPort['node']
+}
+
+const MIB = 1024 * 1024
+
+/** `bodyLimit`: bytes; absent where the settings don't say. */
+export function installationOf(
+  { secretFiles, ...settings }: Settings,
+  bodyLimit: number | undefined,
+): InstallationPort {
+  return {
+    ...settings,
+    secretFiles: () =>
+      secretFiles.flatMap((file) => {
+        const found = statSync(file.path, { throwIfNoEntry: false })
+        return found === undefined ? [] : [{ ...file, mode: found.mode }]
+      }),
+    fileLimit: () => ({ limit: fileLimit(), needed: filesNeeded(MOST_CONNECTIONS) }),
+    memory() {
+      const wanted = wantedBodies(bodyLimit ?? MIB)
+      const { limit } = bodyLimits(memoryLimits(), wanted)
+      return { wantedMiB: Math.round(wanted.limit / MIB), fitsMiB: Math.floor(limit / MIB) }
+    },
+  }
+}
+
+export interface AddressOptions {
+  config: Config
+  contract: Contract
+  timeoutMs: number
+}
+
+export function addressOf({ config, contract, timeoutMs }: AddressOptions): AddressPort {
+  const { PUBLIC_URL: publicUrl, OUTBOUND_MESSAGE_KEY: key } = config
+  const send = createFetch(config.proxies)
+  return {
+    publicUrl,
+    async contract() {
+      const base = `${publicUrl}/outbound-messages/${contract.name}?wsdl`
+      const reply = await send(key === undefined ? base : `${base}&key=${encodeURIComponent(key)}`, {
+        method: 'GET',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      return { url: base, status: reply.status, isContract: /<(?:\w+:)?definitions\b/.test(await reply.text()) }
+    },
+    async certificate() {
+      if (publicUrl === undefined || !publicUrl.startsWith('https:')) return undefined
+      return readCertificate(new URL(publicUrl), { timeoutMs, now: Date.now() })
+    },
+    async probe() {
+      const url = ownUrl(config, contract)
+      const answer = await sendMessage(url, probeMessage(config, contract), timeoutMs)
+      const expected = answer.result === 'fault' && answer.detail.includes('there is no Notification')
+      const result = expected ? 'as-expected' : answer.result === 'no-connection' ? 'no-connection' : 'other'
+      return { result, detail: answer.detail, url: withoutKey(url) }
+    },
+  }
+}
+
+/** It goes all the way to the reader of messages, tells of nothing, and is refused there: nothing of it is stored. */
+function probeMessage({ SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL }: Config, contract: Contract): string {
+  return writeMessage(contract, {
+    organizationId: SALESFORCE_ORG_ID,
+    actionId: '04k000000000000AAA',
+    instanceUrl: SALESFORCE_INSTANCE_URL,
+  })
+}
