@@ -55,7 +55,7 @@ where p.state in ('sending', 'added')
   and not exists (select from ledger.work w where w.organization_id = p.organization_id and w.record_id = p.order_id)
   and not exists (select from ledger.notification n
     join ledger.outcome o on o.organization_id = n.organization_id and o.notification_id = n.notification_id and o.record_id = n.record_id
-    where n.organization_id = p.organization_id and n.record_id = p.order_id and o.state = 'dead')
+    where n.organization_id = p.organization_id and n.record_id = p.order_id and o.state in ('dead', 'dismissed'))
 union all
 -- Upkeep sweeps sessions about every minute (twice LEASE_SECONDS).
 select 'session_kept', m.organization_id, m.message_id::text, max(o.finalized_at)::text
@@ -75,10 +75,6 @@ union all
 select 'attempt_without_notification', a.organization_id, a.notification_id, a.attempt_no::text
 from ledger.attempt a where not exists (select from ledger.notification n
   where n.organization_id = a.organization_id and n.notification_id = a.notification_id and n.record_id = a.record_id)
-union all
-select 'replayed_without_notification', r.organization_id, r.notification_id, r.replay_no::text
-from ledger.replayed r where not exists (select from ledger.notification n
-  where n.organization_id = r.organization_id and n.notification_id = r.notification_id and n.record_id = r.record_id)
 union all
 select 'superseded_by_nothing', o.organization_id, o.notification_id, o.superseded_by
 from ledger.outcome o where o.state = 'superseded' and not exists (select from ledger.notification n

@@ -7,8 +7,8 @@ events as (
   select a.started_at, a.step || ' ' || a.outcome, a.notification_id, a.worker || ', ' || a.took, concat_ws(': ', a.code, a.message)
   from ledger.attempts a join wanted using (record_id)
   union all
-  select r.requested_at, 'replayed', r.notification_id, r.from_state || ' to ' || r.to_step, r.requested_by || ': ' || r.reason
-  from ledger.replayed r join wanted using (record_id)
+  select a.at, a.act, a.notification_id, concat_ws(' to ', a.detail ->> 'fromState', a.detail ->> 'toStep'), concat_ws(': ', a.actor, a.reason)
+  from ledger.audit a join wanted using (record_id)
   union all
   select happened.at, happened.what, p.order_id, p.state || ', sent ' || p.sends || ' times', 'WHMCS order ' || coalesce(p.whmcs_order_id, 'not known')
   from ledger.provisionings p

@@ -1,5 +1,5 @@
 -- replay-by-error: put the dead letters of one reason back to work. Change the code and the reason, look at the first
--- list, and only then write commit in the place of rollback. Each replay is kept in ledger.replayed.
+-- list, and only then write commit in the place of rollback. Each replay is kept in ledger.audit.
 begin;
 
 select record_id, error_code, error_message, replays, finalized_at

@@ -9,16 +9,17 @@ end
 $$;
 
 grant ledger_reader to ledger_operator;
+grant ledger_operator to ledger_service;
 
 grant usage on schema ledger to ledger_reader;
 grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
   ledger.organizations to ledger_reader;
 grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
-  ledger.replayed, ledger.pause, ledger.migration to ledger_reader;
+  ledger.audit, ledger.pause, ledger.migration to ledger_reader;
 grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at) on ledger.message to ledger_reader;
 
-revoke all on function ledger.replay from public;
-grant execute on function ledger.replay to ledger_operator;
+revoke all on function ledger.replay, ledger.dismiss, ledger.apply_finding, ledger.write_audit, ledger.supersede_dead from public;
+grant execute on function ledger.replay, ledger.dismiss, ledger.apply_finding to ledger_operator;
 
 grant usage on schema ledger to ledger_service;
 grant select on all tables in schema ledger to ledger_service;
@@ -28,7 +29,7 @@ grant insert on ledger.message, ledger.notification, ledger.work, ledger.client_
 grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
 grant update (session) on ledger.message to ledger_service;
 grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
-grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables to ledger_service;
+grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables, ledger.write_audit, ledger.supersede_dead to ledger_service;
 
 grant select on ledger.tokens to ledger_reader;
 grant select on ledger.token, ledger.tokens to ledger_service;

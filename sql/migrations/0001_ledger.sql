@@ -148,8 +148,9 @@ create index outcome_finalized on ledger.outcome (organization_id, finalized_at)
 create index outcome_otherwise on ledger.outcome (organization_id, state, received_at) where state <> 'completed';
 create index outcome_error on ledger.outcome (organization_id, error_code, received_at) where error_code is not null;
 create index outcome_dead on ledger.outcome (organization_id, step, error_code, finalized_at) where state = 'dead';
+create index outcome_dead_of_record on ledger.outcome (organization_id, record_id) where state = 'dead';
 
-comment on table ledger.outcome is 'How a notification ended. Written once; taken away when it is replayed.';
+comment on table ledger.outcome is 'How a notification ended. Taken away when it is replayed; a dead letter may be dismissed or superseded yet.';
 comment on column ledger.outcome.step is 'Where it ended; of a dead letter the step that gave up.';
 comment on column ledger.outcome.superseded_by is 'The notification of the same record that carries on.';
 comment on column ledger.outcome.received_at is 'That of the notification.';
@@ -223,21 +224,45 @@ create table ledger.attempt (
 comment on table ledger.attempt is 'Everything that was tried. Inserted, never updated.';
 comment on column ledger.attempt.worker is 'The process that had the lease: host, process id, random.';
 
-create table ledger.replayed (
-  organization_id text collate "C" not null,
-  notification_id text collate "C" not null,
-  record_id text collate "C" not null,
-  replay_no integer not null,
-  from_state ledger.state not null,
-  to_step ledger.step not null,
-  reason text not null,
-  requested_by text not null,
-  requested_at timestamptz not null default now(),
-  constraint replayed_pk primary key (organization_id, notification_id, record_id, replay_no),
-  constraint reason_given check (reason ~ '\S')
+-- Acts of people and of their tokens. One that is about no notification has no ids; one that is about no organization, as a
+-- sign-in is, has an empty organization_id. login is what Postgres knows: nobody can name another one.
+create table ledger.audit (
+  organization_id text collate "C" not null default '',
+  audit_id bigint generated always as identity,
+  at timestamptz not null default now(),
+  act text not null,
+  actor text not null,
+  login text not null default session_user,
+  via text not null,
+  token_id text,
+  subject text,
+  address text,
+  reason text,
+  notification_id text collate "C",
+  record_id text collate "C",
+  detail jsonb not null default '{}',
+  constraint audit_pk primary key (organization_id, audit_id),
+  constraint via_known check (via in ('cli', 'sql', 'api', 'page')),
+  constraint reason_given check (coalesce(reason ~ '\S', act not in ('replay', 'resolve', 'dismiss')))
 );
-comment on table ledger.replayed is 'Who put what back to work, and why. Inserted, never updated.';
-comment on column ledger.replayed.requested_by is 'The login, and the person that it named: alice (as soapstone).';
+create index audit_notification on ledger.audit (organization_id, notification_id, record_id) where notification_id is not null;
+create index audit_general on ledger.audit (organization_id, at) where notification_id is null;
+
+comment on table ledger.audit is 'Who did what, to which, why and from where. Inserted, never updated.';
+comment on column ledger.audit.organization_id is 'Empty: the act is about no organization.';
+comment on column ledger.audit.audit_id is 'Rises with time; what begins first may commit later.';
+comment on column ledger.audit.at is 'When.';
+comment on column ledger.audit.act is 'replay, dismiss, resolve, priority, pause, resume, change by hand, and so on.';
+comment on column ledger.audit.actor is 'The person, or the name of the token.';
+comment on column ledger.audit.login is 'The login of the database session, which Postgres itself has checked.';
+comment on column ledger.audit.via is 'cli, api or page: what the program says of itself. sql: a session of the database.';
+comment on column ledger.audit.token_id is 'Id of the API token.';
+comment on column ledger.audit.subject is 'The subject of the OpenID Connect sign-in.';
+comment on column ledger.audit.address is 'The address that the request came from.';
+comment on column ledger.audit.reason is 'Why, in the words of the actor.';
+comment on column ledger.audit.notification_id is 'The notification that it was done to.';
+comment on column ledger.audit.record_id is 'Its record; empty where it names none.';
+comment on column ledger.audit.detail is 'What else there is to say, by the kind of the act.';
 
 create table ledger.pause (
   organization_id text collate "C" not null,
@@ -312,8 +337,8 @@ comment on view ledger.inbox is 'What is open: pending and working.';
 create view ledger.dead_letters as
 select o.step, o.error_code, o.error_message, n.record_type, nullif(o.record_id, '') as record_id, s.order_number, o.whmcs_order_id,
   p.state as provisioning, o.organization_id, o.notification_id, s.account_name,
-  (select count(*)::integer from ledger.replayed r
-    where r.organization_id = o.organization_id and r.notification_id = o.notification_id and r.record_id = o.record_id) as replays,
+  (select count(*)::integer from ledger.audit a where a.organization_id = o.organization_id
+    and a.notification_id = o.notification_id and a.record_id = o.record_id and a.act = 'replay') as replays,
   o.received_at, o.finalized_at
 from ledger.outcome o
 join ledger.notification n on n.organization_id = o.organization_id and n.notification_id = o.notification_id and n.record_id = o.record_id
@@ -409,12 +434,25 @@ end
 $$;
 comment on function ledger.put_to_work is 'Internal: use ledger.replay.';
 
+-- acting: name, via, tokenId, subject and address of who acts, as a program knows them. Without it the login acts. What a
+-- program says is kept beside the login that it has: a record that the one who asks can write at will proves nothing.
+create function ledger.write_audit(organization_id text, act text, acting jsonb, reason text default null,
+  notification_id text default null, record_id text default null, detail jsonb default '{}')
+returns void
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+insert into ledger.audit (organization_id, act, actor, via, token_id, subject, address, reason, notification_id, record_id, detail)
+values ($1, $2, coalesce(nullif(btrim($3 ->> 'name'), ''), session_user), coalesce($3 ->> 'via', 'sql'), $3 ->> 'tokenId',
+  $3 ->> 'subject', $3 ->> 'address', $4, $5, $6, $7)
+$$;
+comment on function ledger.write_audit is 'Internal: keeps who did what. The functions that do it call this.';
+
 -- The step is callback, which reads the order anew, unless only the report to Salesforce had failed; to_step decides
 -- otherwise. Only what WHMCS accepted can be reported: write_back would tell Salesforce that the order is provisioned.
--- Whoever calls it may name a person, and the login is written beside the name: a record that the one who asks can
--- write at will proves nothing. record_id is needed only where the same id came with several records.
+-- requested_by names a person to whoever calls it by hand; acting is for programs. record_id is needed only where the same
+-- id came with several records.
 create function ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step default null,
-  requested_by text default session_user, record_id text default null)
+  requested_by text default null, record_id text default null, acting jsonb default null)
 returns ledger.step
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -423,8 +461,6 @@ declare
   open_state ledger.state;
   accepted boolean;
   chosen ledger.step;
-  named text := nullif(btrim(requested_by), '');
-  who text := case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end;
 begin
   select * into ended from ledger.outcome o
   where o.organization_id = replay.organization_id and o.notification_id = replay.notification_id
@@ -461,10 +497,8 @@ begin
       and s.content -> 'account' ->> 'whmcsClientId' is not null) then
     chosen := 'callback';
   end if;
-  insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by)
-  select replay.organization_id, replay.notification_id, ended.record_id, count(*) + 1, ended.state, chosen, replay.reason, who
-  from ledger.replayed r
-  where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id and r.record_id = ended.record_id;
+  perform ledger.write_audit(organization_id, 'replay', coalesce(acting, jsonb_build_object('name', requested_by)), reason,
+    notification_id, ended.record_id, jsonb_build_object('fromState', ended.state, 'toStep', chosen));
   return ledger.put_to_work(ended, chosen, true);
 end
 $$;
@@ -492,16 +526,16 @@ $$;
 comment on function ledger.reopen is 'Internal: the recorder asks for it when a notification that was ignored at the door comes for work.';
 
 -- Removes up to 500 notifications of one organization that are final and old, the oldest first, with their attempts and
--- replays, the messages of which nothing is left, and the snapshots of records that nothing names any more. Nothing that
+-- acts, and as many acts that are about none; the messages of which nothing is left, and the snapshots of records that nothing names any more. Nothing that
 -- ended less than 7 days ago: a function, so that the service needs no right to delete history but this.
 -- A replay that is on its way is passed by, one that has just been made is seen: the row is locked, and then judged again.
--- A dead letter whose order is half in WHMCS stays: without it nobody would come to that order again.
+-- A dead letter whose order is half in WHMCS stays, dismissed or not: without it nobody would come to that order again.
 -- Provisionings stay: exactly-once stands on them.
 -- since: where the batch before ended. Without it each batch would read again over what those before it have removed.
 -- Each part asks for the organization by itself: so it is one shard's statement where the tables are distributed. All of
 -- them look up 500 rows by key, whatever the statistics say.
 create function ledger.retire(organization_id text, kept_for interval, since timestamptz)
-returns table (notifications integer, attempts integer, replays integer, messages integer, snapshots integer, until timestamptz)
+returns table (notifications integer, attempts integer, acts integer, messages integer, snapshots integer, until timestamptz)
 language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 with old as materialized (
@@ -509,7 +543,7 @@ with old as materialized (
   from ledger.outcome o
   where o.organization_id = $1 and o.finalized_at < now() - greatest($2, interval '7 days')
     and o.finalized_at >= coalesce($3, '-infinity'::timestamptz)
-    and (o.state <> 'dead' or coalesce((select p.state not in ('sending', 'added') from ledger.provisioning p
+    and (o.state not in ('dead', 'dismissed') or coalesce((select p.state not in ('sending', 'added') from ledger.provisioning p
       where p.organization_id = $1 and p.order_id = o.record_id), true))
   order by o.finalized_at
   limit 500
@@ -525,10 +559,16 @@ with old as materialized (
   delete from ledger.attempt a using old o
   where a.organization_id = $1 and a.notification_id = o.notification_id and a.record_id = o.record_id
   returning a.attempt_no
-), replays as (
-  delete from ledger.replayed r using old o
-  where r.organization_id = $1 and r.notification_id = o.notification_id and r.record_id = o.record_id
-  returning r.replay_no
+), acts as (
+  delete from ledger.audit a using old o
+  where a.organization_id = $1 and a.notification_id = o.notification_id and a.record_id = o.record_id
+  returning a.audit_id
+), other_acts as (
+  delete from ledger.audit a
+  where a.organization_id = $1 and a.audit_id = any (array(
+    select i.audit_id from ledger.audit i
+    where i.organization_id = $1 and i.notification_id is null and i.at < now() - greatest($2, interval '7 days')
+    order by i.at limit 500))
 ), emptied as materialized (
   select g.message_id
   from (select r.message_id, count(*) as gone from removed r group by r.message_id) as g
@@ -546,7 +586,7 @@ with old as materialized (
   where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
   returning s.record_id
 )
-select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from replays),
+select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from acts),
   (select count(*)::integer from messages), (select count(*)::integer from snapshots), (select max(finalized_at) from old)
 $$;
 comment on function ledger.retire is 'Removes a batch of what is final and old. The service calls it.';
@@ -557,13 +597,13 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
   analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
-    ledger.snapshot, ledger.provisioning, ledger.replayed;
+    ledger.snapshot, ledger.provisioning, ledger.audit;
   return true;
 end
 $$;
 comment on function ledger.analyze_tables is 'Tells the planner how big the tables are. The service calls it while they grow.';
 
-revoke all on function ledger.put_to_work, ledger.replay, ledger.reopen, ledger.retire, ledger.analyze_tables from public;
+revoke all on function ledger.put_to_work, ledger.write_audit, ledger.replay, ledger.reopen, ledger.retire, ledger.analyze_tables from public;
 
 -- Roles belong to the server, not to the database: made when they are missing and when we may. sql/dba/roles.sql has the
 -- same, for a superuser. Who may not make roles still gives them their rights, where somebody else has made them.
@@ -572,7 +612,8 @@ begin
   if not exists (select from pg_roles where rolname = 'ledger_reader') then create role ledger_reader nologin; end if;
   if not exists (select from pg_roles where rolname = 'ledger_operator') then create role ledger_operator nologin; end if;
   if not exists (select from pg_roles where rolname = 'ledger_service') then create role ledger_service nologin; end if;
-  grant ledger_reader to ledger_operator;
+  if not pg_has_role('ledger_operator', 'ledger_reader', 'member') then grant ledger_reader to ledger_operator; end if;
+  if not pg_has_role('ledger_service', 'ledger_operator', 'member') then grant ledger_operator to ledger_service; end if;
 exception
   when insufficient_privilege then
     raise warning 'this login may not make the roles ledger_reader, ledger_operator and ledger_service: run sql/dba/roles.sql as a superuser';
@@ -588,7 +629,7 @@ begin
       ledger.organizations to ledger_reader;
     -- Everything but sessions: what the command line shows it asks of the tables.
     grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
-      ledger.replayed, ledger.pause, ledger.migration to ledger_reader;
+      ledger.audit, ledger.pause, ledger.migration to ledger_reader;
     grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at) on ledger.message to ledger_reader;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_operator') then

@@ -1,5 +1,6 @@
 -- finish: end leases that this worker still holds, of notifications that have come to their end: how they ended, the row of
--- the attempt, and no work any more. Where a newer notification has arrived meanwhile the record starts over with it. What
+-- the attempt, and no work any more. What completes supersedes the older dead letters of its record; those that somebody
+-- has in hand right now are passed by. Where a newer notification has arrived meanwhile the record starts over with it. What
 -- webhooks want to hear of is written as an event.
 -- A notification whose lease was lost is left alone: it has no row in the answer.
 -- In the order of their records; looked up one by one, as in claim. Apart from settle, so that each locks in that order.
@@ -42,6 +43,11 @@ with finished as (
   select s.organization_id, s.notification_id, s.record_id, s.state, s.step, s.attempts, s.error_code, s.error_message,
     s.whmcs_order_id, s.received_at
   from finished s
+), overtaken as materialized (
+  select ledger.supersede_dead(f.organization_id, f.record_id, f.notification_id, f.received_at) as superseded
+  from finished f
+  where f.state = 'completed' and (select true from ledger.outcome o where o.organization_id = f.organization_id
+    and o.record_id = f.record_id and o.state = 'dead' limit 1)
 ), attempted as (
   insert into ledger.attempt (organization_id, notification_id, record_id, attempt_no, step, worker, started_at, finished_at, outcome, code, message)
   select s.organization_id, s.notification_id, s.record_id, s.lease_no, $2, $1, s.leased_at, clock_timestamp(), s.outcome,
@@ -74,4 +80,4 @@ with finished as (
   ) as n on true
   where e.so and e.type = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'))
 )
-select organization_id, record_id, notification_id, lease_no from finished
+select organization_id, record_id, notification_id, lease_no from finished where (select count(*) from overtaken) >= 0

@@ -1,4 +1,4 @@
--- organizations: those that have final notifications. A step through the index for each, however many rows they have.
+-- organizations: those that have final notifications, and the empty one, of acts that are about none. A step through the index for each, however many rows they have.
 with recursive found as (
   (select o.organization_id from ledger.outcome o order by o.organization_id, o.finalized_at limit 1)
   union all
@@ -7,3 +7,5 @@ with recursive found as (
   from found f where f.organization_id is not null
 )
 select organization_id from found where organization_id is not null
+union all
+select ''

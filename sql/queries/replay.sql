@@ -1,8 +1,8 @@
 -- replay: put a final notification back to work.
 -- $1 organization_id  text
 -- $2 notification_id  text
--- $3 reason           text
--- $4 step             ledger.step  at this step; null: where it makes sense
--- $5 requested_by     text         who
--- $6 record_id        text         its record; null: there is but one, or the newest
-select ledger.replay($1, $2, $3, $4, $5, $6)::text as step
+-- $3 record_id        text         its record; null: there is but one, or the newest
+-- $4 reason           text
+-- $5 acting           jsonb        who
+-- $6 step             ledger.step  at this step; null: where it makes sense
+select ledger.replay($1, $2, $4, $6, null, $3, $5)::text as step

@@ -1,4 +1,5 @@
--- show: one notification, all that may be shown of it; by its own id or the record's (then the newest).
+-- show: one notification, all that may be shown of it; by its own id or the record's: then its dead
+-- letter, else the newest.
 -- Planned for its values, so that it is planned for the tables as they are.
 -- $1 organization_id  text  null: any
 -- $2 id               text  notification id or record id
@@ -12,6 +13,12 @@ cross join lateral (
   from (
     (select i.* from ledger.notification i
       where i.organization_id = g.organization_id and i.notification_id = $2 order by i.received_at desc limit 1)
+    union all
+    (select i.*
+      from ledger.outcome o
+      join ledger.notification i on i.organization_id = o.organization_id and i.notification_id = o.notification_id and i.record_id = o.record_id
+      where o.organization_id = g.organization_id and o.record_id = $2 and o.state = 'dead'
+      order by i.received_at desc, i.notification_id desc limit 1)
     union all
     (select i.* from ledger.notification i
       where i.organization_id = g.organization_id and i.record_id = $2 order by i.received_at desc, i.notification_id desc limit 1)

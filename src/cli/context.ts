@@ -13,6 +13,7 @@ import {
   readSendConfig,
   type SendConfig,
 } from '../config/read.ts'
+import type { Actor } from '../operations/act.ts'
 import { Explained } from '../runtime/explained.ts'
 import type { DoctorOptions } from '../service/doctor/doctor.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
@@ -94,8 +95,13 @@ export async function withLedger<T>(work: (ledger: LedgerOfPeople, config: Ledge
   }
 }
 
-/** Who runs the command, for the record. A container's user may have no name. */
-export function loginName(): string {
+/** Who runs the command, for the record. */
+export function currentUser(): Actor {
+  return { name: userName(), via: 'cli' }
+}
+
+/** A container's user may have no name. */
+function userName(): string {
   try {
     return userInfo().username
   } catch {

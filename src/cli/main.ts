@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { configVerb } from './config.ts'
 import { contractVerb } from './contract.ts'
 import { doctorVerb } from './doctor.ts'
+import { dismissVerb } from './dismiss.ts'
 import { explain } from './explain.ts'
 import { listVerb } from './list.ts'
 import { migrateVerb } from './migrate.ts'
@@ -34,6 +35,7 @@ for (const verb of [
   listVerb,
   showVerb,
   replayVerb,
+  dismissVerb,
   resolveVerb,
   sweepVerb,
   configVerb,

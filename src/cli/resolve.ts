@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { Refusal } from '../operations/refusal.ts'
 import { type Finding, type FindingPort, readWhmcsOrder, resolveNotification } from '../operations/resolve.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
-import { loginName, requireConfig, withLedger } from './context.ts'
+import { currentUser, requireConfig, withLedger } from './context.ts'
 import { print, printJson } from './print.ts'
 
 interface Options {
@@ -19,12 +19,12 @@ export function resolveVerb(): Command {
     .argument('<id>', 'notification id or record id, 15 or 18 characters')
     .option('--whmcs-order <id>', 'it is this order in WHMCS')
     .option('--not-created', 'it was never made')
-    .requiredOption('--reason <text>', 'how you know; it is kept in ledger.replayed')
+    .requiredOption('--reason <text>', 'how you know; it is kept in ledger.audit')
     .option('--json', 'as JSON')
     .action((id: string, { reason, json, ...asked }: Options) => {
       const finding = readFinding(asked)
       return withLedger(async (ledger, { organizationId }) => {
-        const request = { id, organizationId, finding, reason, by: loginName() }
+        const request = { id, organizationId, finding, reason, by: currentUser() }
         const resolved = await resolveNotification({ ledger, whmcs: findingsBy(ledger.intents) }, request)
         if (json) printJson(resolved)
         else print(`${resolved.notification.notificationId} goes on at ${resolved.goesOnAt}`)

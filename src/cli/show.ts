@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Attempt, Provisioning } from '../operations/notification.ts'
+import type { Act, Attempt, Provisioning } from '../operations/notification.ts'
 import { type ShownWithRemedy, showNotification } from '../operations/show.ts'
 import { withLedger } from './context.ts'
 import { oneLine, print, printJson } from './print.ts'
@@ -42,9 +42,7 @@ function printShown({ notification: n, attempts, acts, provisioning, message, re
     if (value !== undefined && value !== '') print(`${name.padEnd(14)} ${oneLine(value)}`)
   }
   if (attempts.length > 0) print(`\n${attemptsTable(attempts)}`)
-  for (const { requestedAt, requestedBy, fromState, reason } of acts) {
-    print(`\n${oneLine(`replayed at ${time(requestedAt)} by ${requestedBy} from ${fromState}: ${reason}`)}`)
-  }
+  for (const one of acts) print(`\n${oneLine(actInWords(one))}`)
 }
 
 function attemptsTable(attempts: Attempt[]): string {
@@ -60,6 +58,14 @@ function attemptsTable(attempts: Attempt[]): string {
       one.message,
     ]),
   )
+}
+
+const DONE: Record<string, string> = { replay: 'replayed', dismiss: 'dismissed', resolve: 'resolved' }
+
+function actInWords({ act, requestedAt, requestedBy, fromState, reason, detail }: Act): string {
+  const done = DONE[act] ?? act.replaceAll('_', ' ')
+  const from = fromState === undefined ? '' : ` from ${fromState}`
+  return `${done} at ${time(requestedAt)} by ${requestedBy}${from}: ${reason ?? JSON.stringify(detail)}`
 }
 
 function inWords({ state, sends, adopted }: Provisioning): string {

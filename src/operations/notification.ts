@@ -30,11 +30,16 @@ export interface Attempt {
 
 /** What a person did with it. */
 export interface Act {
-  fromState: string
-  toStep: string
-  reason: string
+  act: string
+  /** The person or the token, and the login where that is another: `anna (as soapstone)`. */
   requestedBy: string
+  via: string
+  reason: string | undefined
   requestedAt: Date
+  fromState: string | undefined
+  toStep: string | undefined
+  /** What else there is to say of it. */
+  detail: unknown
 }
 
 /** What is known of its order in WHMCS. */

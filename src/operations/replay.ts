@@ -1,10 +1,12 @@
-import { type Reasoned, readName, readReason } from './act.ts'
+import { type Reasoned, readReasoned } from './act.ts'
 import { type FindPort, findNotification, type Named } from './find.ts'
 import type { Shown } from './notification.ts'
 
 export interface ReplayRequest extends Reasoned {
   organizationId: string
   notificationId: string
+  /** Undefined: it names none. */
+  recordId: string | undefined
   /** Undefined: where it makes sense. */
   step: string | undefined
 }
@@ -22,10 +24,10 @@ export interface BackAtWork extends Shown {
 /** Puts a final notification back to work, with a fresh retry budget. Returns it as it is then. */
 export async function replayNotification(
   ledger: ReplayPort,
-  { reason, by, step, ...named }: Named & Reasoned & { step: string | undefined },
+  { step, ...asked }: Named & Reasoned & { step: string | undefined },
 ): Promise<BackAtWork> {
-  const reasoned = { reason: readReason(reason), by: readName(by) }
-  const { organizationId, notificationId } = (await findNotification(ledger, named)).notification
-  const goesOnAt = await ledger.replay({ organizationId, notificationId, step, ...reasoned })
+  const reasoned = readReasoned(asked)
+  const { organizationId, notificationId, recordId } = (await findNotification(ledger, asked)).notification
+  const goesOnAt = await ledger.replay({ organizationId, notificationId, recordId, step, ...reasoned })
   return { ...(await findNotification(ledger, { id: notificationId, organizationId })), goesOnAt }
 }

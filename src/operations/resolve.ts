@@ -1,4 +1,4 @@
-import { type Reasoned, readName, readReason } from './act.ts'
+import { type Reasoned, readReasoned } from './act.ts'
 import { type FindPort, findNotification, type Named } from './find.ts'
 import { Refusal } from './refusal.ts'
 import type { BackAtWork } from './replay.ts'
@@ -9,7 +9,7 @@ export type Finding = { whmcsOrderId: string } | 'not-created'
 export interface ResolveRequest extends Reasoned {
   organizationId: string
   notificationId: string
-  orderId: string
+  recordId: string
   finding: Finding
 }
 
@@ -37,10 +37,10 @@ export function readWhmcsOrder(text: string): Finding {
 /** Settles what became of an AddOrder whose answer was lost, and goes on. Returns the notification as it is then. */
 export async function resolveNotification(
   { ledger, whmcs }: { ledger: ResolvePort; whmcs: FindingPort },
-  { reason, by, finding, ...named }: Named & Reasoned & { finding: Finding },
+  { finding, ...asked }: Named & Reasoned & { finding: Finding },
 ): Promise<BackAtWork> {
-  const reasoned = { reason: readReason(reason), by: readName(by) }
-  const { notification, provisioning } = await findNotification(ledger, named)
+  const reasoned = readReasoned(asked)
+  const { notification, provisioning } = await findNotification(ledger, asked)
   const { organizationId, notificationId, recordId, state } = notification
   if (recordId === undefined) throw new Refusal('conflict', `${notificationId} names no record`)
   // What was said before and is not accepted yet can be taken back, also while it waits.
@@ -50,7 +50,7 @@ export async function resolveNotification(
   }
   const reasons = await whmcs.contradictions({ organizationId, orderId: recordId, finding })
   if (reasons.length > 0) throw new Refusal('contradicted', `nothing was changed. ${reasons.join(' ')}`)
-  const goesOnAt = await ledger.resolve({ organizationId, notificationId, orderId: recordId, finding, ...reasoned })
+  const goesOnAt = await ledger.resolve({ organizationId, notificationId, recordId, finding, ...reasoned })
   if (goesOnAt === undefined) {
     throw new Refusal(
       'conflict',

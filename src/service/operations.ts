@@ -1,13 +1,15 @@
 /** The ledger as the operations want it: what a person may ask and do, whoever asks for it. */
 
+import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
-import { recordCorrection, replay, resolve } from '../ledger/people/replay.ts'
+import type { Shown as ShownRows } from '../ledger/people/show.ts'
 import { sweptLately } from '../ledger/people/swept.ts'
-import { hasSqlState, openPool, type Pool, transaction } from '../ledger/postgres/pool.ts'
+import { hasSqlState, openPool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import { createIntents } from '../ledger/work/intents.ts'
+import type { DismissPort } from '../operations/dismiss.ts'
 import type { ListPort } from '../operations/list.ts'
-import type { Shown } from '../operations/notification.ts'
+import type { Act, Shown } from '../operations/notification.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { ReplayPort } from '../operations/replay.ts'
 import type { ResolvePort } from '../operations/resolve.ts'
@@ -17,7 +19,7 @@ import { Explained } from '../runtime/explained.ts'
 import { camel } from './camel.ts'
 import { tokensOfPeople } from './tokens.ts'
 
-export interface LedgerOfPeople extends ListPort, ReplayPort, ResolvePort, StatusPort {
+export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, ResolvePort, StatusPort {
   /** What was asked of WHMCS. */
   intents: Pick<ReturnType<typeof createIntents>, 'read' | 'orderOf'>
   tokens: TokenPort
@@ -41,7 +43,9 @@ export async function openLedger(url: string, name: string): Promise<LedgerOfPeo
       return { counts: counts.map(camel), lastHour, swept, pauses: pauses.map(camel), schema: differences(schema) }
     },
     replay: (request) => refusing(() => replay(pool, request)),
-    resolve: (request) => refusing(() => resolveIn(pool, request)),
+    dismiss: (request) => refusing(() => dismiss(pool, request)),
+    resolve: ({ finding, ...request }) =>
+      refusing(() => resolve(pool, finding === 'not-created' ? request : { ...request, ...finding })),
     intents: createIntents(pool),
     tokens: tokensOfPeople(pool),
     close: () => pool.end(),
@@ -63,7 +67,7 @@ async function find(inspector: Inspector, id: string, organizationId: string | u
   return {
     notification: camel(notification),
     attempts: found.attempts.map(camel),
-    acts: found.replays.map(camel),
+    acts: found.acts.map(actOf),
     provisioning:
       provisioning === undefined
         ? undefined
@@ -80,15 +84,10 @@ async function find(inspector: Inspector, id: string, organizationId: string | u
   }
 }
 
-/** Both or neither: the finding is worth nothing without the record of who said so and why. */
-function resolveIn(pool: Pool, request: Parameters<ResolvePort['resolve']>[0]): Promise<string | undefined> {
-  const { orderId, finding, ...rest } = request
-  return transaction(pool, async (runner) => {
-    const order = { organizationId: rest.organizationId, orderId }
-    const resolved = await resolve(runner, finding === 'not-created' ? order : { ...order, ...finding })
-    if (!resolved) return undefined
-    return (await recordCorrection(runner, rest)) ?? replay(runner, { ...rest, step: undefined })
-  })
+/** A token has no login of its own: the service has. */
+function actOf({ actor, login, at, via, ...act }: ShownRows['acts'][number]): Act {
+  const named = actor === login || via === 'api' || via === 'page' ? actor : `${actor} (as ${login})`
+  return { ...camel(act), requestedBy: named, via, requestedAt: at }
 }
 
 /** no_data_found, object_not_in_prerequisite_state and check_violation are the ledger's words for no. */

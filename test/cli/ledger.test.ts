@@ -155,8 +155,8 @@ t.test('replay puts a dead letter back to work, with who and why', async (t) => 
   const out = `${notificationId} goes on at callback\n`
   t.same(await run('replay', recordId, '--reason', 'items\n\u001b[31m added'), { code: 0, out, err: '' })
   t.equal(await stateOf(notificationId), 'pending callback')
-  const [replayed] = await bench.rows('select reason, requested_by from ledger.replayed')
-  t.match(replayed, { reason: 'items [31m added', requested_by: /^\S+ \(as soapstone\)$/ })
+  const [replayed] = await bench.rows('select reason, login, via from ledger.audit')
+  t.match(replayed, { reason: 'items [31m added', login: 'soapstone', via: 'cli' })
   t.match((await run('show', notificationId)).out, /^replayed at .* by .* from dead: items \[31m added$/m)
 })
 

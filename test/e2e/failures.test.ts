@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { replay } from '../../src/ledger/people/replay.ts'
+import { replay } from '../../src/ledger/people/acts.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
@@ -33,8 +33,10 @@ t.test(
     await look.once(t, orderId)
     t.match(salesforce.record(orderId), { Provisioning_Error_Code__c: null, Provisioning_Error_Message__c: null })
     t.match(await look.settled(1), [{ state: 'completed', error_code: null, error_message: null }])
-    const { rows } = await look.pool.query('select from_state, requested_by, reason from ledger.replayed')
-    t.match(rows, [{ from_state: 'dead', requested_by: 'tester (as soapstone)', reason: 'mended' }])
+    const { rows } = await look.pool.query(
+      "select detail ->> 'fromState' as from_state, actor, login, reason from ledger.audit",
+    )
+    t.match(rows, [{ from_state: 'dead', actor: 'tester', login: 'soapstone', reason: 'mended' }])
   },
 )
 
@@ -272,7 +274,12 @@ async function build(t: Test, more: Record<string, string> = {}) {
       let step = ''
       for (const { notification_id: notificationId } of await look.rows()) {
         const { organizationId } = world.salesforce
-        step = await replay(look.pool, { organizationId, notificationId, reason: 'mended', by: 'tester' })
+        step = await replay(look.pool, {
+          organizationId,
+          notificationId,
+          reason: 'mended',
+          by: { name: 'tester', via: 'cli' },
+        })
       }
       return step
     },

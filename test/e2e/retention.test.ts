@@ -13,7 +13,7 @@ t.test('serve removes what is older than RETENTION_DAYS, tells of it once, and c
   const told = () => log.filter((line) => line.includes('"ledger.retired"'))
   await until(() => told().length > 0, 'the log tells of it')
   t.equal((await look.rows()).length, 350)
-  t.match(told(), [/"notifications":350,"attempts":1050,"replays":7,"messages":350,"snapshots":350/])
+  t.match(told(), [/"notifications":350,"attempts":1050,"acts":7,"messages":350,"snapshots":350/])
   const metrics = await fetch(`${service.adminUrl}/metrics`).then((reply) => reply.text())
   t.match(metrics, /^soapstone_retired_total 350$/m)
 })

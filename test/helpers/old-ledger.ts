@@ -79,8 +79,8 @@ const FINAL: string[] = [
      md5(i::text) || md5(record_id), '{}', received_at, case when state <> 'dead' then received_at end,
      case when state <> 'dead' then received_at end
    from (${rows}) as r where state <> 'ignored'`,
-  `insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by, requested_at)
-   select organization_id, notification_id, record_id, 1, 'dead', 'callback', 'mended', 'anna', received_at
+  `insert into ledger.audit (organization_id, notification_id, record_id, act, actor, via, reason, detail, at)
+   select organization_id, notification_id, record_id, 'replay', 'anna', 'sql', 'mended', '{"fromState": "dead", "toStep": "callback"}', received_at
    from (${rows}) as r where i % ${REPLAYED_EACH} = 3`,
 ]
 

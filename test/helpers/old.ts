@@ -58,6 +58,6 @@ export async function addMany(client: Client, { notifications, perMessage, daysA
       prior_order_ids, accepted_at) ${each}
     select '${ORGANIZATION}', record, 'accepted', '7', i::text, '{}', '', '{}', at from each;
 
-    insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by) ${each}
-    select '${ORGANIZATION}', id, record, 1, 'dead', 'callback', 'why', 'anna' from each where i % 50 = 0`)
+    insert into ledger.audit (organization_id, notification_id, record_id, act, actor, via, reason, detail) ${each}
+    select '${ORGANIZATION}', id, record, 'replay', 'anna', 'sql', 'why', '{"fromState": "dead", "toStep": "callback"}' from each where i % 50 = 0`)
 }

@@ -11,12 +11,13 @@ with ledger as (
   select 2, c.relname, format('create sequence ledger.%I as %s;', c.relname, format_type(s.seqtypid, null))
   from pg_class c join ledger on c.relnamespace = schema_id join pg_sequence s on s.seqrelid = c.oid
   union all
-  select 3, c.relname, format(e'create table ledger.%I (\n%s\n)%s;%s', c.relname,
+  select 3, c.relname, format(e'create table ledger.%I (\n%s\n)%s;%s%s', c.relname,
     concat_ws(e',\n',
-      (select string_agg(format('  %I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+      (select string_agg(format('  %I %s%s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
           case when a.attcollation <> t.typcollation then format(' collate %I', l.collname) end,
           case when a.attnotnull then ' not null' end,
-          ' default ' || pg_get_expr(d.adbin, d.adrelid)), e',\n' order by a.attnum)
+          ' default ' || pg_get_expr(d.adbin, d.adrelid),
+          case when a.attidentity <> '' then ' generated always as identity' end), e',\n' order by a.attnum)
         from pg_attribute a
         join pg_type t on t.oid = a.atttypid
         left join pg_collation l on l.oid = a.attcollation
@@ -27,7 +28,8 @@ with ledger as (
     ' with (' || array_to_string(c.reloptions, ', ') || ')',
     (select string_agg(e'\n' || pg_get_indexdef(i.indexrelid) || ';', '' order by x.relname)
       from pg_index i join pg_class x on x.oid = i.indexrelid
-      where i.indrelid = c.oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))))
+      where i.indrelid = c.oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u'))),
+    (select string_agg(e'\n' || pg_get_triggerdef(g.oid) || ';', '' order by g.tgname) from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal))
   from pg_class c join ledger on c.relnamespace = schema_id
   where c.relkind = 'r'
   union all

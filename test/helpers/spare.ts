@@ -48,7 +48,7 @@ async function catalogsOf(client: pg.Client): Promise<string> {
 
 /** Works with a connection that is closed afterwards. */
 export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, application_name: 'soapstone test' })
   await client.connect()
   try {
     return await work(client)

@@ -38,7 +38,7 @@ export async function compare(model: Model, { pool, value }: Bench): Promise<voi
   const [broken, ledger, replays] = await Promise.all([
     pool.query<{ broken: string }>(INVARIANTS),
     pool.query<Record<string, unknown>>(LEDGER),
-    value('select count(*)::integer from ledger.replayed'),
+    value('select count(*)::integer from ledger.audit'),
   ])
   deepStrictEqual(
     broken.rows.filter((row) => !NOT_MODELLED.includes(row.broken)),

@@ -24,7 +24,7 @@ const TABLES = [
   'outcome',
   'message',
   'attempt',
-  'replayed',
+  'audit',
   'pause',
   'provisioning',
 ]

@@ -171,6 +171,15 @@ export function settleEntry(model: Model, entry: Entry, settlement: Settlement):
   else entry.due = { at: model.now + delayMs / 1_000, turn: model.turn }
   startOver(model, entry)
   if (delayMs === undefined) entry.clientId = undefined
+  if (state === 'completed') overtake(model, entry)
+}
+
+/** What completes ends the older dead letters of its record. */
+function overtake(model: Model, entry: Entry): void {
+  for (const other of model.entries.values()) {
+    const isOlder = other.recordId === entry.recordId && !before(entry.received, other.received)
+    if (isOlder && other.state === 'dead') supersede(other, entry.id)
+  }
 }
 
 /** Back in its place: after a release, or after a lease that ran out. */

@@ -1,7 +1,7 @@
 /** What senders, people, WHMCS and time do to the ledger. */
 import { deepStrictEqual, rejects } from 'node:assert'
 import type { Ignored, Notification, Step } from '../../src/domain/notification.ts'
-import { replay } from '../../src/ledger/people/replay.ts'
+import { replay } from '../../src/ledger/people/acts.ts'
 import { createIntents } from '../../src/ledger/work/intents.ts'
 import { message, ORGANIZATION, provisionRequest, salesforceId } from '../helpers/messages.ts'
 import { type Command, command, count } from './command.ts'
@@ -35,7 +35,7 @@ export function replayOne(nth: number, step: Step | undefined): Command {
       organizationId: ORGANIZATION,
       notificationId,
       reason: 'model',
-      by: 'model',
+      by: { name: 'model', via: 'cli' },
       ...(step && { step }),
     }
     if (found === undefined || expected === undefined) return rejects(replay(bench.pool, request))

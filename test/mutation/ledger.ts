@@ -170,10 +170,7 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'who replays is whoever they say',
-    change: schema(
-      "case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end",
-      'coalesce(named, session_user)',
-    ),
+    change: schema('login text not null default session_user', "login text not null default ''"),
   },
   {
     name: 'intend: whoever comes may send',

@@ -12,7 +12,7 @@ import { notification, ORGANIZATION, provisionRequest } from '../helpers/message
 
 /** WHMCS has nothing against it. */
 const AGREES = { contradictions: async () => [] }
-const BY = { reason: 'seen in WHMCS', by: 'anna' }
+const BY = { reason: 'seen in WHMCS', by: { name: 'anna', via: 'cli' } } as const
 
 async function setUp(t: Test) {
   const bench = await createBench(t)
@@ -71,14 +71,20 @@ t.test('replayNotification says who and why, in one line each, and refuses what 
   const { bench, ledger, unknownOrder } = await setUp(t)
   const { id, organizationId } = await unknownOrder()
   const replay = () =>
-    replayNotification(ledger, { id, organizationId, step: undefined, reason: 'a\nb', by: 'an\x1bna' })
+    replayNotification(ledger, {
+      id,
+      organizationId,
+      step: undefined,
+      reason: 'a\nb',
+      by: { name: 'an\x1bna', via: 'cli' },
+    })
   t.match(await replay(), {
     goesOnAt: 'callback',
     notification: { state: 'pending' },
     acts: [{ fromState: 'dead', reason: 'a b', requestedBy: /^an na \(as \w+\)$/ }],
   })
   await t.rejects(replay(), { kind: 'conflict', message: /is pending, not final: nothing to replay/ })
-  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 1)
+  t.equal(await bench.value('select count(*)::integer from ledger.audit'), 1)
 })
 
 t.test('resolveNotification goes on while a worker has another order in hand', async (t) => {
@@ -109,7 +115,7 @@ t.test('resolveNotification changes nothing while a worker has the order itself 
     message: /has no AddOrder with an unknown outcome, or a worker is on it/,
   })
   t.equal(await bench.value('select state::text from ledger.provisioning'), 'sending')
-  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 0)
+  t.equal(await bench.value('select count(*)::integer from ledger.audit'), 0)
 })
 
 t.test('resolveNotification changes nothing when WHMCS contradicts', async (t) => {
@@ -127,14 +133,14 @@ t.test('resolveNotification changes nothing when WHMCS contradicts', async (t) =
   await t.rejects(resolveNotification({ ledger, whmcs }, { ...named, ...BY, finding }), refused)
   t.same(asked, [{ organizationId: ORGANIZATION, orderId: named.orderId, finding }])
   t.equal(await bench.value('select state::text from ledger.provisioning'), 'sending')
-  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), 0)
+  t.equal(await bench.value('select count(*)::integer from ledger.audit'), 0)
 })
 
 t.test('resolveNotification takes a wrong word back while the order waits, and keeps who and why', async (t) => {
   const { ledger, unknownOrder } = await setUp(t)
   const named = await unknownOrder()
   const resolve = (whmcsOrderId: string, reason: string) =>
-    resolveNotification({ ledger, whmcs: AGREES }, { ...named, by: 'anna', reason, finding: { whmcsOrderId } })
+    resolveNotification({ ledger, whmcs: AGREES }, { ...named, by: BY.by, reason, finding: { whmcsOrderId } })
   await resolve('501', 'seen')
   const corrected = await resolve('502', 'mistyped')
   t.match(corrected, { goesOnAt: 'callback', notification: { state: 'pending' }, provisioning: { state: 'added' } })

@@ -93,7 +93,7 @@ export interface Inspector {
   counts(): Promise<Rows<typeof counts>>
   pauses(): Promise<Rows<typeof pauses>>
   list(filter: ListFilter): Promise<Rows<typeof list>>
-  /** By notification id, or by record id: then the newest. */
+  /** By notification id, or by record id: then its dead letter, else the newest. */
   show(id: string, organizationId?: string): Promise<Shown | undefined>
 }
 

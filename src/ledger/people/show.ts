@@ -50,22 +50,25 @@ export const attemptsOf = query('attempts-of', notification, {
   code: 'text?',
   message: 'text?',
 })
-export const replaysOf = query('replays-of', notification, {
-  replay_no: 'integer',
-  from_state: 'text',
-  to_step: 'text',
-  reason: 'text',
-  requested_by: 'text',
-  requested_at: 'timestamptz',
+export const actsOf = query('acts-of', notification, {
+  act: 'text',
+  actor: 'text',
+  login: 'text',
+  via: 'text',
+  reason: 'text?',
+  at: 'timestamptz',
+  from_state: 'text?',
+  to_step: 'text?',
+  detail: 'jsonb',
 })
 
 export interface Shown {
   notification: Awaited<ReturnType<typeof show>>[number]
   attempts: Awaited<ReturnType<typeof attemptsOf>>
-  replays: Awaited<ReturnType<typeof replaysOf>>
+  acts: Awaited<ReturnType<typeof actsOf>>
 }
 
-/** By notification id, or by record id: then the newest. */
+/** By notification id, or by record id: then its dead letter, else the newest. */
 export async function showNotification(
   runner: Runner,
   id: string,
@@ -75,6 +78,6 @@ export async function showNotification(
   if (found === undefined) return undefined
   const { organization_id, notification_id, record_id = '' } = found
   const key = { organization_id, notification_id, record_id }
-  const [attempts, replays] = await Promise.all([attemptsOf(runner, key), replaysOf(runner, key)])
-  return { notification: found, attempts, replays }
+  const [attempts, acts] = await Promise.all([attemptsOf(runner, key), actsOf(runner, key)])
+  return { notification: found, attempts, acts }
 }

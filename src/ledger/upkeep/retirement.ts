@@ -10,7 +10,7 @@ export const retire = query(
   {
     notifications: 'integer',
     attempts: 'integer',
-    replays: 'integer',
+    acts: 'integer',
     messages: 'integer',
     snapshots: 'integer',
     until: 'timestamptz?',

@@ -10,7 +10,7 @@ import type { Log } from '../../runtime/log.ts'
 export interface Retired {
   notifications: number
   attempts: number
-  replays: number
+  acts: number
   messages: number
   snapshots: number
 }
@@ -86,14 +86,14 @@ export function createRetire(options: RetireOptions): Job {
 }
 
 function none(): Retired {
-  return { notifications: 0, attempts: 0, replays: 0, messages: 0, snapshots: 0 }
+  return { notifications: 0, attempts: 0, acts: 0, messages: 0, snapshots: 0 }
 }
 
 function sum(one: Retired, other: Retired): Retired {
   return {
     notifications: one.notifications + other.notifications,
     attempts: one.attempts + other.attempts,
-    replays: one.replays + other.replays,
+    acts: one.acts + other.acts,
     messages: one.messages + other.messages,
     snapshots: one.snapshots + other.snapshots,
   }

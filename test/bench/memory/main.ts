@@ -96,7 +96,7 @@ async function watch(serve: Serve, seconds: number): Promise<number[]> {
 
 /** The first are of orders that Salesforce has. */
 async function fill(url: string, waiting: number, orderIds: string[], organizationId: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, application_name: 'soapstone test' })
   await client.connect()
   for (let from = 1; from <= waiting; from += PORTION) {
     await fillWaiting(client, { from, to: Math.min(from + PORTION, waiting + 1), of: waiting + 1, organizationId })
@@ -112,7 +112,7 @@ async function fill(url: string, waiting: number, orderIds: string[], organizati
 }
 
 async function done(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, application_name: 'soapstone test' })
   await client.connect()
   const { rows } = await client.query<{ n: number }>('select count(*)::integer as n from ledger.outcome')
   await client.end()

@@ -1,8 +1,8 @@
 /** The process that asks one ledger everything whose cost must not grow with it. */
 import type { Step } from '../../../src/domain/notification.ts'
 import { STEPS } from '../../../src/domain/notification.ts'
+import { replay } from '../../../src/ledger/people/acts.ts'
 import { createInspector } from '../../../src/ledger/people/inspect.ts'
-import { replay } from '../../../src/ledger/people/replay.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { notificationId, recordId } from '../../helpers/old-ledger.ts'
 import { numberOf, serveParent } from '../child.ts'
@@ -75,7 +75,12 @@ async function work(step: Step, count: number, turns: Turn[]): Promise<void> {
 async function replayPage(): Promise<void> {
   const page = await inspector.list({ organizationId, state: 'dead', code: CODE, limit: PAGE })
   for (const { notification_id } of page) {
-    await replay(queue.pool, { organizationId, notificationId: notification_id, reason: 'mended', by: 'bench' })
+    await replay(queue.pool, {
+      organizationId,
+      notificationId: notification_id,
+      reason: 'mended',
+      by: { name: 'bench', via: 'cli' },
+    })
   }
 }
 

@@ -95,7 +95,7 @@ async function inChild(url: string, command: string, parcel: Record<string, numb
 
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   await migrate(url)
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, application_name: 'soapstone test' })
   await client.connect()
   try {
     return await work(client)

@@ -53,7 +53,7 @@ export const soak: Bench = async ({ size, postgres, say, rows = 0, minutes: give
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, application_name: 'soapstone test' })
   await client.connect()
   return client
 }

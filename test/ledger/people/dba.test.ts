@@ -81,9 +81,9 @@ t.test('replay-by-error.sql shows the list and changes nothing, until commit is 
   const [, list, replayed] = await as(bench, 'ledger_operator', file)
   t.match(list, [{ error_code: 'CLIENT_LINK_MISSING', replays: 0 }])
   t.match(replayed, [{ goes_on_at: 'callback' }])
-  t.equal(await bench.value('select count(*) from ledger.replayed'), '0')
+  t.equal(await bench.value('select count(*) from ledger.audit'), '0')
   await as(bench, 'ledger_operator', file.replace(/^rollback;$/m, 'commit;'))
-  t.equal(await bench.value('select count(*) from ledger.replayed'), '1')
+  t.equal(await bench.value('select count(*) from ledger.audit'), '1')
   t.equal(await bench.value('select count(*) from ledger.dead_letters'), '0')
 })
 

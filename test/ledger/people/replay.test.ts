@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
 import type { Step } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
-import { replay } from '../../../src/ledger/people/replay.ts'
+import { replay } from '../../../src/ledger/people/acts.ts'
 import { createIntents } from '../../../src/ledger/work/intents.ts'
 import { type Bench, createBench, pass, settleAll, sqlState } from '../../helpers/ledger.ts'
 import {
@@ -17,7 +17,7 @@ import {
 
 const STEPS = ['callback', 'provision', 'write_back'] as const
 const BURY: Outcome = { kind: 'bury' }
-const WHY = { reason: 'the account was mended', by: 'anna' }
+const WHY = { reason: 'the account was mended', by: { name: 'anna', via: 'cli' } }
 const ONE = 'select * from ledger.overview'
 
 t.test('replay puts a dead letter back to work at callback, with a fresh budget', async (t) => {
@@ -75,12 +75,13 @@ t.test('replay takes every final state, and writes down who, why and from where'
     await pass(bench.worker('w1'), 'callback', end)
     await replay(bench.pool, { organizationId: ORGANIZATION, notificationId, ...WHY, step: 'callback' })
   }
-  const written = 'select replay_no, from_state, to_step, reason, requested_by from ledger.replayed order by replay_no'
-  const row = { to_step: 'callback', reason: WHY.reason, requested_by: 'anna (as soapstone)' }
+  const written = `select audit_id, detail ->> 'fromState' as from_state, detail ->> 'toStep' as to_step, reason, actor, login, via
+    from ledger.audit order by audit_id`
+  const row = { to_step: 'callback', reason: WHY.reason, actor: 'anna', login: 'soapstone', via: 'cli' }
   t.same(await bench.rows(written), [
-    { replay_no: 1, from_state: 'completed', ...row },
-    { replay_no: 2, from_state: 'ignored', ...row },
-    { replay_no: 3, from_state: 'dead', ...row },
+    { audit_id: '1', from_state: 'completed', ...row },
+    { audit_id: '2', from_state: 'ignored', ...row },
+    { audit_id: '3', from_state: 'dead', ...row },
   ])
 })
 
@@ -103,7 +104,7 @@ t.test('replay leaves open ones alone', async (t) => {
   await bench.worker('w1').claim('callback', 1)
   await t.rejects(replay(bench.pool, request), /is working, not final/)
   t.match(await bench.rows(ONE), [{ state: 'working', lease_holder: 'w1' }])
-  t.equal(await bench.value('select count(*) from ledger.replayed'), '0')
+  t.equal(await bench.value('select count(*) from ledger.audit'), '0')
 })
 
 t.test('replay at the same time by two people happens once', async (t) => {
@@ -112,14 +113,14 @@ t.test('replay at the same time by two people happens once', async (t) => {
   const request = { organizationId: ORGANIZATION, notificationId, ...WHY }
   const answers = await Promise.all([1, 2].map(() => replay(bench.pool, request).catch(sqlState)))
   t.same(answers.sort(), ['55000', 'callback'])
-  t.equal(await bench.value('select count(*) from ledger.replayed'), '1')
+  t.equal(await bench.value('select count(*) from ledger.audit'), '1')
 })
 
 t.test('replay wants a reason', async (t) => {
   const { bench, notificationId } = await setUp(t)
   await die(bench, 'callback')
   for (const reason of ['', ' \t\n']) {
-    const request = { organizationId: ORGANIZATION, notificationId, by: 'anna', reason }
+    const request = { organizationId: ORGANIZATION, notificationId, by: { name: 'anna', via: 'cli' }, reason }
     await t.rejects(replay(bench.pool, request), { code: '23514', constraint: 'reason_given' })
   }
   t.match(await bench.rows(ONE), [{ state: 'dead' }])

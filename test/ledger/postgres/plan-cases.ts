@@ -43,6 +43,9 @@ const classes = { priority: CLASSES, since: CLASSES.map(() => new Date(0)) }
 /** An order that ended long ago. */
 const order = { ...one, order_id: recordId(7) }
 const old = { ...one, record_id: recordId(7), notification_id: notificationId(7) }
+/** The first of those that are dead. */
+const DEAD_ONE = 1
+const why = { reason: 'mended', acting: '{"name": "anna", "via": "cli"}' }
 const sent = { whmcs_client_id: '7', request: '{}', request_hash: 'h' }
 const LONG_AGO = new Date(Date.now() - 45 * 86_400_000)
 /** What `retire` removes at a time. */
@@ -160,8 +163,7 @@ export const CASES: Case[] = [
   of('begin-accept', 'an order', { ...order, settle_time: '1 minute' }),
   of('known-orders', 'ten', { ...one, most: TEN }),
   of('order-of', 'one', { ...one, whmcs_order_id: '999999' }),
-  of('record-correction', 'one', { ...old, reason: 'mistyped', requested_by: 'anna' }),
-  of('resolve', 'an order', order),
+  of('apply-finding', 'an order', { ...old, ...why }),
   of('counts', 'all that is open or dead', {}, COUNTED),
   of('dead-letters', 'all that is dead', {}, COUNTED - ALL_OPEN),
   of('recent', 'an hour of ninety days, and what is open', {}, ALL_OPEN + 100),
@@ -194,6 +196,7 @@ export const CASES: Case[] = [
   of('show', 'by its record', { ...one, id: old.record_id }),
   of('show', 'by its id, of any organization', { id: old.notification_id }),
   of('attempts-of', 'one', old),
-  of('replays-of', 'one', old),
-  of('replay', 'one', { ...one, notification_id: notificationId(1), reason: 'mended', requested_by: 'anna' }),
+  of('acts-of', 'one', old),
+  of('replay', 'one', { ...one, notification_id: notificationId(1), ...why }),
+  of('dismiss', 'one', { ...one, notification_id: notificationId(DEAD_ONE), ...why }),
 ]

@@ -53,8 +53,10 @@ const REFUSED: Record<string, string | string[]> = {
   one_order_per_whmcs_order: `${ADDED(ORDER)}; ${ADDED(salesforceId('801', 2))}`,
   attempt_outcome_known: attempt(1, 'splendid'),
   attempt_pk: `${attempt(1, 'lost')}; ${attempt(1, 'lost')}`,
-  reason_given: replayed(1, ' '),
-  replayed_pk: `${replayed(1, 'why')}; ${replayed(1, 'why')}`,
+  reason_given: [act("'replay'", "'sql'", "' '"), act("'dismiss'", "'sql'", 'null'), act("'pause'", "'sql'", "''")],
+  via_known: act("'replay'", "'post'", "'why'"),
+  audit_pk: `insert into ledger.audit (organization_id, audit_id, act, actor, via) overriding system value
+    select '', i / i, 'pause', 'anna', 'sql' from generate_series(1, 2) as i`,
   snapshot_pk: `${snapshot()}; ${snapshot()}`,
   pause_pk: `${pause()}; ${pause()}`,
   token_pk: `${token({})}; ${token({})}`,
@@ -114,8 +116,8 @@ function attempt(no: number, outcome: string): string {
     values ('${ORGANIZATION}', 'x', '${ORDER}', ${no}, 'callback', 'w', now(), '${outcome}')`
 }
 
-function replayed(no: number, reason: string): string {
-  return `insert into ledger.replayed values ('${ORGANIZATION}', 'x', '${ORDER}', ${no}, 'dead', 'callback', '${reason}', 'anna')`
+function act(what: string, via: string, reason: string): string {
+  return `insert into ledger.audit (act, actor, via, reason) values (${what}, 'anna', ${via}, ${reason})`
 }
 
 function snapshot(): string {

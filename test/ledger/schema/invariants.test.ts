@@ -28,8 +28,6 @@ const BROKEN: Record<string, string> = {
   attempt_above_lease: `insert into ledger.attempt (organization_id, notification_id, record_id, attempt_no, step, worker, started_at, outcome)
     select organization_id, notification_id, record_id, 1, step, 'w', now(), 'lost' from ledger.work`,
   attempt_without_notification: "update ledger.attempt set notification_id = 'gone' where attempt_no = 1",
-  replayed_without_notification: `insert into ledger.replayed
-    values ('${ORGANIZATION}', 'gone', 'gone', 1, 'dead', 'callback', 'why', 'anna')`,
   superseded_by_nothing: "update ledger.outcome set superseded_by = 'gone' where state = 'superseded'",
   lease_expired_long_ago: `update ledger.work set ${LEASED}; update ledger.work set lease_until = now() - interval '6 minutes'`,
   notification_without_message: 'delete from ledger.message',

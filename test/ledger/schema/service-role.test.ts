@@ -16,7 +16,7 @@ import { age } from '../../helpers/old.ts'
 
 const SESSION = { sessionId: '00Dxx!secret' }
 const IGNORED: Ignored = { code: 'FOREIGN_ORGANIZATION', message: 'of another' }
-const HISTORY = ['message', 'notification', 'outcome', 'attempt', 'replayed', 'snapshot', 'provisioning']
+const HISTORY = ['message', 'notification', 'outcome', 'attempt', 'audit', 'snapshot', 'provisioning']
 
 async function setUp(t: Test) {
   const bench = await createBench(t)
@@ -75,7 +75,7 @@ t.test('ledger_service changes and deletes no history, and makes no tables', asy
   await refused("update ledger.attempt set outcome = 'completed'")
   await refused('create table ledger.mine (x integer)')
   await refused('drop table ledger.work')
-  await refused(`select ledger.replay('${ORGANIZATION}', 'x', 'why')`)
+  await refused("insert into ledger.audit (act, actor, via) values ('pause', 'anna', 'sql')")
 })
 
 t.test('ledger.retire removes nothing that ended less than seven days ago, whoever asks', async (t) => {

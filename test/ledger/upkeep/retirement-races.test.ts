@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { replay } from '../../../src/ledger/people/replay.ts'
+import { replay } from '../../../src/ledger/people/acts.ts'
 import { beginRetire, createRetirement, retire } from '../../../src/ledger/upkeep/retirement.ts'
 import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts'
 import { deletedNotification, message, notification, ORGANIZATION } from '../../helpers/messages.ts'
@@ -10,7 +10,7 @@ import { until } from '../../helpers/until.ts'
 const INVARIANTS = readFileSync(new URL('../../../sql/dba/invariants.sql', import.meta.url), 'utf8')
 const WAITS =
   "select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-const REPLAY = { organizationId: ORGANIZATION, reason: 'the account was mended', by: 'anna' }
+const REPLAY = { organizationId: ORGANIZATION, reason: 'the account was mended', by: { name: 'anna', via: 'cli' } }
 
 /** Completed and old, each of an order of its own. */
 async function setUp(t: Test, count: number) {
@@ -54,7 +54,7 @@ t.test('replay that comes while a batch is on its way hears that there is no suc
   await until(() => bench.value(WAITS).then((waits) => waits === true), 'the replay waits')
   await batch.commit()
   t.equal(await replaying, 'P0002')
-  t.equal(await bench.value('select count(*) from ledger.replayed'), '0')
+  t.equal(await bench.value('select count(*) from ledger.audit'), '0')
 })
 
 t.test('retire and replay at the same time: each is replayed or gone, and nothing is half', async (t) => {
@@ -74,7 +74,7 @@ t.test('retire and replay at the same time: each is replayed or gone, and nothin
     rows,
     stay.sort().map((notification_id) => ({ notification_id, state: 'pending' })),
   )
-  t.equal(await bench.value('select count(*)::integer from ledger.replayed'), stay.length)
+  t.equal(await bench.value('select count(*)::integer from ledger.audit'), stay.length)
   t.same(await bench.rows(INVARIANTS), [])
 })
 
@@ -106,7 +106,7 @@ t.test('two retirers at once remove everything that is old, once', async (t) => 
   const sum = removed.reduce((one, other) => one + other, 0)
   t.equal(sum + Number(await bench.value('select count(*) from ledger.notification')), 5_000)
   await episode()
-  for (const table of ['notification', 'message', 'attempt', 'replayed', 'snapshot']) {
+  for (const table of ['notification', 'message', 'attempt', 'audit', 'snapshot']) {
     t.equal(await bench.value(`select count(*) from ledger.${table}`), '0', table)
   }
 })

@@ -18,7 +18,7 @@ import { addMany, age } from '../../helpers/old.ts'
 
 const INVARIANTS = readFileSync(new URL('../../../sql/dba/invariants.sql', import.meta.url), 'utf8')
 const OTHER = salesforceId('00D', 2)
-const NOTHING = { notifications: 0, attempts: 0, replays: 0, messages: 0, snapshots: 0 }
+const NOTHING = { notifications: 0, attempts: 0, acts: 0, messages: 0, snapshots: 0 }
 
 async function setUp(t: Test) {
   const bench = await createBench(t)
@@ -27,7 +27,7 @@ async function setUp(t: Test) {
 
 /** Rows of each table that retirement could touch. */
 async function left(bench: Bench): Promise<Record<string, number>> {
-  const tables = ['notification', 'attempt', 'replayed', 'message', 'snapshot', 'provisioning']
+  const tables = ['notification', 'attempt', 'audit', 'message', 'snapshot', 'provisioning']
   const counts = tables.map((table) => `(select count(*)::integer from ledger.${table}) as ${table}`)
   return (await bench.rows(`select ${counts.join(', ')}`))[0] as Record<string, number>
 }
@@ -69,9 +69,9 @@ t.test('retire removes what is final and old with all that belongs to it, and ke
   await age(bench.pool, 29)
   t.same((await retirement.retire(ORGANIZATION))?.counts, NOTHING, 'it is not old yet')
   await age(bench.pool, 1)
-  const counts = { notifications: 1, attempts: 5, replays: 1, messages: 1, snapshots: 1 }
+  const counts = { notifications: 1, attempts: 5, acts: 1, messages: 1, snapshots: 1 }
   t.same((await retirement.retire(ORGANIZATION))?.counts, counts)
-  const gone = { notification: 0, attempt: 0, replayed: 0, message: 0, snapshot: 0, provisioning: 1 }
+  const gone = { notification: 0, attempt: 0, audit: 0, message: 0, snapshot: 0, provisioning: 1 }
   t.same(await left(bench), gone)
   t.same(await bench.rows(INVARIANTS), [])
 })
@@ -169,19 +169,31 @@ t.test('retire goes by batches of 500, oldest first, and each begins where the o
   t.same(sizes, [500, 500, 0])
   t.ok(untils.length === 2 && Number(untils[0]) < Number(untils[1]))
   // The 300 that are younger than 30 days, and the message of the oldest of them: it holds older ones, too.
-  const young = { notification: 300, attempt: 900, replayed: 6, message: 44, snapshot: 300, provisioning: 1_300 }
+  const young = { notification: 300, attempt: 900, audit: 6, message: 44, snapshot: 300, provisioning: 1_300 }
   t.same(await left(bench), young)
   t.same(await bench.rows(INVARIANTS), [])
 })
 
+t.test('retire removes old acts that are about no notification, and keeps the young', async (t) => {
+  const { bench, retirement } = await setUp(t)
+  for (const days of [31, 29]) {
+    await bench.rows(
+      `insert into ledger.audit (act, actor, via, at) values ('sign_in', $1, 'page', now() - $1::text::interval)`,
+      [`${days} days`],
+    )
+  }
+  t.match(await retirement.retire(''), { counts: { notifications: 0 } })
+  t.same(await bench.rows('select actor from ledger.audit'), [{ actor: '29 days' }])
+})
+
 t.test('retire of one organisation leaves the others alone; organizations names them all', async (t) => {
   const { bench, retirement } = await setUp(t)
-  t.same(await retirement.organizations(), [])
+  t.same(await retirement.organizations(), [''], 'the acts that are about none')
   for (const organizationId of [ORGANIZATION, OTHER]) {
     await bench.record(message([deletedNotification(), deletedNotification()], { organizationId }))
   }
   await bench.record(message([notification()], { organizationId: salesforceId('00D', 3) }))
-  t.same(await retirement.organizations(), [ORGANIZATION, OTHER].sort(), 'the third has nothing final')
+  t.same(await retirement.organizations(), [...[ORGANIZATION, OTHER].sort(), ''], 'the third has nothing final')
   await age(bench.pool, 31)
   t.match(await retirement.retire(OTHER), { counts: { notifications: 2 } })
   t.same(await bench.rows('select distinct organization_id from ledger.overview where finalized_at is not null'), [

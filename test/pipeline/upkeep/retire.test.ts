@@ -5,10 +5,10 @@ import { keepLog } from '../../helpers/log.ts'
 
 const AT = new Date('2026-01-01')
 const some = (notifications: number, until = AT) => ({
-  counts: { notifications, attempts: 3 * notifications, replays: 1, messages: 2, snapshots: 0 },
+  counts: { notifications, attempts: 3 * notifications, acts: 1, messages: 2, snapshots: 0 },
   until,
 })
-const NOTHING = { counts: { notifications: 0, attempts: 0, replays: 0, messages: 0, snapshots: 0 } }
+const NOTHING = { counts: { notifications: 0, attempts: 0, acts: 0, messages: 0, snapshots: 0 } }
 
 interface Given {
   organizations?: Retirements['organizations']
@@ -71,7 +71,7 @@ t.test('retire counts every batch, and tells of an episode once', async (t) => {
   })
   t.same(retired, [500, 7])
   t.same(log.lines, ['info ledger.retired'])
-  t.match(log.facts, [{ notifications: 507, attempts: 1521, replays: 2, messages: 4, snapshots: 0, ms: Number }])
+  t.match(log.facts, [{ notifications: 507, attempts: 1521, acts: 2, messages: 4, snapshots: 0, ms: Number }])
 })
 
 t.test('retire is silent when nothing is old', async (t) => {
