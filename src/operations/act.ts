@@ -24,7 +24,7 @@ export interface Reasoned {
 
 /** As it is kept. */
 export function readReasoned({ reason, by }: Reasoned): Reasoned {
-  return { reason: readReason(reason), by: { ...by, name: oneLine(by.name).slice(0, LONGEST_NAME) } }
+  return { reason: readReason(reason), by: { ...by, name: readName(by.name) } }
 }
 
 function readReason(text: string): string {
@@ -33,6 +33,10 @@ function readReason(text: string): string {
   if (reason.length > LONGEST_REASON)
     throw new Refusal('invalid', `the reason has ${reason.length} characters; use at most ${LONGEST_REASON}`)
   return reason
+}
+
+export function readName(text: string): string {
+  return oneLine(text).slice(0, LONGEST_NAME)
 }
 
 /** White space and control characters, line breaks among them, are one blank. */
