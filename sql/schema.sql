@@ -9,6 +9,8 @@ create type ledger.state as enum ('pending', 'working', 'completed', 'dead', 'ig
 
 create type ledger.step as enum ('callback', 'provision', 'write_back');
 
+create sequence ledger.audit_audit_id_seq as bigint;
+
 create sequence ledger.event_event_no_seq as bigint;
 
 create sequence ledger.message_id as bigint;
@@ -52,6 +54,31 @@ create table ledger.attempt (
   constraint attempt_pk PRIMARY KEY (organization_id, notification_id, record_id, attempt_no),
   constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['advanced'::text, 'completed'::text, 'ignored'::text, 'waiting'::text, 'retry'::text, 'paused'::text, 'gave_up'::text, 'dead'::text, 'lost'::text, 'released'::text])))
 );
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.attempt FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+
+create table ledger.audit (
+  organization_id text collate "C" not null default ''::text,
+  audit_id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  act text not null,
+  actor text not null,
+  login text not null default SESSION_USER,
+  via text not null,
+  token_id text,
+  subject text,
+  address text,
+  reason text,
+  notification_id text collate "C",
+  record_id text collate "C",
+  detail jsonb not null default '{}'::jsonb,
+  constraint audit_pk PRIMARY KEY (organization_id, audit_id),
+  constraint reason_given CHECK (COALESCE((reason ~ '\S'::text), (act <> ALL (ARRAY['replay'::text, 'resolve'::text, 'dismiss'::text])))),
+  constraint via_known CHECK ((via = ANY (ARRAY['cli'::text, 'sql'::text, 'api'::text, 'page'::text])))
+);
+CREATE INDEX audit_general ON ledger.audit USING btree (organization_id, at) WHERE (notification_id IS NULL);
+CREATE INDEX audit_notification ON ledger.audit USING btree (organization_id, notification_id, record_id) WHERE (notification_id IS NOT NULL);
+CREATE TRIGGER audit_is_kept BEFORE DELETE OR UPDATE ON ledger.audit FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
+CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON ledger.audit FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 
 create table ledger.client_lease (
   organization_id text collate "C" not null,
@@ -59,6 +86,7 @@ create table ledger.client_lease (
   record_id text collate "C" not null,
   constraint client_lease_pk PRIMARY KEY (organization_id, whmcs_client_id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
+CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.client_lease FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.delivery (
   organization_id text collate "C" not null,
@@ -85,7 +113,7 @@ CREATE INDEX delivery_order ON ledger.delivery USING btree (webhook_id, organiza
 
 create table ledger.event (
   organization_id text collate "C" not null,
-  event_no bigint not null,
+  event_no bigint not null generated always as identity,
   event_id text collate "C" not null default ('evt_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
   type text not null,
   subject text collate "C" not null,
@@ -93,6 +121,7 @@ create table ledger.event (
   happened_at timestamp with time zone not null default clock_timestamp(),
   constraint event_pk PRIMARY KEY (organization_id, event_no)
 );
+CREATE TRIGGER address_event AFTER INSERT ON ledger.event FOR EACH ROW EXECUTE FUNCTION ledger.address_event();
 
 create table ledger.message (
   organization_id text collate "C" not null,
@@ -108,6 +137,7 @@ create table ledger.message (
   constraint organization_id_has_18 CHECK ((length(organization_id) = 18))
 );
 CREATE INDEX message_with_session ON ledger.message USING btree (organization_id, message_id) WHERE (session IS NOT NULL);
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.message FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.migration (
   id integer not null default nextval('ledger.migration_id_seq'::regclass),
@@ -132,6 +162,8 @@ create table ledger.notification (
 CREATE INDEX notification_arrived ON ledger.notification USING btree (organization_id, received_at);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
 CREATE INDEX notification_record ON ledger.notification USING btree (organization_id, record_id, received_at);
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.notification FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER notification_not_emptied BEFORE TRUNCATE ON ledger.notification FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('notification');
 
 create table ledger.outcome (
   organization_id text collate "C" not null,
@@ -152,9 +184,13 @@ create table ledger.outcome (
   constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
 );
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
+CREATE TRIGGER audit_by_hand AFTER UPDATE ON ledger.outcome FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER outcome_not_emptied BEFORE TRUNCATE ON ledger.outcome FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('outcome');
+CREATE TRIGGER outcome_not_made_by_hand BEFORE INSERT OR DELETE OR UPDATE OF organization_id, notification_id, record_id, state, whmcs_order_id, superseded_by ON ledger.outcome FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('outcome');
 
 create table ledger.pause (
   organization_id text collate "C" not null,
@@ -166,6 +202,7 @@ create table ledger.pause (
   since timestamp with time zone not null default now(),
   constraint pause_pk PRIMARY KEY (organization_id, step)
 );
+CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.pause FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.provisioning (
   organization_id text collate "C" not null,
@@ -191,6 +228,9 @@ create table ledger.provisioning (
   constraint whmcs_order_iff_added CHECK (((state = ANY (ARRAY['added'::ledger.provisioning_state, 'accepted'::ledger.provisioning_state])) = (whmcs_order_id IS NOT NULL)))
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX one_order_per_whmcs_order ON ledger.provisioning USING btree (organization_id, whmcs_order_id) WHERE (whmcs_order_id IS NOT NULL);
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.provisioning FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER provisioning_not_emptied BEFORE TRUNCATE ON ledger.provisioning FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
+CREATE TRIGGER provisioning_not_made_by_hand BEFORE INSERT OR UPDATE OF organization_id, order_id, state, whmcs_order_id ON ledger.provisioning FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
 
 create table ledger.reading (
   organization_id text collate "C" not null,
@@ -200,20 +240,6 @@ create table ledger.reading (
   most double precision,
   read_at timestamp with time zone not null default now(),
   constraint reading_pk PRIMARY KEY (organization_id, kind, subject)
-);
-
-create table ledger.replayed (
-  organization_id text collate "C" not null,
-  notification_id text collate "C" not null,
-  record_id text collate "C" not null,
-  replay_no integer not null,
-  from_state ledger.state not null,
-  to_step ledger.step not null,
-  reason text not null,
-  requested_by text not null,
-  requested_at timestamp with time zone not null default now(),
-  constraint replayed_pk PRIMARY KEY (organization_id, notification_id, record_id, replay_no),
-  constraint reason_given CHECK ((reason ~ '\S'::text))
 );
 
 create table ledger.snapshot (
@@ -316,6 +342,7 @@ create table ledger.work (
   constraint work_has_record CHECK ((length(record_id) = 18))
 ) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
 CREATE INDEX work_due ON ledger.work USING btree (organization_id, step, priority, due_at) WHERE (due_at IS NOT NULL);
+CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.work FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create view ledger.alerts as
  SELECT state,
@@ -359,8 +386,8 @@ create view ledger.dead_letters as
     o.notification_id,
     s.account_name,
     ( SELECT (count(*))::integer AS count
-           FROM ledger.replayed r
-          WHERE ((r.organization_id = o.organization_id) AND (r.notification_id = o.notification_id) AND (r.record_id = o.record_id))) AS replays,
+           FROM ledger.audit a
+          WHERE ((a.organization_id = o.organization_id) AND (a.notification_id = o.notification_id) AND (a.record_id = o.record_id) AND (a.act = 'replay'::text))) AS replays,
     o.received_at,
     o.finalized_at
    FROM (((ledger.outcome o
@@ -607,9 +634,121 @@ CREATE OR REPLACE FUNCTION ledger.analyze_tables()
 AS $function$
 begin
   analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
-    ledger.snapshot, ledger.provisioning, ledger.replayed;
+    ledger.snapshot, ledger.provisioning, ledger.audit;
   return true;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.apply_finding(organization_id text, notification_id text, record_id text, whmcs_order_id text, reason text, acting jsonb)
+ RETURNS ledger.step
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  ended ledger.outcome;
+  at_step ledger.step;
+  from_state ledger.state := 'pending';
+begin
+  update ledger.provisioning p
+  set state = case when apply_finding.whmcs_order_id is null then 'refused' else 'added' end::ledger.provisioning_state,
+    whmcs_order_id = apply_finding.whmcs_order_id, adopted = apply_finding.whmcs_order_id is not null,
+    added_at = case when apply_finding.whmcs_order_id is not null then now() end, accept_sent_at = null
+  where p.organization_id = apply_finding.organization_id and p.order_id = apply_finding.record_id
+    and (p.state = 'sending' or p.state = 'added' and p.adopted)
+    and not exists (select from ledger.work w where w.organization_id = p.organization_id and w.record_id = p.order_id and w.lease_until is not null);
+  if not found then return null; end if;
+  select w.step into at_step from ledger.work w
+  where w.organization_id = apply_finding.organization_id and w.record_id = apply_finding.record_id
+    and w.notification_id = apply_finding.notification_id and w.lease_holder is null
+  for update;
+  if not found then
+    select * into ended from ledger.outcome o
+    where o.organization_id = apply_finding.organization_id and o.notification_id = apply_finding.notification_id
+      and o.record_id = apply_finding.record_id
+    for update;
+    if not found then
+      raise exception 'notification % is being worked on, or unknown', notification_id using errcode = 'object_not_in_prerequisite_state';
+    end if;
+    from_state := ended.state;
+    at_step := ledger.put_to_work(ended, 'callback', true);
+  end if;
+  perform ledger.write_audit(organization_id, 'resolve', acting, reason, notification_id, record_id,
+    jsonb_build_object('fromState', from_state, 'toStep', at_step, 'whmcsOrderId', whmcs_order_id));
+  return at_step;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.audit_by_hand()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) else '{}' end;
+  after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) else '{}' end;
+  known jsonb := case when tg_op = 'DELETE' then before else after end;
+  long constant text[] := array['session', 'fields', 'content', 'request', 'service_ids', 'prior_order_ids'];
+  changed text[] := array(select key from jsonb_object_keys(before || after) as key
+    where before -> key is distinct from after -> key order by key);
+begin
+  perform ledger.write_audit(known ->> 'organization_id', 'hand_change', null, null, known ->> 'notification_id',
+    coalesce(known ->> 'record_id', known ->> 'order_id'),
+    jsonb_build_object('table', tg_table_name, 'operation', lower(tg_op), 'changed', changed, 'before',
+      (select coalesce(jsonb_object_agg(c, before -> c), '{}') from unnest(changed) as c where before ? c and c <> all (long)),
+      'after', (select coalesce(jsonb_object_agg(c, after -> c), '{}') from unnest(changed) as c where after ? c and c <> all (long))));
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.dismiss(organization_id text, notification_id text, reason text, requested_by text DEFAULT NULL::text, record_id text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
+ RETURNS ledger.state
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  ended ledger.outcome;
+  state ledger.state;
+begin
+  select * into ended from ledger.outcome o
+  where o.organization_id = dismiss.organization_id and o.notification_id = dismiss.notification_id
+    and (dismiss.record_id is null or o.record_id = dismiss.record_id)
+  order by o.state <> 'dead', o.received_at desc
+  limit 1
+  for update;
+  state := ended.state;
+  if not found then
+    select v.state into state from ledger.overview v
+    where v.organization_id = dismiss.organization_id and v.notification_id = dismiss.notification_id limit 1;
+    if not found then
+      raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
+    end if;
+  end if;
+  if state <> 'dead' then
+    raise exception 'notification % is %: only dead letters are dismissed', notification_id, state
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.outcome o set state = 'dismissed'
+  where o.organization_id = ended.organization_id and o.notification_id = ended.notification_id and o.record_id = ended.record_id;
+  perform ledger.write_audit(ended.organization_id, 'dismiss', coalesce(acting, jsonb_build_object('name', requested_by)), reason,
+    ended.notification_id, ended.record_id, jsonb_build_object('fromState', 'dead', 'code', ended.error_code));
+  return 'dismissed';
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.is_by_hand()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+select current_setting('search_path') not in ('pg_catalog,pg_temp', 'pg_catalog, pg_temp')
+  and current_setting('application_name') not like 'soapstone%'
 $function$
 ;
 
@@ -669,6 +808,24 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.refuse_by_hand()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception using errcode = 'object_not_in_prerequisite_state', message = case tg_argv[0]
+    when 'outcome' then 'how a notification ended is not written by hand: a state that did not happen would be believed'
+    when 'provisioning' then 'what is known of an order in WHMCS is not changed by hand: exactly-once stands on it'
+    when 'notification' then 'ledger.notification is not emptied: it is what recognises a redelivery'
+    else 'ledger.audit is kept as it was written' end,
+    hint = case tg_argv[0]
+      when 'outcome' then 'use ledger.replay or ledger.dismiss'
+      when 'provisioning' then 'say what you found with soapstone resolve' else '' end;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.reopen(organization_id text, notification_id text, record_id text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -691,7 +848,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step DEFAULT NULL::ledger.step, requested_by text DEFAULT SESSION_USER, record_id text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION ledger.replay(organization_id text, notification_id text, reason text, to_step ledger.step DEFAULT NULL::ledger.step, requested_by text DEFAULT NULL::text, record_id text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
  RETURNS ledger.step
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -702,8 +859,6 @@ declare
   open_state ledger.state;
   accepted boolean;
   chosen ledger.step;
-  named text := nullif(btrim(requested_by), '');
-  who text := case when named <> session_user then format('%s (as %s)', named, session_user) else session_user end;
 begin
   select * into ended from ledger.outcome o
   where o.organization_id = replay.organization_id and o.notification_id = replay.notification_id
@@ -740,17 +895,15 @@ begin
       and s.content -> 'account' ->> 'whmcsClientId' is not null) then
     chosen := 'callback';
   end if;
-  insert into ledger.replayed (organization_id, notification_id, record_id, replay_no, from_state, to_step, reason, requested_by)
-  select replay.organization_id, replay.notification_id, ended.record_id, count(*) + 1, ended.state, chosen, replay.reason, who
-  from ledger.replayed r
-  where r.organization_id = replay.organization_id and r.notification_id = replay.notification_id and r.record_id = ended.record_id;
+  perform ledger.write_audit(organization_id, 'replay', coalesce(acting, jsonb_build_object('name', requested_by)), reason,
+    notification_id, ended.record_id, jsonb_build_object('fromState', ended.state, 'toStep', chosen));
   return ledger.put_to_work(ended, chosen, true);
 end
 $function$
 ;
 
 CREATE OR REPLACE FUNCTION ledger.retire(organization_id text, kept_for interval, since timestamp with time zone)
- RETURNS TABLE(notifications integer, attempts integer, replays integer, messages integer, snapshots integer, until timestamp with time zone)
+ RETURNS TABLE(notifications integer, attempts integer, acts integer, messages integer, snapshots integer, until timestamp with time zone)
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -763,7 +916,7 @@ with old as materialized (
   from ledger.outcome o
   where o.organization_id = $1 and o.finalized_at < now() - greatest($2, interval '7 days')
     and o.finalized_at >= coalesce($3, '-infinity'::timestamptz)
-    and (o.state <> 'dead' or coalesce((select p.state not in ('sending', 'added') from ledger.provisioning p
+    and (o.state not in ('dead', 'dismissed') or coalesce((select p.state not in ('sending', 'added') from ledger.provisioning p
       where p.organization_id = $1 and p.order_id = o.record_id), true))
   order by o.finalized_at
   limit 500
@@ -779,10 +932,16 @@ with old as materialized (
   delete from ledger.attempt a using old o
   where a.organization_id = $1 and a.notification_id = o.notification_id and a.record_id = o.record_id
   returning a.attempt_no
-), replays as (
-  delete from ledger.replayed r using old o
-  where r.organization_id = $1 and r.notification_id = o.notification_id and r.record_id = o.record_id
-  returning r.replay_no
+), acts as (
+  delete from ledger.audit a using old o
+  where a.organization_id = $1 and a.notification_id = o.notification_id and a.record_id = o.record_id
+  returning a.audit_id
+), other_acts as (
+  delete from ledger.audit a
+  where a.organization_id = $1 and a.audit_id = any (array(
+    select i.audit_id from ledger.audit i
+    where i.organization_id = $1 and i.notification_id is null and i.at < now() - greatest($2, interval '7 days')
+    order by i.at limit 500))
 ), emptied as materialized (
   select g.message_id
   from (select r.message_id, count(*) as gone from removed r group by r.message_id) as g
@@ -800,7 +959,7 @@ with old as materialized (
   where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
   returning s.record_id
 )
-select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from replays),
+select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from acts),
   (select count(*)::integer from messages), (select count(*)::integer from snapshots), (select max(finalized_at) from old)
 $function$
 ;
@@ -845,6 +1004,37 @@ select (select count(*) from deliveries)::integer + (select count(*) from events
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.supersede_dead(organization_id text, record_id text, by_id text, received_until timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+with superseded as (
+  update ledger.outcome o
+  set state = 'superseded', superseded_by = $3
+  where o.ctid = any (array(
+    select i.ctid from ledger.outcome i
+    where i.organization_id = $1 and i.record_id = $2 and i.state = 'dead' and i.received_at <= $4
+    for update skip locked))
+  returning 1
+)
+select count(*)::integer from superseded
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.write_audit(organization_id text, act text, acting jsonb, reason text DEFAULT NULL::text, notification_id text DEFAULT NULL::text, record_id text DEFAULT NULL::text, detail jsonb DEFAULT '{}'::jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+insert into ledger.audit (organization_id, act, actor, via, token_id, subject, address, reason, notification_id, record_id, detail)
+values ($1, $2, coalesce(nullif(btrim($3 ->> 'name'), ''), session_user), coalesce($3 ->> 'via', 'sql'), $3 ->> 'tokenId',
+  $3 ->> 'subject', $3 ->> 'address', $4, $5, $6, $7)
+$function$
+;
+
 grant usage on schema ledger to ledger_reader;
 grant usage on schema ledger to ledger_service;
 
@@ -858,6 +1048,8 @@ grant select on ledger.attempt to ledger_reader;
 grant select on ledger.attempt to ledger_service;
 grant select on ledger.attempts to ledger_reader;
 grant select on ledger.attempts to ledger_service;
+grant select on ledger.audit to ledger_reader;
+grant select on ledger.audit to ledger_service;
 grant delete on ledger.client_lease to ledger_service;
 grant insert on ledger.client_lease to ledger_service;
 grant select on ledger.client_lease to ledger_service;
@@ -901,8 +1093,6 @@ grant select on ledger.provisionings to ledger_service;
 grant insert on ledger.reading to ledger_service;
 grant select on ledger.reading to ledger_service;
 grant update on ledger.reading to ledger_service;
-grant select on ledger.replayed to ledger_reader;
-grant select on ledger.replayed to ledger_service;
 grant insert on ledger.snapshot to ledger_service;
 grant select on ledger.snapshot to ledger_reader;
 grant select on ledger.snapshot to ledger_service;
@@ -928,7 +1118,12 @@ grant select on ledger.work to ledger_service;
 grant update on ledger.work to ledger_service;
 
 grant execute on function ledger.analyze_tables to ledger_service;
+grant execute on function ledger.apply_finding to ledger_operator;
+grant execute on function ledger.dismiss to ledger_operator;
+grant execute on function ledger.is_by_hand to public;
 grant execute on function ledger.reopen to ledger_service;
 grant execute on function ledger.replay to ledger_operator;
 grant execute on function ledger.retire to ledger_service;
 grant execute on function ledger.retire_notices to ledger_service;
+grant execute on function ledger.supersede_dead to ledger_service;
+grant execute on function ledger.write_audit to ledger_service;

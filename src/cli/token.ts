@@ -86,7 +86,9 @@ function rotateVerb(): Command {
     .option('--overlap <time>', 'how long the old one stays valid', OVERLAP)
     .option('--json', 'as JSON')
     .action((id: string, { overlap, json }: { overlap: string; json?: true }) =>
-      withLedger(async ({ tokens }) => printNew(await rotateToken(tokens, { id, overlap, by: currentUser().name }), json)),
+      withLedger(async ({ tokens }) =>
+        printNew(await rotateToken(tokens, { id, overlap, by: currentUser().name }), json),
+      ),
     )
 }
 

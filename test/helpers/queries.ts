@@ -1,7 +1,49 @@
-/** Every statement that the ledger declares: whatever its files export with a declaration. */
-import { readdirSync } from 'node:fs'
+/** Every statement that the ledger declares, by its name. */
+import * as acts from '../../src/ledger/people/acts.ts'
+import * as health from '../../src/ledger/people/health.ts'
+import * as inspect from '../../src/ledger/people/inspect.ts'
+import * as show from '../../src/ledger/people/show.ts'
+import * as swept from '../../src/ledger/people/swept.ts'
+import * as tokens from '../../src/ledger/people/tokens.ts'
+import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
+import * as changes from '../../src/ledger/record/changes.ts'
+import * as confirm from '../../src/ledger/record/confirm.ts'
+import * as reopen from '../../src/ledger/record/reopen.ts'
+import * as recordStatement from '../../src/ledger/record/statement.ts'
+import * as retirement from '../../src/ledger/upkeep/retirement.ts'
+import * as statistics from '../../src/ledger/upkeep/statistics.ts'
+import * as bounds from '../../src/ledger/work/bounds.ts'
+import * as claim from '../../src/ledger/work/claim.ts'
+import * as documents from '../../src/ledger/work/documents.ts'
+import * as intents from '../../src/ledger/work/intents.ts'
+import * as pauses from '../../src/ledger/work/pauses.ts'
+import * as queue from '../../src/ledger/work/queue.ts'
+import * as sessions from '../../src/ledger/work/sessions.ts'
+import * as settle from '../../src/ledger/work/settle.ts'
 
-const folder = new URL('../../src/ledger/', import.meta.url)
+const EXPORTED: unknown[] = [
+  Object.values(acts),
+  Object.values(health),
+  Object.values(inspect),
+  Object.values(show),
+  Object.values(swept),
+  Object.values(tokens),
+  Object.values(changes),
+  Object.values(forgotten),
+  Object.values(confirm),
+  Object.values(recordStatement),
+  Object.values(reopen),
+  Object.values(retirement),
+  Object.values(statistics),
+  Object.values(bounds),
+  Object.values(claim),
+  Object.values(documents),
+  Object.values(intents),
+  Object.values(pauses),
+  Object.values(queue),
+  Object.values(sessions),
+  Object.values(settle),
+].flat()
 
 export interface Declared {
   name: string
@@ -11,10 +53,7 @@ export interface Declared {
   text: () => string
 }
 
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-const modules: object[] = await Promise.all(files.sort().map((file) => import(new URL(file, folder).href)))
-
-export const DECLARED: Declared[] = modules.flatMap((one) => Object.values(one)).flatMap(declarationIn)
+export const DECLARED: Declared[] = EXPORTED.flatMap(declarationIn)
 
 function declarationIn(exported: unknown): Declared[] {
   return typeof exported === 'function' && 'declared' in exported ? [exported.declared as Declared] : []

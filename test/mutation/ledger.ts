@@ -222,15 +222,11 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'an order is resolved while a worker has it in hand',
-    change: statement(
-      'resolve',
-      'and w.record_id = $R and w.lease_until is not null',
-      'and w.record_id = $R and false',
-    ),
+    change: schema('w.record_id = p.order_id and w.lease_until is not null', 'false'),
   },
   {
     name: 'no order is resolved while a worker has any in hand',
-    change: statement('resolve', 'and w.record_id = $R and w.lease_until', 'and $R = $R and w.lease_until'),
+    change: schema('w.record_id = p.order_id and w.lease_until is not null', 'w.lease_until is not null'),
   },
   {
     name: 'a pause is not prolonged by one that follows it',
