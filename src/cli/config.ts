@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { mappingSchema as schemaOfMapping } from '../config/mapping/schema.ts'
 import { readSettings } from './context.ts'
 import { print, printJson } from './print.ts'
 import { table } from './table.ts'
@@ -8,7 +9,9 @@ export function configVerb(): Command {
   return new Command('config')
     .description('show every setting, where it comes from, and every problem')
     .option('--json', 'as JSON')
-    .action(({ json }: { json?: true }) => {
+    .option('--mapping-schema', 'the JSON Schema of MAPPING_FILE instead, for editors')
+    .action(({ json, mappingSchema }: { json?: true; mappingSchema?: true }) => {
+      if (mappingSchema) return printJson(schemaOfMapping())
       const { shown, problems, warnings } = readSettings()
       if (problems.length > 0) process.exitCode = 1
       if (json) return printJson({ settings: shown, problems, warnings })

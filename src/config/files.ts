@@ -1,8 +1,8 @@
 /** What settings name on disk: keys, the mapping, folders. Texts of files are never part of an error. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import type { Mapping } from '../domain/mapping.ts'
-import { readMapping } from './mapping.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
+import { readMapping } from './mapping/read.ts'
 
 /** 32 bytes in base64. Strict, because Node's own reader skips what it does not know: a typo would be another key. */
 export function sessionKey(text: string): Buffer {

@@ -1,5 +1,5 @@
 /** The organisations that one installation works for. Today's settings make one. */
-import type { Mapping } from '../domain/mapping.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
 import type { Config } from './read.ts'
 
 /** One Salesforce organisation, and the WHMCS that its orders go to. */

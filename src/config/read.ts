@@ -2,8 +2,8 @@
  * The settings' texts become the Config; from the same table come `soapstone config` and the README. All problems are
  * reported at once.
  */
-import type { Mapping } from '../domain/mapping.ts'
-import { DEFAULT_MAPPING } from './mapping.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
+import { DEFAULT_MAPPING } from './mapping/read.ts'
 import { type OAuthConfig, readOAuth } from './oauth.ts'
 import { type Proxies, readProxies } from './proxies.ts'
 import type { Given, SettingName, Value } from './settings.ts'

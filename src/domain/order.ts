@@ -1,5 +1,7 @@
-/** An order as callback read it from Salesforce, and the rules that turn it into what WHMCS is asked for. */
-import { Failure } from './failure.ts'
+/** An order as callback read it from Salesforce, what WHMCS is asked for, and whether it is to be asked. */
+import { describe, unmet } from './mapping/conditions.ts'
+import type { OrderRules } from './mapping/mapping.ts'
+import type { Fields } from './mapping/value.ts'
 
 export interface OrderSnapshot {
   orderId: string
@@ -11,7 +13,11 @@ export interface OrderSnapshot {
   /** The last change of the order was made by our own user. */
   changedByUs?: true
   account: { id: string; name?: string; whmcsClientId?: string }
+  /** Absent: it was not asked for, or the organisation has one currency alone. */
+  currency?: string
   items: OrderItem[]
+  /** What else the mapping reads of the order and its account. */
+  values?: Fields
   /** When Salesforce was read, ISO 8601. */
   takenAt: string
 }
@@ -25,6 +31,8 @@ export interface OrderItem {
   productCode?: string
   whmcsProductId?: string
   billingCycle?: string
+  /** What else the mapping reads of the line. */
+  values?: Fields
 }
 
 /** What WHMCS is asked for. Line i is one service order of product `pid`. */
@@ -32,6 +40,15 @@ export interface ProvisionRequest {
   orderId: string
   clientId: string
   lines: OrderLine[]
+  /** AddOrder's own, by WHMCS's names. */
+  parameters?: Record<string, string>
+  /** The same of AcceptOrder. */
+  accept?: Record<string, string>
+  /** The currency of the prices, as WHMCS calls it: the client must have it. */
+  currency?: string
+  invoice?: InvoiceRequest
+  /** What AddClient is given, and how the client is looked for: `clientId` names its account until it is known. */
+  client?: ClientRequest
 }
 
 export interface OrderLine {
@@ -41,32 +58,27 @@ export interface OrderLine {
   billingCycle: string
   /** Decimal text, sent as price override; absent: WHMCS's own price. */
   price?: string
+  /** By WHMCS's names. */
+  parameters?: Record<string, string>
+  /** By id. */
+  configoptions?: Record<string, string>
+  customfields?: Record<string, string>
+  domainfields?: Record<string, string>
 }
 
-/** The words of AddOrder's `billingcycle`. */
-const CYCLES = [
-  'free',
-  'onetime',
-  'monthly',
-  'quarterly',
-  'semiannually',
-  'annually',
-  'biennially',
-  'triennially',
-] as const
+export interface InvoiceRequest {
+  mode: 'none' | 'create' | 'created-and-paid' | 'wait-for-payment'
+  transactionId?: string
+  gateway?: string
+}
 
-/** Product mapping that overrides what Salesforce's Product2 says, by product id or product code. */
-export type ProductOverrides = Record<string, { pid?: string; billingCycle?: string }>
-
-export interface OrderRules {
-  eligibleStatuses: readonly string[]
-  /** The values of the provisioning status field. */
-  statuses: { activating: string; provisioned: string; failed: string }
-  products: ProductOverrides
-  /** Whether the item's unit price goes to WHMCS as a price override. */
-  prices: 'whmcs' | 'salesforce'
-  /** Names of Salesforce fields, for messages that tell a person where to look. */
-  fields: { whmcsClientId: string; whmcsProductId: string; billingCycle: string }
+export interface ClientRequest {
+  accountId: string
+  email?: string
+  externalId?: { customfield: string; value: string }
+  create: boolean
+  fields: Record<string, string>
+  customfields: Record<string, string>
 }
 
 export type Eligibility = 'eligible' | 'not-eligible' | 'provisioned' | 'reported'
@@ -76,9 +88,17 @@ export type Eligibility = 'eligible' | 'not-eligible' | 'provisioned' | 'reporte
  * it since we reported that it failed, so that what came may be the echo of our own report.
  */
 export function eligibility(order: OrderSnapshot, rules: OrderRules): Eligibility {
-  if (order.provisioningStatus === rules.statuses.provisioned && order.whmcsOrderId !== undefined) return 'provisioned'
-  if (order.provisioningStatus === rules.statuses.failed && order.changedByUs) return 'reported'
-  return rules.eligibleStatuses.includes(order.status) ? 'eligible' : 'not-eligible'
+  const { provisioningStatus, whmcsOrderId } = order
+  if (provisioningStatus === rules.statuses.provisioned && whmcsOrderId !== undefined) return 'provisioned'
+  if (provisioningStatus === rules.statuses.failed && order.changedByUs) return 'reported'
+  return obstacle(order, rules) === undefined ? 'eligible' : 'not-eligible'
+}
+
+/** Why the order is not to be provisioned, as a sentence. Undefined: nothing stands in its way. */
+export function obstacle({ status, values = {} }: OrderSnapshot, rules: OrderRules): string | undefined {
+  if (!rules.eligibleStatuses.includes(status)) return `It is '${status}'.`
+  const condition = unmet(rules.eligible, values)
+  return condition && describe(condition, values)
 }
 
 /** Whether nothing has changed that provisioning goes by. */
@@ -87,72 +107,23 @@ export function isSame(one: OrderSnapshot, other: OrderSnapshot): boolean {
 }
 
 /** As text, in an order of its own: neither jsonb nor Salesforce keeps one. */
-function essence({ status, account, items }: OrderSnapshot): string {
-  const lines = items.map(({ id, quantity, unitPrice, productId, productCode, whmcsProductId, billingCycle }) =>
-    JSON.stringify([id, quantity, unitPrice, productId, productCode, whmcsProductId, billingCycle]),
+function essence({ status, account, currency, values, items }: OrderSnapshot): string {
+  const lines = items.map(
+    ({ id, quantity, unitPrice, productId, productCode, whmcsProductId, billingCycle, ...item }) =>
+      JSON.stringify([
+        ...[id, quantity, unitPrice, productId, productCode, whmcsProductId, billingCycle],
+        sorted(item.values),
+      ]),
   )
-  return JSON.stringify([status, account.id, account.whmcsClientId, ...lines.sort()])
+  return JSON.stringify([status, account.id, account.whmcsClientId, currency, sorted(values), ...lines.sort()])
 }
 
-/** The request for WHMCS. Throws a permanent Failure that names the record and the field which must be mended. */
-export function toProvisionRequest(order: OrderSnapshot, rules: OrderRules): ProvisionRequest {
-  const clientId = order.account.whmcsClientId
-  if (clientId === undefined) {
-    throw new Failure('CLIENT_LINK_MISSING', {
-      record: `Account ${order.account.id}`,
-      field: rules.fields.whmcsClientId,
-      detail: 'is empty: which WHMCS client is this account?',
-    })
-  }
-  if (!isCount(clientId)) {
-    throw new Failure('CLIENT_LINK_MISSING', {
-      record: `Account ${order.account.id}`,
-      field: rules.fields.whmcsClientId,
-      detail: `is '${clientId}', not a WHMCS client id`,
-    })
-  }
-  if (order.items.length === 0) {
-    throw new Failure('ORDER_EMPTY', { record: `Order ${order.orderId}`, field: 'OrderItems', detail: 'has no items' })
-  }
-  return { orderId: order.orderId, clientId, lines: order.items.map((item) => toLine(item, rules)) }
+function sorted(values: Fields = {}): unknown[] {
+  return Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
-function toLine(item: OrderItem, rules: OrderRules): OrderLine {
-  const override = rules.products[item.productId] ?? (item.productCode ? rules.products[item.productCode] : undefined)
-  const product = `Product2 ${item.productId}${item.productName ? ` (${short(item.productName)})` : ''}`
-  const pid = override?.pid ?? item.whmcsProductId
-  if (pid === undefined || !isCount(pid)) {
-    const detail = pid === undefined ? 'is empty: which WHMCS product is it?' : `is '${pid}', not a WHMCS product id`
-    throw new Failure('PRODUCT_UNMAPPED', { record: product, field: rules.fields.whmcsProductId, detail })
-  }
-  const cycle = override?.billingCycle ?? item.billingCycle
-  const billingCycle = CYCLES.find((known) => known === cycle?.toLowerCase().replace(/[^a-z]/g, ''))
-  if (billingCycle === undefined) {
-    throw new Failure('BILLING_CYCLE_UNKNOWN', {
-      record: product,
-      field: rules.fields.billingCycle,
-      detail: `is ${cycle === undefined ? 'empty' : `'${cycle}'`}; WHMCS knows ${CYCLES.join(', ')}`,
-    })
-  }
-  if (!Number.isSafeInteger(item.quantity) || item.quantity < 1) {
-    throw new Failure('QUANTITY_NOT_WHOLE', {
-      record: `OrderItem ${item.id}`,
-      field: 'Quantity',
-      detail: `is ${item.quantity}; WHMCS takes whole numbers from 1`,
-    })
-  }
-  const line: OrderLine = { orderItemId: item.id, pid, quantity: item.quantity, billingCycle }
-  if (rules.prices === 'salesforce' && item.unitPrice !== undefined) line.price = item.unitPrice.toFixed(2)
-  return line
-}
-
-/** A name may have 255 characters, as many as the whole message in Salesforce: the field to mend must be in it too. */
-function short(name: string): string {
-  const characters = [...name]
-  return characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : name
-}
-
-/** WHMCS ids are positive integers; Salesforce may hold them as text. */
-function isCount(text: string): boolean {
-  return /^[1-9][0-9]{0,17}$/.test(text)
+/** Whether all that the rules read was asked for: a mapping may have changed since. */
+export function isComplete({ values = {}, items }: OrderSnapshot, { needs }: OrderRules): boolean {
+  const has = (fields: Fields = {}, paths: string[]) => paths.every((path) => path in fields)
+  return has(values, needs.order) && items.every((item) => has(item.values, needs.item))
 }

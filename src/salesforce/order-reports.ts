@@ -1,5 +1,5 @@
 /** How an order ended, as the records of an update. */
-import type { Mapping } from '../domain/mapping.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
 import type { UpdateRecord } from './rest.ts'
 
 export type Report =
@@ -18,6 +18,17 @@ const MESSAGE_LENGTH = 255
 export function orderUpdate(report: Report, mapping: Mapping, at: string): OrderUpdate {
   const { orderId } = report
   return { orderId, record: { type: 'Order', id: orderId, fields: reportFields(report, mapping, at) } }
+}
+
+/** Of an order without a line for WHMCS: it is done, and the message says why it has no number there. */
+export function leftOutUpdate(orderId: string, { order, statuses }: Mapping, at: string): OrderUpdate {
+  const fields = {
+    [order.provisioningStatus]: statuses.provisioned,
+    [order.errorCode]: null,
+    [order.errorMessage]: 'No line of this order is for WHMCS: the mapping skips all of them.',
+    [order.provisionedAt]: at,
+  }
+  return { orderId, record: { type: 'Order', id: orderId, fields } }
 }
 
 function reportFields(report: Report, { order, statuses }: Mapping, at: string): Record<string, unknown> {

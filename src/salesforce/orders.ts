@@ -1,12 +1,14 @@
 /** Orders in Salesforce: read with one call, updated with one call, up to 1,000 at a time. */
 
 import { Failure } from '../domain/failure.ts'
-import type { Mapping } from '../domain/mapping.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
+import { needsOf } from '../domain/mapping/needs.ts'
 import type { OrderSnapshot } from '../domain/order.ts'
 import { stillHeld } from '../runtime/still-held.ts'
 import { recordFailures, type Saved } from './failures.ts'
-import { id18, idList, orderQuery, toSnapshot } from './order-query.ts'
-import { type OrderUpdate, orderUpdate, type Report, serviceUpdates } from './order-reports.ts'
+import { fieldFailure, lacksCurrency } from './missing-fields.ts'
+import { id18, idList, orderQuery, type Question, toSnapshot } from './order-query.ts'
+import { leftOutUpdate, type OrderUpdate, orderUpdate, type Report, serviceUpdates } from './order-reports.ts'
 import { chunksOf, type Rest, type Row, UPDATE_LIMIT } from './rest.ts'
 import type { Sessions } from './session.ts'
 
@@ -15,6 +17,7 @@ export interface Orders {
   findDeleted(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Set<string>>
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  markLeftOut(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Written>
 }
 
@@ -29,7 +32,8 @@ interface Written {
 export interface OrdersOptions {
   sessions: Sessions
   rest: Rest
-  mapping: Mapping
+  /** That which is in force now. */
+  mapping: () => Mapping
   now: () => Date
 }
 
@@ -50,20 +54,40 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
   }
 
   async function setStatus(orderIds: string[], status: string | null, ids: string[], signal: AbortSignal) {
-    const fields = { [mapping.order.provisioningStatus]: status }
+    const fields = { [mapping().order.provisioningStatus]: status }
     const updates = orderIds.map((orderId) => ({ orderId, record: { type: 'Order', id: orderId, fields } }))
     return failuresByOrder(await save(updates, ids, signal), 'login')
+  }
+
+  /** Whether the organisation has several currencies is known when it was asked once. */
+  let currencies: 'unknown' | 'none' = 'unknown'
+
+  async function ask(orderIds: string[], ids: string[]): Promise<{ rows: Row[]; question: Question }> {
+    const given = mapping()
+    const needs = needsOf(given)
+    const question: Question = {
+      mapping: given,
+      needs,
+      currency: needs.currency && currencies === 'unknown' ? 'ask' : 'leave',
+    }
+    const queries = chunksOf(orderIds).map((chunk) => orderQuery(chunk, question))
+    try {
+      return { rows: await sessions.use(ids, (connection) => rest.query(connection, queries)), question }
+    } catch (error) {
+      if (question.currency === 'leave' || !lacksCurrency(error)) throw fieldFailure(error)
+      currencies = 'none'
+      return ask(orderIds, ids)
+    }
   }
 
   return {
     async read(orderIds, ids, signal) {
       signal.throwIfAborted()
       const takenAt = now().toISOString()
-      const queries = chunksOf(orderIds).map((chunk) => orderQuery(chunk, mapping))
-      const rows = await sessions.use(ids, (connection) => rest.query(connection, queries))
+      const { rows, question } = await ask(orderIds, ids)
       const changedByUs = (row: Row) => sessions.userId !== undefined && id18(row.LastModifiedById) === sessions.userId
       const snapshots = rows.map((row) => ({
-        ...toSnapshot(row, mapping, takenAt),
+        ...toSnapshot(row, question, takenAt),
         ...(changedByUs(row) && { changedByUs: true as const }),
       }))
       return new Map(snapshots.map((snapshot) => [snapshot.orderId, snapshot]))
@@ -75,12 +99,18 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
       const rows = await asked.catch((error: unknown) => nothingKnown(error))
       return new Set(rows.filter((row) => row.IsDeleted === true).map((row) => id18(row.Id)))
     },
-    markActivating: (orderIds, ids, signal) => setStatus(orderIds, mapping.statuses.activating, ids, signal),
+    markActivating: (orderIds, ids, signal) => setStatus(orderIds, mapping().statuses.activating, ids, signal),
     clearActivating: (orderIds, ids, signal) => setStatus(orderIds, null, ids, signal),
+    async markLeftOut(orderIds, ids, signal) {
+      const at = now().toISOString()
+      const updates = orderIds.map((orderId) => leftOutUpdate(orderId, mapping(), at))
+      return failuresByOrder(await save(updates, ids, signal), 'login')
+    },
     async write(reports, ids, signal) {
       const at = now().toISOString()
-      const orders = reports.map((report) => orderUpdate(report, mapping, at))
-      const items = reports.flatMap((report) => serviceUpdates(report, mapping))
+      const given = mapping()
+      const orders = reports.map((report) => orderUpdate(report, given, at))
+      const items = reports.flatMap((report) => serviceUpdates(report, given))
       // Items after the orders, not between them: Salesforce splits a call where the type changes.
       const saved = await save([...orders, ...items], ids, signal)
       return {

@@ -1,6 +1,6 @@
 /** The orders that should be on their way, and of which Salesforce says nothing: candidates for a message that was lost. */
 import type { Fields } from '../domain/field.ts'
-import type { Mapping } from '../domain/mapping.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
 import { field, id18, text } from './order-query.ts'
 import type { Rest, Row } from './rest.ts'
 import type { Sessions } from './session.ts'
@@ -17,7 +17,8 @@ export interface UnprovisionedOrder {
 export interface UnprovisionedOrdersOptions {
   sessions: Sessions
   rest: Rest
-  mapping: Pick<Mapping, 'order' | 'eligibleStatuses'>
+  /** That which is in force now. */
+  mapping: () => Pick<Mapping, 'order' | 'eligibleStatuses'>
   /** SOQL: what else an order must be, where not all approved ones are meant. */
   condition?: string
 }
@@ -26,13 +27,17 @@ export function createUnprovisionedOrders({ sessions, rest, mapping, condition }
   return {
     /** Two thousand of them with one call. */
     async changedSince(since: Date): Promise<UnprovisionedOrder[]> {
-      const rows = await sessions.use([], (connection) => rest.query(connection, [soql(mapping, since, condition)]))
+      const rows = await sessions.use([], (connection) => rest.query(connection, [soql(mapping(), since, condition)]))
       return rows.map((row) => toOrder(row))
     },
   }
 }
 
-function soql({ order, eligibleStatuses }: UnprovisionedOrdersOptions['mapping'], since: Date, condition?: string) {
+function soql(
+  { order, eligibleStatuses }: ReturnType<UnprovisionedOrdersOptions['mapping']>,
+  since: Date,
+  condition?: string,
+) {
   const statuses = eligibleStatuses.map((status) => `'${status.replace(/['\\]/g, '\\$&')}'`).join(',')
   return [
     'SELECT Id, OrderNumber, Status, SystemModstamp FROM Order',

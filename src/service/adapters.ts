@@ -1,6 +1,7 @@
 /** The two systems of an organisation, as its steps call them. */
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import type { Mapping } from '../domain/mapping/mapping.ts'
 import { createFetch } from '../runtime/proxy.ts'
 import { createOrders } from '../salesforce/orders.ts'
 import { createRest } from '../salesforce/rest.ts'
@@ -13,9 +14,11 @@ import { createWhmcsOrders } from '../whmcs/orders.ts'
 type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
 type Way = Pick<Config, 'proxies'>
 
+/** `mapping`: that which is in force; it may change while it is at work. */
 export function createSalesforce(
   { id, salesforce, secrets, rules, sweepCondition }: Organization,
   config: TimeOuts & Way,
+  mapping: () => Mapping = () => rules,
 ) {
   const now = () => new Date()
   const sessions = createSessions({
@@ -28,21 +31,25 @@ export function createSalesforce(
   })
   const rest = createRest()
   return {
-    ...createOrders({ sessions, rest, mapping: rules, now }),
+    ...createOrders({ sessions, rest, mapping, now }),
     ...createUnprovisionedOrders({
       sessions,
       rest,
-      mapping: rules,
+      mapping,
       ...(sweepCondition !== undefined && { condition: sweepCondition }),
     }),
   }
 }
 
-export function createWhmcs({ whmcs, secrets, rules }: Organization, config: TimeOuts & Way) {
+export function createWhmcs(
+  { whmcs, secrets, rules }: Organization,
+  config: TimeOuts & Way,
+  mapping: () => Mapping = () => rules,
+) {
   const { url, paymentMethod, invoices, mails, marker } = whmcs
   return createWhmcsOrders({
     client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(config.proxies) }),
-    marker: createMarker(marker, rules.markerFields),
+    marker: createMarker(marker, () => mapping().markerFields),
     paymentMethod,
     invoices,
     mails,

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DEFAULT_MAPPING } from '../config/mapping.ts'
+import { DEFAULT_MAPPING } from '../config/mapping/read.ts'
 import type { PackageConfig } from '../config/read.ts'
 import { loadContracts } from '../doors/outbound-message/contract.ts'
 import { Refusal } from '../operations/refusal.ts'

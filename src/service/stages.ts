@@ -1,7 +1,7 @@
 /** What each stage of an organisation does, how much of it at a time, and how it fails. */
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
-import { toRules } from '../domain/mapping.ts'
+import { toRules } from '../domain/mapping/rules.ts'
 import type { Documents } from '../ledger/work/documents.ts'
 import type { Queue } from '../ledger/work/queue.ts'
 import { createBreaker } from '../pipeline/stage/breaker.ts'

@@ -6,16 +6,17 @@
  * - `none`: nothing can be carried; what is new among the client's orders is a person's to judge.
  */
 import { Failure } from '../domain/failure.ts'
-import type { ProvisionRequest } from '../domain/order.ts'
-import type { Parameters } from './client.ts'
+import type { OrderLine } from '../domain/order.ts'
 import { idOf, type Row, rowsOf } from './lists.ts'
 
 export type MarkerKind = 'notes' | 'custom-field' | 'none'
 
 export interface Marker {
   kind: MarkerKind
-  /** What AddOrder is given. */
-  parameters(request: ProvisionRequest): Parameters
+  /** What the order's notes have to carry. */
+  notes(orderId: string): string | undefined
+  /** What a line's custom fields have to carry, by id. */
+  customFields(orderId: string, line: OrderLine): Record<string, string>
   /** Whether this row of GetOrders is that order. */
   marksOrder(row: Row, orderId: string): boolean
   /** The Salesforce orders that this row, of GetOrders or of GetClientsProducts, is marked for. */
@@ -24,23 +25,20 @@ export interface Marker {
   markedItem(row: Row, orderId: string): string | undefined
 }
 
-/** `fields`: id of the marker's custom field by WHMCS product id. */
-export function createMarker(kind: MarkerKind, fields: Record<string, string>): Marker {
+/** `fields`: id of the marker's custom field by WHMCS product id, as the mapping has it now. */
+export function createMarker(kind: MarkerKind, fields: () => Record<string, string>): Marker {
   /** Salesforce order and order item of the custom field. */
   function fieldOf(row: Row): (string | undefined)[] {
     if (kind !== 'custom-field') return []
-    const field = fields[idOf(row.pid)]
+    const field = fields()[idOf(row.pid)]
     const found = rowsOf(row.customfields, 'customfield').find((candidate) => idOf(candidate.id) === field)
     return idOf(found?.value).split(':')
   }
 
   return {
     kind,
-    parameters(request) {
-      if (kind === 'notes') return { notes: `sfOrderId=${request.orderId}` }
-      if (kind === 'none') return {}
-      return { customfields: request.lines.map((line) => customField(request.orderId, line, fields)) }
-    },
+    notes: (orderId) => (kind === 'notes' ? `sfOrderId=${orderId}` : undefined),
+    customFields: (orderId, line) => (kind === 'custom-field' ? customField(orderId, line, fields()) : {}),
     marksOrder: (row, orderId) =>
       kind === 'notes' &&
       typeof row.notes === 'string' &&
@@ -61,8 +59,7 @@ export function createMarker(kind: MarkerKind, fields: Record<string, string>): 
   }
 }
 
-/** Base64 of PHP's serialize, whose lengths count bytes: ours are ASCII. */
-function customField(orderId: string, line: ProvisionRequest['lines'][number], fields: Record<string, string>): string {
+function customField(orderId: string, line: OrderLine, fields: Record<string, string>): Record<string, string> {
   const field = fields[line.pid]
   if (field === undefined) {
     throw new Failure('MARKER_FIELD_MISSING', {
@@ -70,6 +67,5 @@ function customField(orderId: string, line: ProvisionRequest['lines'][number], f
       detail: 'has no entry in markerFields',
     })
   }
-  const value = `${orderId}:${line.orderItemId}`
-  return Buffer.from(`a:1:{i:${field};s:${value.length}:"${value}";}`).toString('base64')
+  return { [field]: `${orderId}:${line.orderItemId}` }
 }

@@ -1,21 +1,17 @@
 /** Orders in WHMCS: find, add, accept. */
 import { Failure } from '../domain/failure.ts'
 import type { ProvisionRequest } from '../domain/order.ts'
-import type { Parameters, WhmcsClient } from './client.ts'
+import { type AddOrderOptions, addParameters } from './add-order.ts'
+import type { WhmcsClient } from './client.ts'
+import { createCurrencies } from './currency.ts'
 import { acceptFailure, addFailure, isNotPending, readFailure } from './failures.ts'
 import { idOf, rowsOf } from './lists.ts'
-import type { Marker } from './marker.ts'
 import { readModuleFailure } from './module-queue.ts'
 import { type SearchQuestion, search } from './search.ts'
 import { readServices } from './services.ts'
 
-export interface WhmcsOrdersOptions {
+export interface WhmcsOrdersOptions extends AddOrderOptions {
   client: WhmcsClient
-  marker: Marker
-  paymentMethod: string
-  /** Whether WHMCS makes an invoice, and whether it sends mails. */
-  invoices: 'none' | 'create'
-  mails: 'none' | 'send'
   /** For questions, ms. */
   readTimeoutMs: number
   /** For AddOrder and AcceptOrder, which may run modules, ms. */
@@ -36,6 +32,8 @@ const WELL_MS = 5_000
 /** Fits the pipeline's port of the orders, which says what each is for. */
 export function createWhmcsOrders(options: WhmcsOrdersOptions) {
   const { client, marker, readTimeoutMs, writeTimeoutMs } = options
+
+  const currencyOf = createCurrencies({ client, readTimeoutMs, now: () => performance.now() })
 
   async function look(whmcsOrderId: string, signal: AbortSignal): Promise<WhmcsOrder | undefined> {
     const reply = await client.call('GetOrders', { id: whmcsOrderId }, { timeoutMs: readTimeoutMs, signal })
@@ -76,14 +74,15 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     },
     look: (whmcsOrderId: string, signal: AbortSignal) => ask(look(whmcsOrderId, signal), signal),
     async accept(
-      { whmcsOrderId, modules }: { whmcsOrderId: string; request: ProvisionRequest; modules: 'run' | 'leave' },
+      { whmcsOrderId, request, modules }: { whmcsOrderId: string; request: ProvisionRequest; modules: 'run' | 'leave' },
       signal: AbortSignal,
     ) {
       const parameters = {
         orderid: whmcsOrderId,
+        sendemail: options.mails === 'send' ? 1 : 0,
+        ...request.accept,
         // Said in any case: what WHMCS does without them is up to each product. PHP takes the word `false` for true.
         autosetup: modules === 'run' ? 1 : 0,
-        sendemail: options.mails === 'send' ? 1 : 0,
       }
       const reply = await client.call('AcceptOrder', parameters, { timeoutMs: writeTimeoutMs, signal })
       if (reply.kind === 'success') return
@@ -92,6 +91,7 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     },
     services: (request: ProvisionRequest, order: { whmcsOrderId: string; serviceIds: string[] }, signal: AbortSignal) =>
       ask(readServices(options, request, order, signal), signal),
+    currencyOf: (clientId: string, signal: AbortSignal) => ask(currencyOf(clientId, signal), signal),
     moduleFailure: (serviceIds: string[], signal: AbortSignal) =>
       ask(readModuleFailure(options, serviceIds, signal), signal),
   }
@@ -104,20 +104,3 @@ const STATUSES = new Map<string, WhmcsOrder['status']>([
   ['cancelled', 'ended'],
   ['fraud', 'ended'],
 ])
-
-function addParameters(request: ProvisionRequest, options: WhmcsOrdersOptions): Parameters {
-  const { lines } = request
-  const priced = lines.some((line) => line.price !== undefined)
-  return {
-    clientid: request.clientId,
-    paymentmethod: options.paymentMethod,
-    pid: lines.map((line) => line.pid),
-    qty: lines.map((line) => String(line.quantity)),
-    billingcycle: lines.map((line) => line.billingCycle),
-    ...(priced && { priceoverride: lines.map((line) => line.price ?? '') }),
-    ...options.marker.parameters(request),
-    // PHP takes the word `false` for true: 1, or nothing at all.
-    ...(options.invoices === 'none' && { noinvoice: 1 }),
-    ...(options.mails === 'none' && { noemail: 1, noinvoiceemail: 1 }),
-  }
-}

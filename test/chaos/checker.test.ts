@@ -10,7 +10,7 @@ const ORDER = salesforceId('801', 1)
 const NOTIFICATION = salesforceId('04l', 1)
 const WHMCS_ORDER: WhmcsOrder = {
   ...{ id: 1001, ordernum: 1, clientId: 7, status: 'Active', notes: `sfOrderId=${ORDER}`, invoiceId: 0 },
-  ...{ paymentMethod: 'mailin', date: '2026-03-01 12:00:00', services: [] },
+  ...{ paymentMethod: 'mailin', date: '2026-03-01 12:00:00', asked: {}, services: [] },
 }
 const ROW: Row = {
   ...{ notification_id: NOTIFICATION, record_id: ORDER, state: 'completed', step: 'write_back', lease_no: 3 },

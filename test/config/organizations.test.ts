@@ -1,5 +1,5 @@
 import t from 'tap'
-import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
 import { organizationsOf } from '../../src/config/organizations.ts'
 import { readConfig } from '../../src/config/read.ts'
 

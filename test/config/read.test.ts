@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
 import { readConfig } from '../../src/config/read.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 

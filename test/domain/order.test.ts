@@ -1,12 +1,7 @@
 import t from 'tap'
-import {
-  eligibility,
-  isSame,
-  type OrderItem,
-  type OrderRules,
-  type OrderSnapshot,
-  toProvisionRequest,
-} from '../../src/domain/order.ts'
+import type { OrderRules } from '../../src/domain/mapping/mapping.ts'
+import { toProvisionRequest } from '../../src/domain/mapping/request.ts'
+import { eligibility, isSame, type OrderItem, type OrderSnapshot } from '../../src/domain/order.ts'
 import { ORDER, orderItem, rules, snapshot, without } from '../helpers/items.ts'
 
 const ACCOUNT = { id: '001Ss00000Nn4MmIAJ' }

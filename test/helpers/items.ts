@@ -1,9 +1,10 @@
 /** Work items, snapshots and rules for tests of the domain and of the pipeline: valid, and changed where the test says. */
 
-import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
-import { toRules } from '../../src/domain/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
+import type { OrderRules } from '../../src/domain/mapping/mapping.ts'
+import { toRules } from '../../src/domain/mapping/rules.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
-import type { OrderItem, OrderRules, OrderSnapshot } from '../../src/domain/order.ts'
+import type { OrderItem, OrderSnapshot } from '../../src/domain/order.ts'
 
 export const ORGANIZATION = '00DSs000000SOAPMA4'
 export const ORDER = '801Ss00000Ab1CdIAJ'

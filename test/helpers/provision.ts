@@ -34,6 +34,8 @@ export interface Situation {
   services?: Service[][]
   moduleFailure?: ModuleFailure
   modules?: Modules
+  /** Of the client. */
+  currency?: string
   /** Another worker was faster. */
   beaten?: boolean
   /** The ledger knows the order under another WHMCS id. */
@@ -107,6 +109,7 @@ export function createSituation(situation: Situation = {}) {
       if (situation.servicesThrow) throw situation.servicesThrow
       return (services.length > 1 ? services.shift() : services[0]) ?? []
     },
+    currencyOf: async () => situation.currency,
     async moduleFailure(ids) {
       note('QUEUE', ids)
       return situation.moduleFailure

@@ -1,7 +1,7 @@
 /** The Salesforce adapter against the simulator. */
 import type { Test } from 'tap'
-import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
-import type { Mapping } from '../../src/domain/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
+import type { Mapping } from '../../src/domain/mapping/mapping.ts'
 import { createOrders } from '../../src/salesforce/orders.ts'
 import { createRest } from '../../src/salesforce/rest.ts'
 import { createSessions, type SessionsOptions } from '../../src/salesforce/session.ts'
@@ -36,7 +36,7 @@ export async function createAdapter(t: Test, { simulator, session, oauth, mappin
   }
   const sessions = createSessions(oauth === 'none' ? without(options, 'oauth') : options)
   const rest = createRest()
-  const orders = createOrders({ sessions, rest, mapping: { ...DEFAULT_MAPPING, ...mapping }, now: () => NOW })
+  const orders = createOrders({ sessions, rest, mapping: () => ({ ...DEFAULT_MAPPING, ...mapping }), now: () => NOW })
   const query = (ids: string[] = [], soql = QUERY) => sessions.use(ids, (connection) => rest.query(connection, [soql]))
   return { salesforce, sessions, rest, orders, query, signal: new AbortController().signal }
 }

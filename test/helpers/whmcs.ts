@@ -29,7 +29,7 @@ export async function createAdapter(t: Test, { simulator, orders: changes }: Ada
   whmcs.on('call', (call) => calls.push(call))
   const options: WhmcsOrdersOptions = {
     client,
-    marker: createMarker('notes', {}),
+    marker: createMarker('notes', () => ({})),
     paymentMethod: 'mailin',
     invoices: 'none',
     mails: 'none',

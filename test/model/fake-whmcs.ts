@@ -150,6 +150,7 @@ export function createFakeWhmcs(turns: Turns, marker: 'notes' | 'none'): FakeWhm
           const order = find(whmcsOrderId)
           return order ? lines.map(({ pid }) => ({ id: '1', pid, status: order.service })) : []
         }),
+      currencyOf: async () => undefined,
       moduleFailure: (_ids, signal) => read('queue', signal, () => orders.find(({ failure }) => failure)?.failure),
     }
   }

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
-import type { Mapping } from '../../src/domain/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
+import type { Mapping } from '../../src/domain/mapping/mapping.ts'
 import { adaptPackage, type Installation } from '../../src/salesforce/package/adapt.ts'
 import type { PackageFiles } from '../../src/salesforce/package/files.ts'
 import { elementProblems } from './elements.ts'

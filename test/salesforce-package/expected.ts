@@ -1,6 +1,6 @@
 /** The package as it comes along, and what the code says of it. */
 import { fileURLToPath } from 'node:url'
-import { DEFAULT_MAPPING } from '../../src/config/mapping.ts'
+import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { readContract } from '../../src/doors/outbound-message/contract.ts'
 import { readSalesforcePackage } from '../../src/service/salesforce-package.ts'

@@ -1,5 +1,5 @@
 /** What the rules look at: the files of a package, parsed, and what it must agree with. */
-import type { Mapping } from '../../src/domain/mapping.ts'
+import type { Mapping } from '../../src/domain/mapping/mapping.ts'
 import type { PackageFiles } from '../../src/salesforce/package/files.ts'
 import { type Element, parseElement, text } from './element.ts'
 

@@ -4,8 +4,25 @@ import { faultQueue } from './whmcs/faults.ts'
 import { decodeForm, type PhpArray, text, toRecord, whole } from './whmcs/php-form.ts'
 import { failure } from './whmcs/reply.ts'
 import { createApiServer, type Job } from './whmcs/server.ts'
-import { copyOrder, createStore, insertOrder, nextClientId, now, removeOrder, type StoredOrder } from './whmcs/store.ts'
-import type { Whmcs, WhmcsCall, WhmcsKnobs, WhmcsListener, WhmcsOptions, WhmcsProduct } from './whmcs/types.ts'
+import {
+  clientOf,
+  copyOrder,
+  createStore,
+  insertOrder,
+  nextClientId,
+  now,
+  removeOrder,
+  type StoredOrder,
+} from './whmcs/store.ts'
+import type {
+  Whmcs,
+  WhmcsCall,
+  WhmcsInvoice,
+  WhmcsKnobs,
+  WhmcsListener,
+  WhmcsOptions,
+  WhmcsProduct,
+} from './whmcs/types.ts'
 import { work } from './whmcs/work.ts'
 
 export type { Whmcs, WhmcsCall, WhmcsFault, WhmcsOptions, WhmcsOrder } from './whmcs/types.ts'
@@ -77,9 +94,16 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
     url: `http://${host}:${port}/whmcs`,
     identifier,
     secret,
-    addClient({ id = nextClientId(store), status = 'Active' }: NonNullable<Parameters<Whmcs['addClient']>[0]> = {}) {
-      store.clients.set(id, { id, status })
+    addClient({ id = nextClientId(store), ...fields }: NonNullable<Parameters<Whmcs['addClient']>[0]> = {}) {
+      store.clients.set(id, clientOf({ id, ...fields }))
       return id
+    },
+    mistakes: store.mistakes,
+    clients: () => [...store.clients.values()].map((client) => ({ ...client })),
+    invoices: () => [...store.invoices.values()].map((invoice) => structuredClone(invoice)),
+    setInvoice(id: number, status: WhmcsInvoice['status']) {
+      const invoice = store.invoices.get(id)
+      if (invoice) invoice.status = status
     },
     addProduct(product: WhmcsProduct) {
       store.products.set(product.pid, product)
@@ -88,8 +112,10 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
       const id = store.next.order++
       const base = { id, ordernum: 1_000_000_000 + id, clientId, notes, invoiceId: 0, paymentMethod: 'mailin' }
       const service = { id: store.next.service++, pid: 185, qty: 1, billingCycle: 'monthly', status: 'Active' }
-      const services = [{ ...service, customFields: {}, amount: '10.00', domain: '', notes: '' }]
-      insertOrder(store, { ...base, status: 'Active', date: now(), services })
+      const services = [
+        { ...service, customFields: {}, configOptions: {}, asked: {}, amount: '10.00', domain: '', notes: '' },
+      ]
+      insertOrder(store, { ...base, status: 'Active', date: now(), asked: {}, services })
       return id
     },
     setStatus(orderId: number, status: string) {

@@ -104,7 +104,7 @@ t.test('add fails by what is certain', async (t) => {
   whmcs.faults.push({ on: 'AddOrder', kind: 'error', message: 'Client ID Not Found' })
   await t.rejects(add(), { code: 'WHMCS_CLIENT_UNKNOWN', message: 'AddOrder: Client ID Not Found' })
   const times = { readTimeoutMs: 100, writeTimeoutMs: 100 }
-  const marker = createMarker('notes', {})
+  const marker = createMarker('notes', () => ({}))
   const hasty = createWhmcsOrders({
     client,
     marker,

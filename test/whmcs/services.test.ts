@@ -61,7 +61,7 @@ t.test('services finds all of a quantity that WHMCS made into services of their 
 })
 
 t.test('services says for which order item a service was made, where a custom field does', async (t) => {
-  const marker = createMarker('custom-field', { 185: '12', 242: '13' })
+  const marker = createMarker('custom-field', () => ({ 185: '12', 242: '13' }))
   const { orders, signal } = await createAdapter(t, { orders: { marker } })
   const made = await orders.add(TWO, signal)
   t.match(await orders.services(TWO, made, signal), [{ orderItemId: 'a' }, { orderItemId: 'b' }])

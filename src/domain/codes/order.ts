@@ -22,6 +22,43 @@ export const ORDER = {
     meaning: 'The quantity of an order item is not a whole number. WHMCS takes whole quantities only.',
     remedy: 'Correct the quantity of the order item, then replay.',
   },
+  MAPPED_VALUE_UNKNOWN: {
+    class: 'permanent',
+    meaning: 'A field of Salesforce has a value of which the mapping does not say what it is in WHMCS.',
+    remedy: 'Add the value to the map in MAPPING_FILE (or a default), or correct the field. Then replay.',
+  },
+  MAPPED_VALUES_DIFFER: {
+    class: 'permanent',
+    meaning: 'Two lines of the order want something different where WHMCS takes one value for the whole order.',
+    remedy: 'Make the lines agree, or split the order in Salesforce. Then replay.',
+  },
+  PRICE_NOT_EXACT: {
+    class: 'permanent',
+    meaning: 'A price has more decimals than its currency, so that WHMCS would charge another one.',
+    remedy: 'Correct the price of the order item, then replay.',
+  },
+  PRICE_NEGATIVE: {
+    class: 'permanent',
+    meaning: 'A line has a negative price, which WHMCS does not take.',
+    remedy:
+      'Say in MAPPING_FILE what becomes of such lines (negativeLines: skip or promo), or correct the price. Then replay.',
+  },
+  CURRENCY_DIFFERS: {
+    class: 'permanent',
+    meaning: 'The prices of the order are in another currency than that of the WHMCS client.',
+    remedy:
+      'Correct the currency of the order, or the WHMCS client on the account, or say in MAPPING_FILE what a currency is in WHMCS (currencies). Then replay.',
+  },
+  PAYMENT_UNKNOWN: {
+    class: 'permanent',
+    meaning: 'The invoice is to be settled, but the order names no payment.',
+    remedy: 'Fill the field of the payment on the order, then replay.',
+  },
+  ORDER_TOO_LARGE: {
+    class: 'permanent',
+    meaning: 'The order has more lines and values than WHMCS takes with one request: PHP would drop the rest silently.',
+    remedy: 'Split the order in Salesforce, or map less of its lines. Then replay.',
+  },
   ORDER_EMPTY: {
     class: 'permanent',
     meaning: 'The order has no items that the integration user can see.',

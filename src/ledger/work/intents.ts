@@ -1,6 +1,7 @@
 /** The durable intent of each order: what makes provisioning exactly-once. See sql/queries/intend.sql. */
 import { createHash } from 'node:crypto'
 import { Failure } from '../../domain/failure.ts'
+import { withoutSecrets } from '../../domain/mapping/secrets.ts'
 import type { ProvisioningState } from '../../domain/notification.ts'
 import type { ProvisionRequest } from '../../domain/order.ts'
 import { failing, hasSqlState } from '../postgres/pool.ts'
@@ -150,7 +151,7 @@ export function createIntents(given: Runner) {
 }
 
 function asked(organizationId: string, request: ProvisionRequest) {
-  const text = storableJson(request)
+  const text = storableJson(withoutSecrets(request))
   return {
     organization_id: organizationId,
     order_id: request.orderId,

@@ -1,8 +1,10 @@
 /** Callback: read the orders that the notifications name, decide what to do, and say `Activating` in Salesforce. */
 import { CODES, FAILURES, type IgnoreCode } from '../../domain/codes.ts'
 import { Failure } from '../../domain/failure.ts'
+import type { OrderRules } from '../../domain/mapping/mapping.ts'
+import { buildRequest } from '../../domain/mapping/request.ts'
 import type { WorkItem } from '../../domain/notification.ts'
-import { eligibility, isSame, type OrderRules, type OrderSnapshot, toProvisionRequest } from '../../domain/order.ts'
+import { eligibility, isSame, type OrderSnapshot, obstacle } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 
 /** Salesforce, as callback needs it. `sessions` are those of the messages, newest first. */
@@ -14,6 +16,8 @@ export interface Orders {
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   /** Empties the field again. Returns a failure for each order that Salesforce refused to change. */
   clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  /** Says that the orders are done, of which nothing is for WHMCS. Returns a failure for each that was refused. */
+  markLeftOut(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
 }
 
 export interface Snapshots {
@@ -54,8 +58,8 @@ export function createCallback(options: CallbackOptions) {
     const decided = read.map((order) => ({ ...order, outcome: decide(order, options.rules) }))
     await keepSnapshots(batch, decided)
     const refused = await sayActivating(batch, decided)
-    const stillActivating = await takeActivatingBack(batch, decided)
-    return decided.map((order) => concluded(order, refused, stillActivating))
+    const unsaid = new Map([...(await takeActivatingBack(batch, decided)), ...(await sayLeftOut(batch, decided))])
+    return decided.map((order) => concluded(order, refused, unsaid))
   }
 }
 
@@ -84,7 +88,7 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
     case 'provisioned':
       return { kind: 'complete', ...(snapshot.whmcsOrderId !== undefined && { whmcsOrderId: snapshot.whmcsOrderId }) }
     case 'not-eligible':
-      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} It is '${snapshot.status}'.`)
+      return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} ${obstacle(snapshot, rules) ?? ''}`)
     case 'reported':
       // Our report hides a change that somebody made right before it. So compare: is the order still the one that failed?
       if (!item.replayed && item.snapshot && isSame(item.snapshot, snapshot)) {
@@ -94,13 +98,18 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
     case 'eligible':
       break
   }
-  try {
-    const { clientId } = toProvisionRequest(snapshot, rules)
-    return { kind: 'advance', step: 'provision', whmcsClientId: clientId }
-  } catch (error) {
-    if (error instanceof Failure) return { kind: 'fail', failure: error }
-    throw error
-  }
+  const { request, failures, skipped } = buildRequest(snapshot, rules)
+  const [failure] = failures
+  if (failure !== undefined) return { kind: 'fail', failure }
+  if (request.lines.length === 0) return leaveOut(item, skipped)
+  return { kind: 'advance', step: 'provision', whmcsClientId: request.clientId }
+}
+
+/** Freight, discounts and the like: the mapping says of every line that it is not for WHMCS. */
+function leaveOut(item: WorkItem, skipped: string[]): Outcome {
+  const note = ['No line of the order is for WHMCS.', ...skipped.map((why) => `${why}.`)].join(' ')
+  if (isHalfMade(item)) return withdrawn(item, note)
+  return { kind: 'complete', note }
 }
 
 /** An order that came with data was there a moment ago. If it is not known to be deleted, the login can't see it. */
@@ -112,11 +121,15 @@ export function decideUnread({ item, deleted }: ReadOrder): Outcome {
 
 /** A withdrawn order must not be forgotten while WHMCS may have it without having accepted it. */
 function ignoreUnlessSent(item: WorkItem, code: IgnoreCode, message: string): Outcome {
-  if (item.provisioning !== 'sending' && item.provisioning !== 'added') return { kind: 'ignore', code, message }
-  return {
-    kind: 'fail',
-    failure: new Failure('ORDER_WITHDRAWN', { record: `Order ${item.recordId}`, detail: message }),
-  }
+  return isHalfMade(item) ? withdrawn(item, message) : { kind: 'ignore', code, message }
+}
+
+function isHalfMade({ provisioning }: WorkItem): boolean {
+  return provisioning === 'sending' || provisioning === 'added'
+}
+
+function withdrawn(item: WorkItem, detail: string): Outcome {
+  return { kind: 'fail', failure: new Failure('ORDER_WITHDRAWN', { record: `Order ${item.recordId}`, detail }) }
 }
 
 /** Also for failures: the snapshot says what the failure was about. */
@@ -148,6 +161,16 @@ export function notYetActivating(decided: Decided[], { statuses }: OrderRules): 
   )
 }
 
+/** The echo of it finds the order done, and says nothing more. */
+async function sayLeftOut({ orders, rules, sessions, signal }: Batch, decided: Decided[]) {
+  const ids = decided.flatMap(({ snapshot, outcome }) =>
+    snapshot && outcome.kind === 'complete' && snapshot.provisioningStatus !== rules.statuses.provisioned
+      ? [snapshot.orderId]
+      : [],
+  )
+  return ids.length > 0 ? orders.markLeftOut(ids, sessions, signal) : new Map<string, Failure>()
+}
+
 /** Withdrawn orders must not say `Activating` for ever. Returns why some still do, where trying again may help. */
 export async function takeActivatingBack(
   { orders, snapshots, rules, sessions, signal }: Batch,
@@ -170,8 +193,8 @@ export function withdrawnItems(decided: Decided[], { statuses }: OrderRules): Wo
 export function concluded(
   { item, outcome }: Decided,
   refused: Map<string, Failure>,
-  stillActivating: Map<string, Failure>,
+  unsaid: Map<string, Failure>,
 ): Outcome {
-  const failure = (outcome.kind === 'advance' ? refused : stillActivating).get(item.recordId)
+  const failure = (outcome.kind === 'advance' ? refused : unsaid).get(item.recordId)
   return failure ? { kind: 'fail', failure } : outcome
 }

@@ -9,8 +9,10 @@
  *
  * That the order is done is written with the settlement. If that fails, the next worker finds the order active.
  */
+
+import { toProvisionRequest } from '../../domain/mapping/request.ts'
 import type { WorkItem } from '../../domain/notification.ts'
-import { toProvisionRequest } from '../../domain/order.ts'
+import { isComplete } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { acceptFound } from './provision/accept.ts'
 import { createLanes } from './provision/lanes.ts'
@@ -46,11 +48,14 @@ async function goOn(order: Order): Promise<Outcome> {
   return whmcsOrderId === undefined ? send(order, all) : adopt(order, whmcsOrderId)
 }
 
-/** Returns undefined when the snapshot of the order is missing or too old. */
+/** Returns undefined when the snapshot of the order is missing or too old, or lacks what the mapping of now reads. */
 async function open(item: WorkItem, options: ProvisionOptions, signal: AbortSignal): Promise<Order | undefined> {
   const { snapshot, snapshotAgeMs = 0 } = item
   if (snapshot === undefined || snapshotAgeMs > options.snapshotMaxAgeMs) return undefined
-  const request = toProvisionRequest(snapshot, options.rules)
+  const { rules } = options
+  if (!isComplete(snapshot, rules)) return undefined
+  const request = toProvisionRequest(snapshot, rules)
+  if (request.lines.length === 0) return undefined
   // The claim says whether there is an intent; most orders have none. If one was written since, `intend` refuses.
   const intent = item.provisioning && (await options.intents.read(item.organizationId, item.recordId))
   return { item, request, options, signal, ...(intent && { intent }) }

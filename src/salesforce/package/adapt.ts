@@ -1,5 +1,5 @@
 /** The package as one installation needs it: its address, the names of its mapping, the fields of its contract. */
-import type { Mapping } from '../../domain/mapping.ts'
+import type { Mapping } from '../../domain/mapping/mapping.ts'
 import { Explained } from '../../runtime/explained.ts'
 import { type Addresses, addressPackage } from './addresses.ts'
 import { type MappedField, mappedFields } from './fields.ts'

@@ -1,5 +1,5 @@
 /** The fields that a mapping names, and which of them the package may define. */
-import type { Mapping } from '../../domain/mapping.ts'
+import type { Mapping } from '../../domain/mapping/mapping.ts'
 
 export interface MappedField {
   object: 'Account' | 'Order' | 'OrderItem' | 'Product2'

@@ -2,8 +2,9 @@
 
 import { organizationsOf } from '../../../src/config/organizations.ts'
 import type { Config } from '../../../src/config/read.ts'
-import { toRules } from '../../../src/domain/mapping.ts'
-import { type ProvisionRequest, toProvisionRequest } from '../../../src/domain/order.ts'
+import { toProvisionRequest } from '../../../src/domain/mapping/request.ts'
+import { toRules } from '../../../src/domain/mapping/rules.ts'
+import type { ProvisionRequest } from '../../../src/domain/order.ts'
 import { assignServices } from '../../../src/domain/services.ts'
 import type { Report } from '../../../src/pipeline/steps/write-back.ts'
 import { createSalesforce, createWhmcs } from '../../../src/service/adapters.ts'

@@ -41,6 +41,10 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
       asked.push(['clear', ids, sessions])
       return refused
     },
+    async markLeftOut(ids, sessions) {
+      asked.push(['left out', ids, sessions])
+      return refused
+    },
   }
   const snapshots = {
     readOrders: async (items: WorkItem[]) =>

@@ -11,7 +11,7 @@ export interface StoredRecord {
   readonly fields: Fields
 }
 
-export type RecordType = 'Account' | 'Order' | 'OrderItem' | 'Product2' | 'PricebookEntry' | 'Organization'
+export type RecordType = 'Account' | 'Order' | 'OrderItem' | 'Product2' | 'PricebookEntry' | 'Organization' | 'User'
 
 /** The organisation's data and who may read it. */
 export type Org = ReturnType<typeof createOrg>

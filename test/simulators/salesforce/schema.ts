@@ -11,8 +11,8 @@ const audit = ['IsDeleted', 'CreatedDate', 'LastModifiedDate', 'LastModifiedById
 
 export const schema: Readonly<Record<string, ObjectType>> = {
   Account: {
-    fields: ['Id', 'Name', 'AccountNumber', 'WHMCS_Client_ID__c', ...audit],
-    parents: {},
+    fields: ['Id', 'Name', 'AccountNumber', 'OwnerId', 'WHMCS_Client_ID__c', ...audit],
+    parents: { Owner: { by: 'OwnerId', type: 'User' } },
     children: { Orders: { by: 'AccountId', type: 'Order' } },
   },
   Order: {
@@ -71,6 +71,7 @@ export const schema: Readonly<Record<string, ObjectType>> = {
     parents: {},
     children: {},
   },
+  User: { fields: ['Id', 'Name', 'Email', ...audit], parents: {}, children: {} },
   Organization: {
     fields: ['Id', 'Name', 'IsSandbox', 'InstanceName', 'OrganizationType', ...audit],
     parents: {},

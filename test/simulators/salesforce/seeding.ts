@@ -10,6 +10,8 @@ export interface Seeding {
   /** Returns the 18-character id, as the other two do. */
   addAccount(fields?: Record<string, unknown>): string
   addProduct(fields?: Record<string, unknown>): string
+  /** A person, to own an account. */
+  addUser(fields?: Record<string, unknown>): string
   /** An activated order of one item and a new account, where nothing else is said. */
   addOrder(order?: NewOrder): string
   /** Ids of an order's items. */
@@ -91,6 +93,7 @@ export function createSeeding(org: Org): Seeding {
   return {
     addAccount,
     addProduct,
+    addUser: (fields = {}) => org.create('User', { Name: 'Jürgen Müller', Email: 'owner@example.com', ...fields }),
     addOrder,
     itemsOf: (orderId) => org.childrenOf(orderId, 'OrderItem', 'OrderId').map(({ id }) => id),
     update: (id, fields) => {

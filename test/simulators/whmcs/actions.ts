@@ -1,9 +1,10 @@
 import { addOrder } from './add-order.ts'
+import { addClient, getClients, getClientsDetails } from './clients.ts'
+import { addInvoicePayment, getInvoice, getTransactions } from './invoices.ts'
 import { getClientsProducts, getOrders } from './lists.ts'
 import { acceptOrder, cancelOrder, deleteOrder, pendingOrder, updateClientProduct } from './order-states.ts'
 import type { PhpArray } from './php-form.ts'
 import {
-  getClientsDetails,
   getCurrencies,
   getModuleQueue,
   getOrderStatuses,
@@ -25,7 +26,12 @@ export const ACTIONS: Record<string, Action> = {
   UpdateClientProduct: updateClientProduct,
   GetOrders: getOrders,
   GetClientsProducts: getClientsProducts,
+  AddClient: addClient,
+  GetClients: getClients,
   GetClientsDetails: getClientsDetails,
+  AddInvoicePayment: addInvoicePayment,
+  GetInvoice: getInvoice,
+  GetTransactions: getTransactions,
   GetOrderStatuses: getOrderStatuses,
   GetPaymentMethods: getPaymentMethods,
   GetProducts: getProducts,

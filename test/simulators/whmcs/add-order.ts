@@ -1,5 +1,6 @@
+import { makeInvoice } from './invoices.ts'
 import { type PhpArray, type PhpValue, text, truthy, whole } from './php-form.ts'
-import { decodeFields } from './php-serialize.ts'
+import { decodeFields, unserialize } from './php-serialize.ts'
 import { failure, type Reply, success } from './reply.ts'
 import { findClient, findProduct, insertOrder, now, type Store, type StoredService, scramble } from './store.ts'
 import type { WhmcsProduct } from './types.ts'
@@ -16,18 +17,44 @@ export const CYCLES = new Map([
   ['free', 'Free Account'],
 ])
 
+/** What AddOrder takes for each line, as its documentation lists it. */
 const LINE_PARAMETERS = [
-  'pid',
-  'qty',
-  'domain',
-  'billingcycle',
-  'priceoverride',
-  'customfields',
-  'configoptions',
-  'addons',
+  ...['pid', 'qty', 'domain', 'billingcycle', 'priceoverride', 'customfields', 'configoptions', 'addons', 'addonsqty'],
+  ...['hostname', 'ns1prefix', 'ns2prefix', 'rootpw', 'domaintype', 'regperiod', 'eppcode', 'idnlanguage'],
+  ...['domainfields', 'dnsmanagement', 'emailforwarding', 'idprotection', 'domainpriceoverride', 'domainrenewoverride'],
 ]
+/** What it takes for the order. */
+const ORDER_PARAMETERS = [
+  ...['clientid', 'paymentmethod', 'noinvoice', 'noinvoiceemail', 'noemail', 'promocode', 'promooverride', 'affid'],
+  ...['clientip', 'contactid', 'notes', 'nameserver1', 'nameserver2', 'nameserver3', 'nameserver4', 'nameserver5'],
+]
+const ENVELOPE = ['action', 'identifier', 'secret', 'username', 'password', 'accesskey', 'responsetype']
+const SERIALIZED = ['customfields', 'configoptions', 'domainfields']
+const PRICES = ['priceoverride', 'domainpriceoverride', 'domainrenewoverride']
 
 const PRICE = '10.00'
+
+/**
+ * WHMCS would take these silently and do something else than was meant: an unknown name is dropped, a gap or a price that is
+ * none falls back to something, what can't be unserialized is nothing. Kept for the test to look at.
+ */
+const mistake = (params: PhpArray): string | undefined => {
+  const pids = params.get('pid')
+  const indexes = pids === undefined || typeof pids === 'string' ? [] : [...pids.keys()]
+  for (const [name, value] of params) {
+    if (![...LINE_PARAMETERS, ...ORDER_PARAMETERS, ...ENVELOPE].includes(name)) return `AddOrder knows no ${name}`
+    if (typeof value === 'string') continue
+    if (!LINE_PARAMETERS.includes(name)) return `${name} is no array`
+    if (indexes.join() !== [...value.keys()].join())
+      return `${name} has entries at ${[...value.keys()]}, pid at ${indexes}`
+    for (const entry of value.values()) {
+      if (entry === '') continue
+      if (SERIALIZED.includes(name) && unserialize(text(entry)) === undefined) return `${name} can't be unserialized`
+      if (PRICES.includes(name) && !/^\d+\.\d{2,3}$/.test(text(entry))) return `${name} is ${text(entry)}`
+    }
+  }
+  return undefined
+}
 
 /** No idempotency of any kind: two equal calls make two orders. */
 export const addOrder = (store: Store, params: PhpArray): Reply => {
@@ -41,12 +68,15 @@ export const addOrder = (store: Store, params: PhpArray): Reply => {
   }
   const scalar = LINE_PARAMETERS.find((name) => typeof params.get(name) === 'string')
   if (scalar !== undefined) return failure(`Expecting parameter '${scalar}' to be an array`)
+  const wrong = mistake(params)
+  if (wrong !== undefined) store.mistakes.push(wrong)
 
   const services = lines(store, params)
   if (services.length === 0) return failure('No items added to cart so order cannot proceed')
 
   const id = store.next.order++
-  const invoiceId = truthy(params.get('noinvoice')) ? 0 : store.next.invoice++
+  const total = services.reduce((sum, service) => sum + Number(service.amount) * service.qty, 0).toFixed(2)
+  const invoiceId = truthy(params.get('noinvoice')) ? 0 : makeInvoice(store, { clientId: client.id, total })
   insertOrder(store, {
     id,
     ordernum: 1_000_000_000 + scramble(id),
@@ -56,6 +86,9 @@ export const addOrder = (store: Store, params: PhpArray): Reply => {
     invoiceId,
     paymentMethod,
     date: now(),
+    asked: Object.fromEntries(
+      ORDER_PARAMETERS.filter((name) => params.has(name)).map((name) => [name, text(params.get(name))]),
+    ),
     services,
   })
   return success({
@@ -89,6 +122,10 @@ const lines = (store: Store, params: PhpArray): StoredService[] => {
       billingCycle: cycleOf(product, text(at('billingcycle', index))),
       status: 'Pending',
       customFields: ownFields(product, text(at('customfields', index))),
+      configOptions: decodeFields(text(at('configoptions', index))),
+      asked: Object.fromEntries(
+        LINE_PARAMETERS.filter((name) => params.has(name)).map((name) => [name, text(at(name, index))]),
+      ),
       amount: price === '' ? PRICE : price,
       domain: text(at('domain', index)),
       notes: '',

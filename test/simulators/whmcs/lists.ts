@@ -92,7 +92,7 @@ const orderRow = (store: Store, order: StoredOrder): Reply => ({
   nameservers: '',
   transfersecret: '',
   renewals: '',
-  promocode: '',
+  promocode: order.asked.promocode ?? '',
   promotype: '',
   promovalue: '',
   orderdata: '[]',
@@ -105,7 +105,7 @@ const orderRow = (store: Store, order: StoredOrder): Reply => ({
   fraudoutput: '',
   notes: order.notes,
   paymentmethodname: displayName(order.paymentMethod),
-  paymentstatus: order.invoiceId === 0 ? null : 'Unpaid',
+  paymentstatus: store.invoices.get(order.invoiceId)?.status ?? null,
   name: `Test Client ${order.clientId}`,
   currencyprefix: '$',
   currencysuffix: ' USD',
@@ -156,7 +156,11 @@ const serviceRow = (store: Store, { order, service }: Row): Reply => ({
   notes: service.notes,
   lastupdate: '0000-00-00 00:00:00',
   customfields: listOf('customfield', fieldRows(store, service), store.knobs.listShape),
-  configoptions: listOf('configoption', [], store.knobs.listShape),
+  configoptions: listOf(
+    'configoption',
+    Object.entries(service.configOptions).map(([id, value]) => ({ id: Number(id), option: `Option ${id}`, value })),
+    store.knobs.listShape,
+  ),
 })
 
 /** Every field of the product, filled or not. */

@@ -5,14 +5,15 @@ import type { PhpArray, PhpValue } from './php-form.ts'
  * characters instead of bytes, say - yields no fields and no error, which is what makes that mistake so quiet.
  */
 export const decodeFields = (base64: string): Record<string, string> => {
-  const array = unserialize(Buffer.from(base64, 'base64'))
+  const array = unserialize(base64)
   if (array === undefined) return {}
   const scalars = [...array].filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   return Object.fromEntries(scalars)
 }
 
 /** The array in a serialize()d value; undefined where PHP says false or finds something else than an array. */
-const unserialize = (bytes: Buffer): PhpArray | undefined => {
+export const unserialize = (base64: string): PhpArray | undefined => {
+  const bytes = Buffer.from(base64, 'base64')
   // One character per byte, so that positions and lengths are bytes.
   const reader = { source: bytes.toString('latin1'), at: 0 }
   try {

@@ -1,38 +1,8 @@
 import { CYCLES } from './add-order.ts'
 import { type PhpArray, text, whole } from './php-form.ts'
-import { failure, listOf, type Reply, success } from './reply.ts'
-import { findClient, findProduct, type Store } from './store.ts'
+import { listOf, type Reply, success } from './reply.ts'
+import { findProduct, type Store } from './store.ts'
 import type { WhmcsProduct } from './types.ts'
-
-export const getClientsDetails = (store: Store, params: PhpArray): Reply => {
-  const email = text(params.get('email'))
-  const clientId = text(params.get('clientid'))
-  if (clientId === '' && email === '') return failure('Either clientid Or email Is Required')
-  const id = clientId === '' ? /^client-(\d+)@example\.com$/.exec(email)?.[1] : clientId
-  const client = findClient(store, whole(id))
-  if (client === undefined) return failure('Client Not Found')
-  const details = {
-    client_id: client.id,
-    owner_user_id: client.id,
-    userid: client.id,
-    id: client.id,
-    uuid: `00000000-0000-4000-8000-${String(client.id).padStart(12, '0')}`,
-    firstname: 'Test',
-    lastname: `Client ${client.id}`,
-    fullname: `Test Client ${client.id}`,
-    companyname: '',
-    email: `client-${client.id}@example.com`,
-    country: 'GB',
-    currency: 1,
-    currency_code: 'USD',
-    defaultgateway: '',
-    groupid: 0,
-    status: client.status,
-    customfields: [],
-  }
-  // The copy at the top is deprecated, and there.
-  return success({ ...details, client: details })
-}
 
 export const getOrderStatuses = (store: Store): Reply => {
   const counts = new Map([

@@ -1,13 +1,6 @@
-import type { ClientStatus, WhmcsKnobs, WhmcsOrder, WhmcsProduct, WhmcsService } from './types.ts'
-
-export interface Client {
-  id: number
-  status: ClientStatus
-}
+import type { WhmcsClient, WhmcsInvoice, WhmcsKnobs, WhmcsOrder, WhmcsProduct, WhmcsService } from './types.ts'
 
 export interface StoredService extends WhmcsService {
-  amount: string
-  domain: string
   notes: string
 }
 
@@ -29,7 +22,10 @@ export interface Store {
   keepsNotes: boolean
   paymentMethods: string[]
   next: { client: number; order: number; service: number; invoice: number }
-  clients: Map<number, Client>
+  clients: Map<number, WhmcsClient>
+  invoices: Map<number, WhmcsInvoice>
+  /** What AddOrder was given that WHMCS would not have understood. */
+  mistakes: string[]
   products: Map<number, WhmcsProduct>
   orders: Map<number, StoredOrder>
   services: Map<number, { order: StoredOrder; service: StoredService }>
@@ -55,6 +51,8 @@ export const createStore = ({ knobs, keepsNotes, paymentMethods, seedOrderId }: 
   // Ranges of their own: a test that mixes up an order's and a service's id must fail.
   next: { client: 1, order: seedOrderId, service: 2_000_001, invoice: 7_000_001 },
   clients: new Map(),
+  invoices: new Map(),
+  mistakes: [],
   products: new Map(),
   orders: new Map(),
   services: new Map(),
@@ -65,13 +63,26 @@ export const createStore = ({ knobs, keepsNotes, paymentMethods, seedOrderId }: 
   moduleRuns: new Map(),
 })
 
-export const findClient = (store: Store, id: number): Client | undefined => {
+export const findClient = (store: Store, id: number): WhmcsClient | undefined => {
   const known = store.clients.get(id)
   if (known !== undefined || !store.knobs.anyClient || id <= 0) return known
-  const made: Client = { id, status: 'Active' }
+  const made = clientOf({ id })
   store.clients.set(id, made)
   return made
 }
+
+export const clientOf = (fields: Partial<WhmcsClient> & { id: number }): WhmcsClient => ({
+  status: 'Active',
+  currency: 'USD',
+  email: `client-${fields.id}@example.com`,
+  firstname: 'Test',
+  lastname: `Client ${fields.id}`,
+  companyname: '',
+  notes: '',
+  customFields: {},
+  asked: {},
+  ...fields,
+})
 
 export const findProduct = (store: Store, pid: number): WhmcsProduct | undefined => {
   const known = store.products.get(pid)
@@ -101,9 +112,12 @@ export const removeOrder = (store: Store, order: StoredOrder): void => {
 /** Orders as an API user sees them at this moment; without what only replies need. */
 export const copyOrder = (order: StoredOrder): WhmcsOrder => ({
   ...order,
-  services: order.services.map(({ id, pid, qty, billingCycle, status, customFields }) => {
-    return { id, pid, qty, billingCycle, status, customFields: { ...customFields } }
-  }),
+  asked: { ...order.asked },
+  services: order.services.map(({ notes: _, ...service }) => ({
+    ...service,
+    customFields: { ...service.customFields },
+    configOptions: { ...service.configOptions },
+  })),
 })
 
 /** Unequal for unequal ids below 2^32 (an odd factor is a bijection), the same on every run, in no useful order. */

@@ -14,6 +14,33 @@ export interface WhmcsService {
   billingCycle: string
   status: string
   customFields: Record<string, string>
+  configOptions: Record<string, string>
+  amount: string
+  domain: string
+  /** What AddOrder was given for the line, by its names; arrays still serialized. */
+  asked: Record<string, string>
+}
+
+export interface WhmcsClient {
+  id: number
+  status: ClientStatus
+  currency: string
+  email: string
+  firstname: string
+  lastname: string
+  companyname: string
+  notes: string
+  customFields: Record<string, string>
+  /** What AddClient was given; nothing for one that was there. */
+  asked: Record<string, string>
+}
+
+export interface WhmcsInvoice {
+  id: number
+  clientId: number
+  total: string
+  status: 'Unpaid' | 'Paid' | 'Cancelled' | 'Refunded'
+  payments: { transid: string; gateway: string; amount: string }[]
 }
 
 export interface WhmcsOrder {
@@ -27,6 +54,8 @@ export interface WhmcsOrder {
   paymentMethod: string
   /** `YYYY-MM-DD HH:MM:SS`, no zone given; here always UTC. */
   date: string
+  /** What AddOrder was given for the order, by its names. */
+  asked: Record<string, string>
   services: WhmcsService[]
 }
 
@@ -113,7 +142,12 @@ export interface Whmcs extends WhmcsKnobs {
   url: string
   identifier: string
   secret: string
-  addClient(fields?: { id?: number; status?: ClientStatus }): number
+  addClient(fields?: Partial<WhmcsClient>): number
+  clients(): WhmcsClient[]
+  /** What AddOrder was given that WHMCS would silently have taken for something else. */
+  mistakes: string[]
+  invoices(): WhmcsInvoice[]
+  setInvoice(id: number, status: WhmcsInvoice['status']): void
   /** Adds the product or replaces it, so that a failing module can be mended. */
   addProduct(product: WhmcsProduct): void
   /** An order as it was made long ago, accepted. Its id. */

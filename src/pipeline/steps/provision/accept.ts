@@ -2,13 +2,13 @@
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { isMarkedForOthers, isOpen, type Service } from '../../../domain/services.ts'
-import { BUSY, type Order, ofWhmcsOrder, waitForWhmcs } from './order.ts'
+import { BUSY, modulesOf, type Order, ofWhmcsOrder, waitForWhmcs } from './order.ts'
 import type { Made, Modules, WhmcsOrder } from './ports.ts'
 import { verify } from './verify.ts'
 
 /** Accepts an order that we have just made: nobody else can have accepted it. */
 export async function acceptMade(order: Order, made: Made): Promise<Outcome> {
-  await accept(order, made, order.options.modules)
+  await accept(order, made, modulesOf(order))
   return verify(order, made, 'added and accepted')
 }
 
@@ -27,7 +27,7 @@ export async function acceptFound(
   }
   const wait = options.settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
   if (wait > 0) return waitForWhmcs(order, wait)
-  const modules = secondsSinceAccept === undefined ? options.modules : await mayRunAgain(order, made)
+  const modules = secondsSinceAccept === undefined ? modulesOf(order) : await mayRunAgain(order, made)
   if (!(await options.intents.beginAccept(item.organizationId, item.recordId, options.settleSeconds))) return BUSY
   await accept(order, made, modules)
   return verify(order, made, 'found in WHMCS and accepted')
@@ -82,10 +82,10 @@ async function mayRunAgain(order: Order, made: Made): Promise<Modules> {
   const { item, options, signal } = order
   const services = await servicesOf(order, made)
   if (areSetUp(services)) return 'leave'
-  if (item.replayed && item.attempts === 0) return options.modules
+  if (item.replayed && item.attempts === 0) return modulesOf(order)
   const open = services.filter(isOpen).map(({ id }) => id)
   const failure = await options.whmcs.moduleFailure(open, signal)
-  if (failure === undefined || failure.kind === 'unreached') return options.modules
+  if (failure === undefined || failure.kind === 'unreached') return modulesOf(order)
   const code = failure.kind === 'unknown' ? 'WHMCS_MODULE_UNKNOWN' : 'WHMCS_ACCEPT_FAILED'
   throw ofWhmcsOrder(code, made.whmcsOrderId, failure.message)
 }

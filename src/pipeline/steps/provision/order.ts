@@ -1,8 +1,9 @@
 /** One order on its way through provision, and the outcomes that several parts of the way share. */
 import { CODES, type FailureCode } from '../../../domain/codes.ts'
 import { Failure } from '../../../domain/failure.ts'
+import type { OrderRules } from '../../../domain/mapping/mapping.ts'
 import type { WorkItem } from '../../../domain/notification.ts'
-import type { OrderRules, ProvisionRequest } from '../../../domain/order.ts'
+import type { ProvisionRequest } from '../../../domain/order.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import type { Intent, Intents, Modules, WhmcsOrders } from './ports.ts'
 
@@ -26,6 +27,12 @@ export interface Order {
   intent?: Intent
   options: ProvisionOptions
   signal: AbortSignal
+}
+
+/** What the order itself says wins. */
+export function modulesOf({ request: { accept }, options }: Order): Modules {
+  if (accept?.autosetup === undefined) return options.modules
+  return accept.autosetup === '1' ? 'run' : 'leave'
 }
 
 /** Another worker was faster: look again when it is done. */

@@ -60,6 +60,8 @@ export interface WhmcsOrders {
   ): Promise<void>
   /** The services of that order. `serviceIds`: those that AddOrder named, if it named any. */
   services(request: ProvisionRequest, order: Made, signal: AbortSignal): Promise<Service[]>
+  /** The currency that WHMCS bills this client in, as a code. Undefined: it does not say. */
+  currencyOf(clientId: string, signal: AbortSignal): Promise<string | undefined>
   /** What the module queue says of a create that failed for one of these services. Undefined: nothing did. */
   moduleFailure(serviceIds: string[], signal: AbortSignal): Promise<ModuleFailure | undefined>
 }

@@ -2,7 +2,7 @@
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { acceptMade } from './accept.ts'
-import { BUSY, duplicated, type Order } from './order.ts'
+import { BUSY, duplicated, type Order, ofOrder } from './order.ts'
 import type { Made } from './ports.ts'
 
 /** How many searches must find nothing before an order of unknown outcome is sent again. */
@@ -11,11 +11,22 @@ export const LOOKS_NEEDED = 2
 /** `priorOrderIds`: the orders that the client has in WHMCS now. Any that is new afterwards may be ours. */
 export async function send(order: Order, priorOrderIds: string[]): Promise<Outcome> {
   const { item, request, intent, options } = order
+  await checkCurrency(order)
   const before = { priorOrderIds, sends: intent?.sends ?? 0, looksNeeded: LOOKS_NEEDED }
   const sends = await options.intents.intend(item.organizationId, request, before)
   if (sends === undefined) return BUSY
   const made = await addOrder(order, sends)
   return (await record(order, made)) ? acceptMade(order, made) : BUSY
+}
+
+/** WHMCS takes a price for an amount in the currency of the client, whatever was meant. */
+async function checkCurrency({ request, options, signal }: Order): Promise<void> {
+  const { currency, clientId, orderId } = request
+  if (currency === undefined) return
+  const billed = await options.whmcs.currencyOf(clientId, signal)
+  if (billed === undefined || billed.toUpperCase() === currency.toUpperCase()) return
+  const detail = `has prices in ${currency}, and WHMCS client ${clientId} is billed in ${billed}`
+  throw ofOrder('CURRENCY_DIFFERS', orderId, detail)
 }
 
 /** Only after a clear no the intent ends. After everything else it stays `sending`, and the order is looked for. */

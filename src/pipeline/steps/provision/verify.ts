@@ -3,7 +3,7 @@ import { Failure } from '../../../domain/failure.ts'
 import type { OrderLine } from '../../../domain/order.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { assignServices, isLost, isOpen, type Service } from '../../../domain/services.ts'
-import type { Order } from './order.ts'
+import { modulesOf, type Order } from './order.ts'
 import type { Made } from './ports.ts'
 
 /** Done when each line has its services in that order, and none is left Pending. */
@@ -12,7 +12,7 @@ export async function verify(order: Order, made: Made, note: string): Promise<Ou
   const services = await options.whmcs.services(request, made, signal)
   const { serviceIds, lacking } = assignServices(request, services)
   // Where modules are left alone, somebody sets the services up by hand.
-  const bad = services.filter((service) => isLost(service) || (options.modules === 'run' && isOpen(service)))
+  const bad = services.filter((service) => isLost(service) || (modulesOf(order) === 'run' && isOpen(service)))
   const faults = [
     ...lacking.map(({ line, reason }) => `${nameOf(line)} ${reason}`),
     ...bad.map((service) => `${nameOf(lineOf(service, request.lines))}: service ${service.id} is ${service.status}`),

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { DEFAULT_MAPPING, readMapping } from '../../src/config/mapping.ts'
-import { toRules } from '../../src/domain/mapping.ts'
+import { DEFAULT_MAPPING, readMapping } from '../../src/config/mapping/read.ts'
+import { toRules } from '../../src/domain/mapping/rules.ts'
 
 t.test('readMapping overrides what is named and keeps the rest', async (t) => {
   const given = {

@@ -1,0 +1,32 @@
+/** The fields of Salesforce that a mapping reads, besides those that every order is asked for. */
+import type { Mapping, Needs } from './mapping.ts'
+import { isOfOrder, pathOf, type Value } from './value.ts'
+
+export function needsOf(mapping: Mapping): Needs {
+  const paths = [
+    ...new Set([...valuesOf(mapping).flatMap(pathOf), ...mapping.eligible.map(({ field }) => field)]),
+  ].sort()
+  return {
+    order: paths.filter(isOfOrder),
+    item: paths.filter((path) => !isOfOrder(path)),
+    currency: mapping.currency === undefined && sendsPrices(mapping),
+  }
+}
+
+/** Every value of a mapping, wherever it stands. */
+function valuesOf(mapping: Mapping): Value[] {
+  const { line, orderParameters, accept, skip, currency, client, invoice, products } = mapping
+  const single = [skip, currency, client?.email, client?.externalId?.value, invoice?.transactionId, invoice?.gateway]
+  const overrides = Object.values(products).flatMap((product) => [product.skip, ...Object.values(product.line ?? {})])
+  const blocks = [line, orderParameters, accept, client?.fields ?? {}].flatMap((block) => Object.values(block))
+  return [...single, ...overrides, ...blocks].filter((value) => value !== undefined)
+}
+
+function sendsPrices({ prices, line, products }: Mapping): boolean {
+  const overrides = Object.values(products)
+  return [{ prices, line }, ...overrides].some((one) => one.prices === 'salesforce' || isPriced(one.line ?? {}))
+}
+
+function isPriced(line: Record<string, Value>): boolean {
+  return ['priceoverride', 'domainpriceoverride', 'domainrenewoverride'].some((name) => name in line)
+}
