@@ -10,7 +10,7 @@ export const RICH: Record<string, unknown> = JSON.parse(
   readFileSync(new URL('../../fixtures/mapping/rich.json', import.meta.url), 'utf8'),
 )
 
-export function mappingOf(given: object): Mapping {
+function mappingOf(given: object): Mapping {
   const { mapping, problems } = readMapping(JSON.stringify(given))
   if (problems.length > 0) throw new Error(problems.join('\n'))
   return mapping

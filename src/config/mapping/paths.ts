@@ -3,6 +3,8 @@
  * none that can be must not be sent to WHMCS as it stands. As sources of expressions, because the JSON Schema has the same.
  */
 
+import { OBJECTS } from '../../domain/mapping/value.ts'
+
 /** Where a value stands: what is of the whole order can't be read from one of its lines. */
 export type Scope = 'order' | 'line'
 
@@ -12,12 +14,12 @@ const FIELD = '\\.(?!\\w*__[rR]$)[A-Za-z]\\w*$'
 
 export const PATHS: Record<Scope, string> = {
   order: `^(?:Order|Account)${RELATIONSHIPS}${FIELD}`,
-  line: `^(?:Order|Account|OrderItem|Product2|PricebookEntry)${RELATIONSHIPS}${FIELD}`,
+  line: `^(?:${OBJECTS.join('|')})${RELATIONSHIPS}${FIELD}`,
 }
 
 /** The name of an object however it is written, or a capital word, before a point; or a name that only a field has. */
 export const LOOKS_LIKE_PATH = [
-  `^\\s*(?:${['Order', 'Account', 'OrderItem', 'Product2', 'PricebookEntry'].map(anyCase).join('|')})\\s*\\.`,
+  `^\\s*(?:${OBJECTS.map(anyCase).join('|')})\\s*\\.`,
   '^\\s*[A-Z]\\w*\\.[A-Za-z_]',
   '\\w__[cCrR]\\b',
 ].join('|')

@@ -33,7 +33,7 @@ export const DEFAULT_MAPPING: Mapping = {
   writeBack: { Order: {}, OrderItem: {}, Account: {} },
 }
 
-export const TOP_LEVEL = [
+const TOP_LEVEL = [
   'order',
   'account',
   'product',

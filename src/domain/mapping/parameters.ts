@@ -44,7 +44,6 @@ export const LINE_PARAMETERS = {
 
 /** Of each line, an array of its own by id: `configoptions.12`. */
 export const LINE_ARRAYS = ['configoptions', 'customfields', 'domainfields'] as const
-export type LineArray = (typeof LINE_ARRAYS)[number]
 
 /** Of the whole of AddOrder. `notes` are appended to the marker. */
 export const ORDER_PARAMETERS = {

@@ -3,7 +3,6 @@ import { Failure } from '../failure.ts'
 
 /** The objects of an order, as the mapping names them. `Account` is that of the order, `Product2` that of the line. */
 export const OBJECTS = ['Order', 'Account', 'OrderItem', 'Product2', 'PricebookEntry'] as const
-export type ObjectName = (typeof OBJECTS)[number]
 
 export type Value =
   | { kind: 'constant'; text: string }
