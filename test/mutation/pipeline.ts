@@ -88,7 +88,7 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: 'a withdrawn order that WHMCS may have is forgotten',
-    change: code('ignoreUnlessSent', "item.provisioning !== 'sending' && item.provisioning !== 'added'", 'true'),
+    change: code('isHalfMade', "provisioning === 'sending' || provisioning === 'added'", 'false'),
   },
   { name: 'leases are not renewed', change: code('renew', 'await leases.renew($A)', '[]') },
   {
