@@ -97,7 +97,7 @@ export function migrate(
 const MOST_TRIES = 60
 const BLOCKED = `a migration needs a lock that it could not get in ${MOST_TRIES} tries: sql/dba/locks.sql shows who has it`
 /** Those who had to queue behind a try that failed have their turn before the next. */
-const BREATH_MS = 1_000
+const RETRY_MS = 1_000
 
 /** Runs the first of those missing. Returns its name, or undefined when there is none. */
 async function runNext(client: pg.Client, folder: string): Promise<string | undefined> {
@@ -121,7 +121,7 @@ async function runNext(client: pg.Client, folder: string): Promise<string | unde
       if (!hasSqlState(error, '55P03')) throw error
       if (tries === MOST_TRIES) throw new Explained(BLOCKED, { cause: error })
       await client.query('rollback')
-      await sleep(BREATH_MS)
+      await sleep(RETRY_MS)
     }
   }
 }
