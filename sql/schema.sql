@@ -752,6 +752,26 @@ select current_setting('search_path') not in ('pg_catalog,pg_temp', 'pg_catalog,
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.mark_duplicated(organization_id text, record_id text, message text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update ledger.outcome o set state = 'dead', step = 'provision', error_code = 'WHMCS_ORDER_DUPLICATED', error_message = $3
+  where o.organization_id = $1 and o.record_id = $2 and o.state = 'completed'
+    and o.notification_id = (select n.notification_id
+      from ledger.notification n
+      join ledger.outcome e using (organization_id, notification_id, record_id)
+      where n.organization_id = $1 and n.record_id = $2 and e.state = 'completed'
+      order by e.finalized_at desc
+      limit 1);
+  return found;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.put_to_work(put ledger.outcome, to_step ledger.step, by_person boolean)
  RETURNS ledger.step
  LANGUAGE plpgsql
@@ -1121,6 +1141,7 @@ grant execute on function ledger.analyze_tables to ledger_service;
 grant execute on function ledger.apply_finding to ledger_operator;
 grant execute on function ledger.dismiss to ledger_operator;
 grant execute on function ledger.is_by_hand to public;
+grant execute on function ledger.mark_duplicated to ledger_service;
 grant execute on function ledger.reopen to ledger_service;
 grant execute on function ledger.replay to ledger_operator;
 grant execute on function ledger.retire to ledger_service;

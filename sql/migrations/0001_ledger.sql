@@ -525,6 +525,25 @@ end
 $$;
 comment on function ledger.reopen is 'Internal: the recorder asks for it when a notification that was ignored at the door comes for work.';
 
+-- Found once another server has taken over: for a time there may have been two ledgers, and an order was made from each.
+-- It ended well here, and is a dead letter from now on, for a person to see to.
+create function ledger.mark_duplicated(organization_id text, record_id text, message text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update ledger.outcome o set state = 'dead', step = 'provision', error_code = 'WHMCS_ORDER_DUPLICATED', error_message = $3
+  where o.organization_id = $1 and o.record_id = $2 and o.state = 'completed'
+    and o.notification_id = (select n.notification_id
+      from ledger.notification n
+      join ledger.outcome e using (organization_id, notification_id, record_id)
+      where n.organization_id = $1 and n.record_id = $2 and e.state = 'completed'
+      order by e.finalized_at desc
+      limit 1);
+  return found;
+end
+$$;
+comment on function ledger.mark_duplicated is 'Internal: makes a dead letter of a completed order that WHMCS has twice.';
+
 -- Removes up to 500 notifications of one organization that are final and old, the oldest first, with their attempts and
 -- acts, and as many acts that are about none; the messages of which nothing is left, and the snapshots of records that nothing names any more. Nothing that
 -- ended less than 7 days ago: a function, so that the service needs no right to delete history but this.
@@ -603,7 +622,7 @@ end
 $$;
 comment on function ledger.analyze_tables is 'Tells the planner how big the tables are. The service calls it while they grow.';
 
-revoke all on function ledger.put_to_work, ledger.write_audit, ledger.replay, ledger.reopen, ledger.retire, ledger.analyze_tables from public;
+revoke all on function ledger.put_to_work, ledger.write_audit, ledger.replay, ledger.reopen, ledger.mark_duplicated, ledger.retire, ledger.analyze_tables from public;
 
 -- Roles belong to the server, not to the database: made when they are missing and when we may. sql/dba/roles.sql has the
 -- same, for a superuser. Who may not make roles still gives them their rights, where somebody else has made them.
@@ -644,7 +663,7 @@ begin
     grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
     grant update (session) on ledger.message to ledger_service;
     grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
-    grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables to ledger_service;
+    grant execute on function ledger.reopen, ledger.mark_duplicated, ledger.retire, ledger.analyze_tables to ledger_service;
   end if;
 end
 $$;

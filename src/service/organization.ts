@@ -5,6 +5,7 @@ import type { Orders } from '../doors/sweep/sweep.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Vault } from '../ledger/record/vault.ts'
 import { createDocuments } from '../ledger/work/documents.ts'
+import { raiseDuplicate } from '../ledger/work/duplicates.ts'
 import { createIntents } from '../ledger/work/intents.ts'
 import { createPauses } from '../ledger/work/pauses.ts'
 import { createQueue, type Queue } from '../ledger/work/queue.ts'
@@ -65,7 +66,12 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     now: () => performance.now(),
     log,
   })
-  const duplicates = createDuplicates({ search: whmcs.search, now: () => performance.now(), log })
+  const duplicates = createDuplicates({
+    search: whmcs.search,
+    raise: (duplicate) => raiseDuplicate(pools.people, { organizationId: organization.id, ...duplicate }),
+    now: () => performance.now(),
+    log,
+  })
   let lookAgain: NodeJS.Timeout | undefined
   const report = createReport({ organization: organization.name, log, metrics })
   const stopping = new AbortController()

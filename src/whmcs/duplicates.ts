@@ -8,6 +8,8 @@ import type { KnownOrder } from './marker-probe.ts'
 import type { Found, SearchQuestion } from './search.ts'
 
 export interface DuplicatesOptions {
+  /** Makes a dead letter of it: that is where people look. */
+  raise: (duplicate: { orderId: string; message: string }) => Promise<unknown>
   search: (question: SearchQuestion, signal: AbortSignal) => Promise<Found>
   /** Milliseconds that only go forward. */
   now: () => number
@@ -18,7 +20,7 @@ export interface DuplicatesOptions {
 const REMEMBERED_MS = 3_600_000
 const MOST = 10_000
 
-export function createDuplicates({ search, now, log }: DuplicatesOptions) {
+export function createDuplicates({ raise, search, now, log }: DuplicatesOptions) {
   /** By their Salesforce ids, the oldest first. */
   const made = new Map<string, KnownOrder & { at: number }>()
   let looking: Promise<void> | undefined
@@ -35,6 +37,7 @@ export function createDuplicates({ search, now, log }: DuplicatesOptions) {
     if (marked.length < 2) return
     const code = 'WHMCS_ORDER_DUPLICATED'
     log.error({ code, orderId, whmcsOrderIds: marked, remedy: FAILURES[code].remedy }, 'order.duplicated')
+    await raise({ orderId, message: `order ${orderId} is in WHMCS as ${marked.join(', ')}` })
   }
 
   return {

@@ -15,6 +15,7 @@ import * as statistics from '../../src/ledger/upkeep/statistics.ts'
 import * as bounds from '../../src/ledger/work/bounds.ts'
 import * as claim from '../../src/ledger/work/claim.ts'
 import * as documents from '../../src/ledger/work/documents.ts'
+import * as duplicates from '../../src/ledger/work/duplicates.ts'
 import * as intents from '../../src/ledger/work/intents.ts'
 import * as pauses from '../../src/ledger/work/pauses.ts'
 import * as queue from '../../src/ledger/work/queue.ts'
@@ -37,6 +38,7 @@ const EXPORTED: unknown[] = [
   Object.values(statistics),
   Object.values(bounds),
   Object.values(claim),
+  Object.values(duplicates),
   Object.values(documents),
   Object.values(intents),
   Object.values(pauses),

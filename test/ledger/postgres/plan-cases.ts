@@ -104,6 +104,8 @@ export const CASES: Case[] = [
     notification_id: ten((i) => notificationId(i + 1)),
     record_id: ten((i) => recordId(i + 1)),
   }),
+  of('mark-duplicated', 'an order', { ...one, record_id: recordId(8), message: 'twice' }, 1),
+  of('troubles', 'a code', { ...one, codes: ['WHMCS_AWAY'] }, ALL_OPEN),
   of('due-bounds', 'nine classes', one),
   // What is leased keeps its place in the index, and is passed by.
   ...Object.entries({ callback: MINE, provision: THEIRS, write_back: THEIRS }).map(([step, leased]) =>
