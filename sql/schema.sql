@@ -242,6 +242,23 @@ create table ledger.reading (
   constraint reading_pk PRIMARY KEY (organization_id, kind, subject)
 );
 
+create table ledger.session (
+  session_id text collate "C" not null,
+  secret_hash bytea not null,
+  name text not null,
+  scopes text[] not null,
+  token_id text collate "C",
+  subject text,
+  address text not null,
+  user_agent text not null,
+  created_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint session_pk PRIMARY KEY (session_id),
+  constraint session_has_one_proof CHECK (((token_id IS NULL) <> (subject IS NULL))),
+  constraint session_hash_has_32 CHECK ((length(secret_hash) = 32))
+);
+
 create table ledger.snapshot (
   organization_id text collate "C" not null,
   record_id text collate "C" not null,
@@ -570,6 +587,21 @@ create view ledger.provisionings as
     added_at,
     accepted_at
    FROM ledger.provisioning;
+
+create view ledger.sessions as
+ SELECT s.session_id,
+    s.name,
+    s.scopes,
+    s.token_id,
+    s.subject,
+    s.address,
+    s.created_at,
+    s.last_seen_at,
+    LEAST(s.expires_at, (s.last_seen_at + '01:00:00'::interval), t.expires_at) AS expires_at,
+    s.user_agent
+   FROM (ledger.session s
+     LEFT JOIN ledger.token t ON ((t.token_id = s.token_id)))
+  WHERE ((s.expires_at > now()) AND (s.last_seen_at > (now() - '01:00:00'::interval)) AND ((s.token_id IS NULL) OR ((t.token_id IS NOT NULL) AND (t.revoked_at IS NULL) AND ((t.expires_at IS NULL) OR (t.expires_at > now())))));
 
 create view ledger.throughput as
  SELECT h.minute,
@@ -1113,6 +1145,11 @@ grant select on ledger.provisionings to ledger_service;
 grant insert on ledger.reading to ledger_service;
 grant select on ledger.reading to ledger_service;
 grant update on ledger.reading to ledger_service;
+grant delete on ledger.session to ledger_service;
+grant insert on ledger.session to ledger_service;
+grant select on ledger.session to ledger_service;
+grant select on ledger.sessions to ledger_reader;
+grant select on ledger.sessions to ledger_service;
 grant insert on ledger.snapshot to ledger_service;
 grant select on ledger.snapshot to ledger_reader;
 grant select on ledger.snapshot to ledger_service;

@@ -48,8 +48,7 @@ export const SETTINGS = {
   HOST: setting({ meaning: 'Address of the public listener', default: '127.0.0.1', parse: some }),
   PORT: setting({ meaning: 'Port of the public listener', default: '8080', ...wholeNumber(0, 65_535) }),
   TRUST_PROXY: setting({
-    meaning:
-      'Proxies in front of the public listener whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Unset: nobody’s',
+    meaning: 'Proxies in front whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Unset: nobody’s',
     ...PROXY_LIST,
   }),
   ADMIN_HOST: setting({
@@ -62,6 +61,10 @@ export const SETTINGS = {
     default: '8081',
     mayBeEmpty: true,
     ...orEmpty(wholeNumber(0, 65_535)),
+  }),
+  ADMIN_URL: setting({
+    meaning: 'The address at which people reach the page, where a proxy is in front of it. Unset: as the request says',
+    parse: secureUrl,
   }),
   SALESFORCE_ORG_ID: setting({
     meaning: 'Id of the organisation whose messages are taken, 15 or 18 characters',

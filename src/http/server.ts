@@ -20,10 +20,12 @@ export interface ListenersOptions {
   readiness: () => Promise<Readiness>
   metrics: { dropped(reason: DropReason): void; page(): Promise<{ type: string; text: string }> }
   public: Address
-  /** Proxies in front of the public listener that are believed when they say who asks. Absent: none is. */
+  /** Proxies in front that are believed when they say who asks. Absent: none is. */
   proxies?: IpList
   /** Absent: there is none. */
   private?: Address
+  /** What people find on the private one, besides metrics and health. */
+  admin?: (app: FastifyInstance) => Promise<void>
   /** Longest time for a request to arrive whole, ms. */
   requestTimeoutMs: number
   /** Event loop delay from which the doors refuse what comes, ms. */
@@ -42,7 +44,7 @@ export interface Listeners {
 
 export async function createListeners(options: ListenersOptions): Promise<Listeners> {
   const doors = await createPublic(options)
-  const admin = options.private && createPrivate(options)
+  const admin = options.private && (await createPrivate(options))
   const close = async () => void (await Promise.all([doors.close(), admin?.close()]))
   return {
     async open() {
@@ -100,9 +102,9 @@ function addDoor(app: FastifyInstance, { routes, overloaded }: Door): void {
   })
 }
 
-function createPrivate(options: ListenersOptions): FastifyInstance {
-  const { log, metrics, requestTimeoutMs } = options
-  const app = createListener({ log, requestTimeoutMs })
+async function createPrivate(options: ListenersOptions): Promise<FastifyInstance> {
+  const { log, metrics } = options
+  const app = createListener(options)
   const most = MOST_PRIVATE
   limitConnections(app.server, { most, mostOfAddress: most, log: createSampledLog(log), onDropped: metrics.dropped })
   privateHealth(app, options.readiness)
@@ -110,5 +112,6 @@ function createPrivate(options: ListenersOptions): FastifyInstance {
     const { type, text } = await metrics.page()
     return reply.type(type).send(text)
   })
+  await options.admin?.(app)
   return app
 }

@@ -1,4 +1,4 @@
-/** The text of a token, `sst_<id>_<secret>`. The secret is known to its bearer alone: we keep a hash of it. */
+/** Secrets of tokens and sessions. Each has an id, which is none; the rest is known to its bearer alone: we keep a hash. */
 import { createHash, randomBytes } from 'node:crypto'
 
 export interface Secret {
@@ -8,22 +8,34 @@ export interface Secret {
 }
 
 /** Letters and digits alone: a double click selects all of it. */
-export function makeToken(): Secret & { text: string } {
+export function makeSecret(): Secret & { text: string } {
   const [id, secret] = [randomBytes(6).toString('hex'), randomBytes(24).toString('hex')]
-  return { id, hash: sha256(secret), text: `${prefixOf(id)}${secret}` }
+  return { id, hash: hashOf(secret), text: `${id}_${secret}` }
 }
 
-/** Undefined: this is no token. */
+/** Undefined: this is none. */
+export function readSecret(text: string): Secret | undefined {
+  const [, id, secret] = /^([0-9a-f]{12})_([0-9a-f]{48})$/.exec(text) ?? []
+  return id === undefined || secret === undefined ? undefined : { id, hash: hashOf(secret) }
+}
+
+const TOKEN = 'sst_'
+
+/** `sst_<id>_<secret>`: whoever finds one in a file sees what it is. */
+export function makeToken(): Secret & { text: string } {
+  const made = makeSecret()
+  return { ...made, text: `${TOKEN}${made.text}` }
+}
+
 export function readToken(text: string): Secret | undefined {
-  const [, id, secret] = /^sst_([0-9a-f]{12})_([0-9a-f]{48})$/.exec(text) ?? []
-  return id === undefined || secret === undefined ? undefined : { id, hash: sha256(secret) }
+  return text.startsWith(TOKEN) ? readSecret(text.slice(TOKEN.length)) : undefined
 }
 
-/** How its bearer recognises it. */
+/** How its bearer recognises a token. */
 export function prefixOf(id: string): string {
-  return `sst_${id}_`
+  return `${TOKEN}${id}_`
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
 }

@@ -4,7 +4,7 @@ import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
 import type { Shown as ShownRows } from '../ledger/people/show.ts'
 import { sweptLately } from '../ledger/people/swept.ts'
-import { hasSqlState, openPool } from '../ledger/postgres/pool.ts'
+import { hasSqlState, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import { createIntents } from '../ledger/work/intents.ts'
 import type { DismissPort } from '../operations/dismiss.ts'
@@ -30,7 +30,11 @@ export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, Resol
 export async function openLedger(url: string, name: string): Promise<LedgerOfPeople> {
   const schema = await schemaState(url)
   if (schema.kind === 'empty') throw new Explained('there is no ledger in this database yet: run soapstone migrate')
-  const pool = openPool({ url, connections: 3, name, access: 'read', onError: () => {} })
+  return ledgerOn(openPool({ url, connections: 3, name, access: 'read', onError: () => {} }), schema)
+}
+
+/** Closes the pool when it is closed. */
+export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
   const inspector = createInspector(pool)
   return {
     async list({ limit, ...filter }) {

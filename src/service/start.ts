@@ -19,6 +19,8 @@ import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { every } from '../runtime/every.ts'
 import { createIpList } from '../runtime/ip-list.ts'
+import { createAccess } from './access.ts'
+import { createAdmin } from './admin.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createGates } from './gates.ts'
@@ -149,9 +151,13 @@ async function startOn(foundations: Foundations): Promise<Service> {
     gate: gates.outboundMessages,
   })
 
+  const access = createAccess({ runner: pools.people, log, adminUrl: config.ADMIN_URL })
+  const admin =
+    works && config.ADMIN_PORT !== undefined ? createAdmin({ url, history: pools.history, access, log }) : undefined
   const listeners = await createListeners({
     log,
     metrics,
+    ...(admin && { admin: admin.routes }),
     doors: contracts.length === 0 ? [] : [door],
     readiness: createReadiness({ storing, inspector, markers, now }),
     public: { host: config.HOST, port: config.PORT },
@@ -170,6 +176,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     },
   )
   const { url: address, adminUrl } = await listeners.open()
+  admin?.sayWhoMay(adminUrl).catch(onError)
   for (const organization of atWork) organization.start()
   const reloading = reloads.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
@@ -190,6 +197,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
         reloading.stop(),
       ])
       await listeners.close()
+      await admin?.close()
       announcer.close()
       await listener?.close()
       await pools.end()

@@ -28,6 +28,6 @@ function toToken(row: Row): Omit<Token, 'prefix'> {
 }
 
 /** A constraint of the ledger lets no others in. */
-function toScopes(texts: string[]): Scope[] {
+export function toScopes(texts: string[]): Scope[] {
   return texts.filter(isScope)
 }

@@ -3,12 +3,14 @@ import type { Config } from '../config/read.ts'
 import { STEPS } from '../domain/notification.ts'
 import { createSweepJob } from '../doors/sweep/job.ts'
 import type { Metrics } from '../http/metrics.ts'
+import { forgetOldAccess } from '../ledger/people/page-sessions.ts'
 import type { Recorder } from '../ledger/record/recorder.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
 import { createSessions } from '../ledger/work/sessions.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import { createAnalyse } from '../pipeline/upkeep/analyse.ts'
+import { createForgetAccess } from '../pipeline/upkeep/forget-access.ts'
 import { createRescue } from '../pipeline/upkeep/rescue.ts'
 import { createRetire } from '../pipeline/upkeep/retire.ts'
 import { createSweepSessions } from '../pipeline/upkeep/sweep-sessions.ts'
@@ -38,6 +40,7 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
     ...organizations.flatMap((one) => sweepOf(one, options) ?? []),
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
+    createForgetAccess({ forget: (days) => forgetOldAccess(pools.people, days), everyMs: 3_600_000 }),
     createRetire({
       retirements: createRetirement({ pool: pools.people, days: config.RETENTION_DAYS }),
       firstMs: 5_000,

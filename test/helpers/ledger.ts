@@ -2,7 +2,7 @@
 import type { Test } from 'tap'
 import type { Message, Notification, Step, WorkItem } from '../../src/domain/notification.ts'
 import { type Outcome, toSettlement } from '../../src/domain/outcome.ts'
-import type { Pool } from '../../src/ledger/postgres/pool.ts'
+import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Runner } from '../../src/ledger/postgres/query.ts'
 import { createRecorder } from '../../src/ledger/record/recorder.ts'
 import type { Vault } from '../../src/ledger/record/vault.ts'
@@ -34,6 +34,17 @@ export interface Bench {
 
 export async function createBench(t: Test): Promise<Bench> {
   const { url, pool } = await createLedger(t)
+  return benchOn(url, pool)
+}
+
+/** On the database of a service that runs, say. */
+export function createBenchOn(t: Test, url: string): Bench {
+  const pool = openPool({ url, connections: 2, name: 'test', onError: () => {} })
+  t.teardown(() => pool.end())
+  return benchOn(url, pool)
+}
+
+function benchOn(url: string, pool: Pool): Bench {
   const rows = async (sql: string, values: unknown[] = []) => (await pool.query(sql, values)).rows
   const record = async (given: Message, vault?: Vault) => {
     await createRecorder({ runner: pool, ...(vault && { vault }) }).record(given)

@@ -2,6 +2,7 @@
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
+import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
 import * as tokens from '../../src/ledger/people/tokens.ts'
@@ -29,6 +30,7 @@ const EXPORTED: unknown[] = [
   Object.values(show),
   Object.values(swept),
   Object.values(tokens),
+  Object.values(pageSessions),
   Object.values(changes),
   Object.values(forgotten),
   Object.values(confirm),

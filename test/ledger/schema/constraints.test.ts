@@ -3,6 +3,7 @@ import { type Bench, createBench } from '../../helpers/ledger.ts'
 import { message, notification, ORGANIZATION, salesforceId } from '../../helpers/messages.ts'
 
 const ORDER = salesforceId('801', 1)
+const HASH = '\\x'.padEnd(66, '0')
 const LEASE = ["lease_holder = 'w'", 'leased_at = now()', 'lease_until = now()']
 const leased = (missing?: string) => LEASE.filter((part) => part !== missing).join(', ')
 const NEXT = `next_notification_id = notification_id, next_message_id = 1, next_received_at = now(), next_lease_no = 0,
@@ -63,6 +64,9 @@ const REFUSED: Record<string, string | string[]> = {
   token_id_fits: token({ id: 'sst_x' }),
   token_has_scopes: [token({ scopes: '{}' }), token({ scopes: '{read,all}' })],
   token_hash_has_32: token({ hash: 'secret' }),
+  session_pk: `${session({})}; ${session({})}`,
+  session_hash_has_32: session({ hash: 'secret' }),
+  session_has_one_proof: [session({ proof: 'null, null' }), session({ proof: "'x', 'y'" })],
   revoked_is_whole: `${token({})}; update ledger.token set revoked_at = now()`,
 }
 
@@ -128,7 +132,12 @@ function pause(): string {
   return `insert into ledger.pause values ('${ORGANIZATION}', 'callback', now(), 'CODE', 'message', 'w')`
 }
 
-function token({ id = '0123456789ab', scopes = '{read}', hash = '\\x'.padEnd(66, '0') }): string {
+function session({ hash = HASH, proof = "'x', null" }): string {
+  return `insert into ledger.session (session_id, secret_hash, name, scopes, token_id, subject, address, user_agent, expires_at)
+    values ('x', '${hash}', 'anna', '{read}', ${proof}, '', '', now())`
+}
+
+function token({ id = '0123456789ab', scopes = '{read}', hash = HASH }): string {
   return `insert into ledger.token (token_id, name, scopes, secret_hash, created_by) values ('${id}', 'x', '${scopes}', '${hash}', 'anna')`
 }
 

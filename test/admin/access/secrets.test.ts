@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createTokens, type ValidToken } from '../../../src/admin/access/tokens.ts'
+import { createTokens, type ValidToken } from '../../../src/admin/access/bearer.ts'
 import { makeToken, readToken } from '../../../src/operations/token-text.ts'
 
 /** A ledger of tokens, and a clock. */
@@ -28,13 +28,13 @@ function setUp(valid: ValidToken[] = []) {
 
 function made(name: string, scopes: ValidToken['scopes'] = ['read']) {
   const { id, hash, text } = makeToken()
-  return { text, valid: { tokenId: id, name, scopes, hash } }
+  return { text, valid: { id, name, scopes, hash } }
 }
 
 t.test('who knows the bearer of a valid token, and nobody else', async (t) => {
   const anna = made('anna', ['operate'])
   const { tokens } = setUp([anna.valid])
-  t.same(await tokens.who(anna.text), { tokenId: anna.valid.tokenId, name: 'anna', scopes: ['operate'] })
+  t.same(await tokens.who(anna.text), { id: anna.valid.id, name: 'anna', scopes: ['operate'] })
   const sameId = `${anna.text.slice(0, -48)}${'0'.repeat(48)}`
   for (const text of ['', 'sst_', sameId, made('x').text, `${anna.text} `, anna.text.toUpperCase(), 'Bearer x']) {
     t.equal(await tokens.who(text), undefined, text)
@@ -83,7 +83,7 @@ t.test('who writes the use of a token down once a minute, and says when it could
     state.time = time
     await tokens.who(anna.text)
   }
-  t.same(state.touched, [anna.valid.tokenId, anna.valid.tokenId])
+  t.same(state.touched, [anna.valid.id, anna.valid.id])
   state.time = 120_000
   tokens.forget()
   state.away = true

@@ -1,0 +1,99 @@
+/** A page: who may see it, and what it shows. Everything that all of them need is done here, once. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Scope } from '../../operations/scopes.ts'
+import { Problem } from '../../runtime/problem.ts'
+import { type Access, type Caller, findCaller, requireScope } from '../access/caller.ts'
+import { readCookie, SESSION_COOKIE } from '../access/cookies.ts'
+import { refuseForeignOrigin } from '../access/origin.ts'
+import { setPageHeaders } from './headers.ts'
+import { type Html, html, render } from './html.ts'
+import { layout } from './layout.ts'
+
+export interface PageRoute {
+  method: 'GET' | 'POST'
+  /** Below /admin. */
+  url: string
+  scope: Scope
+  /** Answers with a page, or by the reply itself. */
+  run(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<Html | FastifyReply>
+}
+
+/** Largest form, bytes. */
+const FORM_LIMIT = 64 * 1024
+
+/** Headers, forms and errors of pages, in a scope of their own. */
+export function preparePages(scope: FastifyInstance, { adminUrl }: Pick<Access, 'adminUrl'>): void {
+  scope.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: FORM_LIMIT },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  )
+  scope.addHook('onRequest', async (request, reply) => {
+    setPageHeaders(reply)
+    if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeignOrigin(request, adminUrl)
+  })
+  scope.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
+}
+
+export function addPage(scope: FastifyInstance, access: Access, { method, url, scope: wanted, run }: PageRoute): void {
+  scope.route({
+    method,
+    url,
+    prefixTrailingSlash: 'slash',
+    async handler(request, reply) {
+      const caller = await findCaller(request, access)
+      if (caller === undefined) return askToSignIn(request, reply)
+      requireScope(caller, wanted)
+      return sendPage(reply, await run(request, reply, caller))
+    },
+  })
+}
+
+/** What a form sent, by the names of its fields. */
+export function formOf({ body }: FastifyRequest): Record<string, string | undefined> {
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : []
+  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]))
+}
+
+export function sendPage(reply: FastifyReply, page: Html | FastifyReply): FastifyReply {
+  if ('send' in page) return page
+  return reply.type('text/html; charset=utf-8').send(render(page))
+}
+
+/**
+ * A strict cookie does not come along when somebody follows a link from a mail, or is sent back by the identity provider:
+ * the page opens itself once more then, and that is a request of our own. Else there is nobody, and the form is next.
+ */
+function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const here = request.method === 'GET' ? request.url : '/admin/'
+  const fromElsewhere = request.headers['sec-fetch-site'] === 'cross-site'
+  if (request.method === 'GET' && fromElsewhere && readCookie(request, SESSION_COOKIE) === undefined) {
+    return sendPage(
+      reply,
+      html`<html lang="en"><head><meta http-equiv="refresh" content="0;url=${here}"><title>Soapstone</title></head></html>`,
+    )
+  }
+  return reply.redirect(`/admin/sign-in?next=${encodeURIComponent(here)}`, 303)
+}
+
+function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error)
+  if (problem === undefined) throw error
+  request.log.info({ code: problem.code, detail: problem.message }, 'page.refused')
+  const body = html`<p role="alert">${problem.message}</p><p><a href="/admin/">Back to the overview</a></p>`
+  return sendPage(
+    reply.code(problem.status),
+    layout({ title: TITLES[problem.status] ?? 'This did not work', caller: undefined, body }),
+  )
+}
+
+const TITLES: Record<number, string> = {
+  403: 'You may not do this',
+  404: 'There is nothing here',
+  429: 'Too often',
+  503: 'The ledger is away',
+}
+
+function toProblem(error: unknown): Problem | undefined {
+  return error instanceof Problem ? error : undefined
+}

@@ -1,0 +1,45 @@
+/** What people find on the private listener: API and page, with a view of the ledger and connections of their own. */
+import type { FastifyInstance } from 'fastify'
+import type { Access } from '../admin/access/caller.ts'
+import { createSignIn } from '../admin/access/sign-in.ts'
+import { createApi } from '../admin/api/plugin.ts'
+import { tokenEndpoints } from '../admin/api/tokens.ts'
+import { createPage } from '../admin/page/plugin.ts'
+import type { History } from '../ledger/postgres/history.ts'
+import { openPool } from '../ledger/postgres/pool.ts'
+import type { Log } from '../runtime/log.ts'
+import { explainLedger } from './explain-ledger.ts'
+import { ledgerOn } from './operations.ts'
+
+export interface AdminOptions {
+  url: string
+  history: History
+  access: Access
+  log: Log
+}
+
+/** The longest that a question may take, ms. */
+const QUERY_MS = 10_000
+
+export function createAdmin({ url, history, access, log }: AdminOptions) {
+  const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
+  const pool = openPool({ url, history, connections: 3, name: 'soapstone api', statementMs: QUERY_MS, onError })
+  const ledger = ledgerOn(pool, { kind: 'current' })
+  const now = () => new Date()
+  const endpoints = [...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now })]
+  return {
+    async routes(app: FastifyInstance): Promise<void> {
+      await app.register(createApi({ access, endpoints, explain: explainLedger }), { prefix: '/api' })
+      await app.register(createPage({ access, signIn: createSignIn({ access, log }) }), { prefix: '/admin' })
+    },
+    /** Nobody is let in by default: whoever has just installed this must be told how. */
+    async sayWhoMay(adminUrl: string | undefined): Promise<void> {
+      const page = `${adminUrl}/admin/`
+      const tokens = await ledger.tokens.list()
+      const valid = tokens.filter(({ state }) => state === 'active' || state === 'rotated').length
+      if (valid > 0) log.info({ page, tokens: valid }, 'admin.open')
+      else log.info({ page, remedy: 'soapstone token create --name <you> --scope admin' }, 'admin.open_to_nobody')
+    },
+    close: () => ledger.close(),
+  }
+}
