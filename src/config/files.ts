@@ -17,8 +17,7 @@ const SHORTEST_RSA = 2_048
 
 /** The RSA key with which the JWT is signed. */
 export function privateKey(path: string): KeyObject {
-  const text = readText(path)
-  const key = readKey(path, text)
+  const key = readKeyFile(path)
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key
   if (type !== 'rsa') throw new Error(`(${path}) is a key of type ${type}: Salesforce takes RSA keys only`)
   const bits = details?.modulusLength ?? 0
@@ -26,7 +25,9 @@ export function privateKey(path: string): KeyObject {
   return key
 }
 
-function readKey(path: string, text: string): KeyObject {
+/** A private key of any kind. */
+export function readKeyFile(path: string): KeyObject {
+  const text = readText(path)
   if (/ENCRYPTED/.test(text)) throw new Error(`(${path}) is protected by a passphrase: write the key without one`)
   try {
     return createPrivateKey(text)

@@ -8,6 +8,7 @@ import { type OAuthConfig, readOAuth } from './oauth.ts'
 import { type Proxies, readProxies } from './proxies.ts'
 import type { Given, SettingName, Value } from './settings.ts'
 import { findText, KNOWN_NAMES, mask, NAMES, settingOf, subjectOf, type Variables } from './sources.ts'
+import { checkTransport, expiries } from './transport.ts'
 import { unknownNames } from './unknown-names.ts'
 import { readWarnings } from './warnings.ts'
 
@@ -46,9 +47,10 @@ export function readConfig(environment: Variables, file: Variables = {}): ReadCo
       'SESSION_KEY is unset and so is OAuth: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (since February 2026 Salesforce sends no sessions)',
     )
   }
+  checkTransport(parsed, problems)
   problems.push(...unknownNames(KNOWN_NAMES, environment, file).map(({ problem }) => problem))
   const proxies = readProxies(environment, problems)
-  const warnings = [...warningsOf(environment, file), ...ofFiles]
+  const warnings = [...warningsOf(environment, file), ...ofFiles, ...expiries(parsed, new Date())]
   if (problems.length > 0) return { problems, warnings, shown }
   const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
   return { config: Object.freeze({ ...parsed, oauth, mapping, proxies }) as Config, problems, warnings, shown }
@@ -85,13 +87,15 @@ const TO_SEND: SettingName[] = [
   'SALESFORCE_INSTANCE_URL',
   'HOST',
   'PORT',
+  'PUBLIC_URL',
+  'TLS_CERT_FILE',
   'OUTBOUND_MESSAGE_KEY',
   'WSDL_FOLDER',
 ]
 
 export type SendConfig = Pick<
   Config,
-  'SALESFORCE_ORG_ID' | 'HOST' | 'PORT' | 'OUTBOUND_MESSAGE_KEY' | 'WSDL_FOLDER'
+  'SALESFORCE_ORG_ID' | 'HOST' | 'PORT' | 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'OUTBOUND_MESSAGE_KEY' | 'WSDL_FOLDER'
 > & {
   SALESFORCE_INSTANCE_URL: string | undefined
 }
@@ -102,13 +106,14 @@ export function readSendConfig(
   file: Variables = {},
 ): { config?: SendConfig; problems: string[] } {
   const { parsed, missing, problems } = parse(TO_SEND, environment, file)
-  const { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER } = parsed
+  const { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT } = parsed
   const counting = problems.filter((problem) => problem !== missing.SALESFORCE_INSTANCE_URL)
   if (counting.length > 0 || SALESFORCE_ORG_ID === undefined || HOST === undefined || PORT === undefined) {
     return { problems: counting }
   }
-  const config = { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER }
-  return { config, problems: [] }
+  const { PUBLIC_URL, TLS_CERT_FILE, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER } = parsed
+  const own = { SALESFORCE_ORG_ID, SALESFORCE_INSTANCE_URL, HOST, PORT }
+  return { config: { ...own, PUBLIC_URL, TLS_CERT_FILE, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER }, problems: [] }
 }
 
 export interface PackageConfig {

@@ -1,3 +1,4 @@
+import { certificateFile, certificateNames, headerName, keyFile } from './certificates.ts'
 import { databaseUrl } from './database-url.ts'
 import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
 import { IP_LIST, PROXY_LIST } from './ip-lists.ts'
@@ -50,6 +51,27 @@ export const SETTINGS = {
   TRUST_PROXY: setting({
     meaning: 'Proxies in front whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. Unset: nobody’s',
     ...PROXY_LIST,
+  }),
+  TLS_CERT_FILE: setting({
+    meaning:
+      'Certificate of the public listener with its whole chain (PEM file), which then speaks TLS alone. A change counts within 15 seconds. Unset: plain HTTP, for a proxy in front',
+    parse: certificateFile,
+  }),
+  TLS_KEY_FILE: setting({ meaning: 'Its private key (PEM file)', parse: keyFile }),
+  TLS_CLIENT_CA_FILE: setting({
+    meaning:
+      'Who signs the certificates of those who send: outbound messages and the Quick Action then need one, the other routes do not. One or several (PEM file); a change counts within 15 seconds',
+    parse: certificateFile,
+  }),
+  TLS_CLIENT_NAMES: setting({
+    meaning: 'For whom they are: common names or DNS names, of which a certificate must have one',
+    allowed: 'names, separated by commas, without `*`',
+    parse: certificateNames,
+  }),
+  TLS_CLIENT_HEADER: setting({
+    meaning:
+      'Where a proxy (`TRUST_PROXY`) ends TLS: the header in which it hands over the certificate of who asks. PEM with percent signs, or DER in base64',
+    parse: headerName,
   }),
   ADMIN_HOST: setting({
     meaning: 'Address of the private listener, which has metrics, and health in detail',

@@ -4,9 +4,14 @@ import { createSampledLog } from '../runtime/sampled.ts'
 
 /**
  * `notification_id_reused`: an id that is known came with another record than before. `address_refused`: the address is
- * not on the list of the door.
+ * not on the list of the door. `certificate_refused`: there is no client certificate, or it is another one.
  */
-export type SecurityEvent = 'wrong_key' | 'foreign_organization' | 'notification_id_reused' | 'address_refused'
+export type SecurityEvent =
+  | 'wrong_key'
+  | 'foreign_organization'
+  | 'notification_id_reused'
+  | 'address_refused'
+  | 'certificate_refused'
 /** Harmless, unless there are many of them. */
 export type Suspicious = 'record_deleted'
 export type SecurityKind = SecurityEvent | `burst_${SecurityEvent | Suspicious}`

@@ -1,4 +1,5 @@
 /** An HTTP server of ours: its time-outs, what it refuses on sight, and one log line a request. */
+import { createServer, type ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, {
   type FastifyBaseLogger,
@@ -11,6 +12,8 @@ import type { IpList } from '../runtime/ip-list.ts'
 import { Problem } from '../runtime/problem.ts'
 import { answerHalfClosed, createEnder } from './connections.ts'
 import { answerProblems, rawProblem } from './problems.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+import type { Tls } from './tls.ts'
 
 export interface ListenerOptions {
   log: FastifyBaseLogger
@@ -18,34 +21,48 @@ export interface ListenerOptions {
   requestTimeoutMs: number
   /** Proxies that are believed when they say who asks. Absent: none is. */
   proxies?: IpList
+  /** Absent: plain HTTP. */
+  tls?: Tls
 }
 
-export function createListener({ log, requestTimeoutMs, proxies }: ListenerOptions): FastifyInstance {
+/** Enough for any form and any JSON. Outbound messages have a limit of their own. */
+const BODY_LIMIT = 64 * 1024
+
+export function createListener({ log, requestTimeoutMs, proxies, tls }: ListenerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: requestTimeoutMs,
     trustProxy: proxies === undefined ? false : proxies.allowed,
-    // Node looks for late requests only so often; its own default is half a minute.
-    http: { connectionsCheckingInterval: Math.min(2_000, requestTimeoutMs) },
-    connectionTimeout: 0,
-    // Longer than the senders' own, so that they, not we, close idle connections.
-    keepAliveTimeout: 75_000,
+    serverFactory: (handler) => (tls?.createServer ?? createServer)(serverOptions(requestTimeoutMs), handler),
+    bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
   })
-  // Slow headers are cut off early; a slow body has its own guard.
-  app.server.headersTimeout = Math.min(20_000, requestTimeoutMs)
   answerHalfClosed(app.server)
   const endConnections = createEnder(app.server)
   app.addHook('preClose', async () => endConnections())
-  app.addHook('onRequest', async (request) => refuseTwoHosts(request))
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(request, reply)
+    refuseTwoHosts(request)
+  })
   app.addHook('onResponse', async (request, reply) => {
     if (request.routeOptions.config.logsItself !== true) logAnswer(request, reply)
   })
   answerProblems(app)
   return app
+}
+
+function serverOptions(requestTimeout: number): ServerOptions {
+  return {
+    requestTimeout,
+    // Slow headers are cut off early; a slow body has its own guard.
+    headersTimeout: Math.min(20_000, requestTimeout),
+    // Node looks for late requests only so often; its own default is half a minute.
+    connectionsCheckingInterval: Math.min(2_000, requestTimeout),
+    // Longer than the senders' own, so that they, not we, close idle connections.
+    keepAliveTimeout: 75_000,
+  }
 }
 
 /** Node uses the first and drops the other. A proxy in front may have used the other. */

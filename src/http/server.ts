@@ -8,6 +8,7 @@ import { type DropReason, limitConnections } from './connections.ts'
 import { connectionsFor } from './file-limit.ts'
 import { privateHealth, publicHealth, type Readiness } from './health.ts'
 import { createListener } from './listener.ts'
+import type { Tls } from './tls.ts'
 
 export interface Address {
   host: string
@@ -22,6 +23,8 @@ export interface ListenersOptions {
   public: Address
   /** Proxies in front that are believed when they say who asks. Absent: none is. */
   proxies?: IpList
+  /** Of the public listener. Absent: plain HTTP. */
+  tls?: Tls
   /** Absent: there is none. */
   private?: Address
   /** What people find on the private one, besides metrics and health. */
@@ -50,7 +53,8 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
     async open() {
       try {
         const adminUrl = options.private && (await admin?.listen(options.private))
-        const url = await doors.listen(options.public)
+        const address = await doors.listen(options.public)
+        const url = options.tls ? address.replace(/^http:/, 'https:') : address
         return { url, ...(adminUrl !== undefined && { adminUrl }) }
       } catch (error) {
         await close()

@@ -1,16 +1,23 @@
 /** Files of the settings that may change while the process runs. */
-import type { IpSource } from '../config/ip-lists.ts'
 import { every, type Running } from '../runtime/every.ts'
-import { createIpList, type IpList, readListFile } from '../runtime/ip-list.ts'
 import type { Log } from '../runtime/log.ts'
 import { type Reloaded, reloaded } from '../runtime/reloaded.ts'
 
 /** A change is taken once it was found twice, and within 15 seconds. */
 const LOOK_MS = 4_000
 
+export interface WatchOptions<T> {
+  /** As the log calls it. */
+  setting: string
+  files: readonly string[]
+  /** Makes it of the texts, in the order of the files. Throws when it can't. */
+  make: (texts: string[]) => T
+  onChanged?: (value: T) => void
+}
+
 export interface Reloads {
-  /** The list as it is now, whatever becomes of its file. `setting`: as the log calls it. */
-  ipList(setting: string, source: IpSource): Promise<IpList>
+  /** What the files say now, whatever becomes of them. Rejects when they are of no use already. */
+  watch<T>(options: WatchOptions<T>): Promise<Pick<Reloaded<T>, 'current'>>
   /** Looks at the files from now on. */
   start(): Running
 }
@@ -18,17 +25,18 @@ export interface Reloads {
 export function createReloads(log: Log): Reloads {
   const watched: Pick<Reloaded<unknown>, 'check'>[] = []
   return {
-    async ipList(setting, source) {
-      if ('entries' in source) return createIpList(source.entries)
-      const { file } = source
-      const list = await reloaded({
-        paths: [file],
-        make: ([text = '']) => createIpList(readListFile(text)),
-        onChanged: () => log.info({ setting, file }, 'setting.reloaded'),
-        onKept: (error) => log.error({ setting, file, err: error }, 'setting.not_reloaded'),
+    async watch({ setting, files, make, onChanged }) {
+      const made = await reloaded({
+        paths: files,
+        make,
+        onChanged(value) {
+          onChanged?.(value)
+          log.info({ setting, files }, 'setting.reloaded')
+        },
+        onKept: (error) => log.error({ setting, files, err: error }, 'setting.not_reloaded'),
       })
-      watched.push(list)
-      return { allowed: (address) => list.current.allowed(address) }
+      watched.push(made)
+      return made
     },
     start: () =>
       every(

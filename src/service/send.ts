@@ -60,14 +60,21 @@ function chooseContract(contracts: Contract[], endpoint: string | undefined): Co
   throw new Refusal('unknown', `there is no endpoint ${endpoint}; there are ${names}`)
 }
 
+type Listening = Pick<SendConfig, 'HOST' | 'PORT' | 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'OUTBOUND_MESSAGE_KEY'>
+
 /** Where this installation listens, as its settings say. */
-export function ownUrl(
-  { HOST, PORT, OUTBOUND_MESSAGE_KEY: key }: Pick<SendConfig, 'HOST' | 'PORT' | 'OUTBOUND_MESSAGE_KEY'>,
-  { name }: Pick<Contract, 'name'>,
-): string {
+export function ownUrl(config: Listening, { name }: Pick<Contract, 'name'>): string {
+  const { OUTBOUND_MESSAGE_KEY: key } = config
+  const query = key === undefined ? '' : `?key=${encodeURIComponent(key)}`
+  return `${ownBase(config)}/outbound-messages/${name}${query}`
+}
+
+/** Over TLS by the name that is in the certificate, which no address of this machine is. */
+function ownBase({ HOST, PORT, PUBLIC_URL, TLS_CERT_FILE }: Listening): string {
+  if (TLS_CERT_FILE !== undefined && PUBLIC_URL !== undefined) return PUBLIC_URL
   const everywhere = HOST === '0.0.0.0' || HOST === '::'
   const host = everywhere ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST
-  return `http://${host}:${PORT}/outbound-messages/${name}${key === undefined ? '' : `?key=${encodeURIComponent(key)}`}`
+  return `${TLS_CERT_FILE === undefined ? 'http' : 'https'}://${host}:${PORT}`
 }
 
 /** It may be in a URL that was given, too. */

@@ -18,12 +18,10 @@ import { createRecorder } from '../ledger/record/recorder.ts'
 import { createVault } from '../ledger/record/vault.ts'
 import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { every } from '../runtime/every.ts'
-import { createIpList } from '../runtime/ip-list.ts'
 import { createAccess } from './access.ts'
 import { createAdmin } from './admin.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
-import { createGates } from './gates.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
@@ -32,6 +30,7 @@ import { createReadiness } from './readiness.ts'
 import { createReloads } from './reloads.ts'
 import { sourcesOf } from './sources.ts'
 import { watchStoring } from './storing.ts'
+import { createTransport } from './transport.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
 
@@ -145,10 +144,10 @@ async function startOn(foundations: Foundations): Promise<Service> {
 
   const security = createSecurity({ log, onEvent: metrics.security, now })
   const reloads = createReloads(log)
-  const gates = await createGates(config, reloads, security)
+  const transport = await createTransport(config, { reloads, security, log })
   const door = outboundMessages({
     ...{ config, organizations, contracts, recorder, security, metrics, log },
-    gate: gates.outboundMessages,
+    gate: transport.outboundMessages,
   })
 
   const access = createAccess({ runner: pools.people, log, adminUrl: config.ADMIN_URL })
@@ -161,7 +160,8 @@ async function startOn(foundations: Foundations): Promise<Service> {
     doors: contracts.length === 0 ? [] : [door],
     readiness: createReadiness({ storing, inspector, markers, now }),
     public: { host: config.HOST, port: config.PORT },
-    ...(config.TRUST_PROXY !== undefined && { proxies: createIpList(config.TRUST_PROXY) }),
+    ...(transport.tls && { tls: transport.tls }),
+    ...(transport.proxies && { proxies: transport.proxies }),
     ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     maxEventLoopDelayMs: 1_000,

@@ -214,7 +214,10 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
   for (const name of [...free, 'WHMCS_IDENTIFIER', 'WHMCS_SECRET', 'WHMCS_ACCESS_KEY']) {
     t.match(problemsOf({ [name]: ' ' }).join('\n'), `${name} is blank`)
   }
+  // What they name has to be made first: see transport.test.ts.
+  const tls = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE', 'TLS_CLIENT_NAMES', 'TLS_CLIENT_HEADER']
   const tried = new Set([
+    ...tls,
     ...wrong.map(([name]) => name),
     ...free,
     'WHMCS_IDENTIFIER',

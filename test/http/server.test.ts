@@ -169,6 +169,39 @@ t.test('what a proxy says counts where the proxy is one of ours, and from nobody
   }
 })
 
+t.test('no line of the log holds what stands behind the question mark', async (t) => {
+  const { listeners, lines } = await build(t, [door('one')])
+  const { url } = await listeners.open()
+  const paths = ['/one', '/one%ff', '/one/broken', '/nothing', `/${'x'.repeat(500)}`, '/%2e%2e/one', '//one']
+  for (const path of paths) await ask(`${url}${path}?key=of-the-door`, { method: 'POST', body: 'x' })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.end('GET /one?key=of-the-door HTTP/9.9\r\nhost: x\r\n\r\n')
+  await text(socket)
+  await until(() => lines.some((line) => line.includes('"path":"//one"')), 'the last line')
+  t.notMatch(lines.join(''), /of-the-door/)
+})
+
+t.test('every answer of either listener says what a browser may do with it', async (t) => {
+  const shown: Door = {
+    routes: (scope) => {
+      scope.get('/page', (_request, reply) => reply.header('cache-control', 'max-age=5').send('here'))
+    },
+  }
+  const { listeners } = await build(t, [shown], { proxies: createIpList(['127.0.0.1']) })
+  const { url, adminUrl } = await listeners.open()
+  for (const path of [`${url}/health/live`, `${url}/nothing`, `${url}/page`, `${adminUrl}/metrics`, `${adminUrl}/x`]) {
+    const { headers } = await fetch(path)
+    t.equal(headers.get('x-content-type-options'), 'nosniff', path)
+    t.match(headers.get('content-security-policy'), /default-src 'none'.*frame-ancestors 'none'/)
+    t.equal(headers.get('x-frame-options'), 'DENY')
+    t.equal(headers.get('referrer-policy'), 'no-referrer')
+    t.equal(headers.get('cache-control'), path.endsWith('page') ? 'max-age=5' : 'no-store')
+    t.equal(headers.get('strict-transport-security'), null, 'not over plain HTTP')
+  }
+  const over = await fetch(`${url}/health/live`, { headers: { 'x-forwarded-proto': 'https' } })
+  t.equal(over.headers.get('strict-transport-security'), 'max-age=31536000')
+})
+
 t.test('while the process is overloaded each door answers in its own words, and health as ever', async (t) => {
   const causes: unknown[] = []
   const refusing = door('one', (_request, reply, cause) => {

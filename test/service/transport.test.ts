@@ -1,0 +1,82 @@
+/** TLS of the public listener and client certificates, in the whole service. */
+import { writeFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { AUTHORITY, certificates } from '../helpers/certificates.ts'
+import { envelope } from '../helpers/envelopes.ts'
+import { callHttps } from '../helpers/https.ts'
+import { createService } from '../helpers/service.ts'
+import { until } from '../helpers/until.ts'
+
+// The message is of some other organisation.
+const TAKEN = { FOREIGN_ORGANIZATIONS: 'record' }
+const POST = { method: 'POST', headers: { 'content-type': 'text/xml' }, body: envelope() }
+
+function identities(t: Test) {
+  const { identity, file } = certificates(t)
+  const root = identity({ subject: 'CN=Root', extensions: AUTHORITY })
+  const own = identity({ subject: 'CN=soapstone.test', signer: root })
+  const client = identity({ subject: 'CN=sender.test', signer: root })
+  return { identity, file, root, own, client }
+}
+
+t.test('outbound messages need a certificate where the settings say so, and other routes do not', async (t) => {
+  const { identity, root, own, client } = identities(t)
+  const { service, endpoint, log } = await createService(t, {
+    ...TAKEN,
+    TLS_CERT_FILE: own.certFile,
+    TLS_KEY_FILE: own.keyFile,
+    TLS_CLIENT_CA_FILE: root.certFile,
+    TLS_CLIENT_NAMES: 'old.test,sender.test',
+  })
+  t.match(service.url, /^https:/)
+  const ca = root.cert
+  const shown = { ca, cert: client.cert, key: client.key }
+  t.match(await callHttps(endpoint, { ...POST, ...shown }), { status: 200, body: /<Ack>true</ })
+  t.match(await callHttps(endpoint, { ...POST, ca }), { status: 403, body: /<faultstring>not accepted here</ })
+  const stranger = identity({ subject: 'CN=sender.test' })
+  t.match(await callHttps(endpoint, { ...POST, ca, cert: stranger.cert, key: stranger.key }), { status: 403 })
+  t.match(await callHttps(`${endpoint}?wsdl`, { ca }), { status: 403 })
+  t.match(await callHttps(`${endpoint}?wsdl`, shown), { status: 200, body: /location="https:/ })
+  const health = await callHttps(`${service.url}/health/ready`, { ca })
+  t.match(health, { status: 200, headers: { 'strict-transport-security': 'max-age=31536000' } })
+  const reasons = log.filter((line) => line.includes('security.certificate_refused')).map((line) => JSON.parse(line))
+  t.match(reasons, [{ reason: 'no certificate' }, { reason: 'another authority' }, { reason: 'no certificate' }])
+})
+
+t.test('a renewed certificate is shown, and a broken pair is not', async (t) => {
+  const { identity, file, root, own } = identities(t)
+  const files = { TLS_CERT_FILE: file('cert', own.cert), TLS_KEY_FILE: file('key', own.key) }
+  const { service, log } = await createService(t, files)
+  const works = async (ca: string) =>
+    await callHttps(`${service.url}/health/live`, { ca }).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  t.ok(await works(root.cert))
+  const renewed = identity({ subject: 'CN=soapstone.test' })
+  writeFileSync(files.TLS_CERT_FILE, renewed.cert)
+  await until(() => log.some((line) => line.includes('setting.not_reloaded')), 'the broken pair')
+  t.ok(await works(root.cert), 'the old pair')
+  writeFileSync(files.TLS_KEY_FILE, renewed.key)
+  await until(() => works(renewed.cert), 'the new pair')
+  t.notOk(await works(root.cert))
+  t.notMatch(log.join(''), /PRIVATE KEY/)
+})
+
+t.test('behind a proxy the certificate comes in a header', async (t) => {
+  const { root, client, identity } = identities(t)
+  const { endpoint } = await createService(t, {
+    ...TAKEN,
+    TRUST_PROXY: '127.0.0.1',
+    TLS_CLIENT_HEADER: 'X-Client-Cert',
+    TLS_CLIENT_CA_FILE: root.certFile,
+    TLS_CLIENT_NAMES: 'sender.test',
+  })
+  const post = async (cert?: string) => {
+    const headers = { ...POST.headers, ...(cert && { 'x-client-cert': encodeURIComponent(cert) }) }
+    return (await fetch(endpoint, { ...POST, headers })).status
+  }
+  t.equal(await post(client.cert), 200)
+  t.equal(await post(identity({ subject: 'CN=sender.test' }).cert), 403)
+  t.equal(await post(), 403)
+})
