@@ -7,7 +7,9 @@ import t from 'tap'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'OPERATIONS.md', 'CONTRIBUTING.md'].concat(
-  ['fixtures', 'sql', 'wsdl', 'wsdl/salesforce', 'test/bench'].map((folder) => `${folder}/README.md`),
+  ['fixtures', 'fixtures/monitoring', 'sql', 'wsdl', 'wsdl/salesforce', 'test/bench'].map(
+    (folder) => `${folder}/README.md`,
+  ),
 )
 
 /** Of each heading, as GitHub makes it. */

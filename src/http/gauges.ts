@@ -16,17 +16,28 @@ export interface StageGauge {
   paused: boolean
 }
 
+export interface PoolGauge {
+  pool: string
+  /** Connections that are open, and those of them that are in use. */
+  open: number
+  busy: number
+  /** At most this many. */
+  most: number
+}
+
 export interface Sources {
   /** Open notifications and dead letters. */
   counts: () => Promise<LedgerCounts[]>
   stages: () => StageGauge[]
   /** Messages that wait for their commit. */
   waiting: () => number
+  pools: () => PoolGauge[]
 }
 
 export function watchSources(registry: Registry, sources: Sources): void {
   watchLedger(registry, sources.counts)
   watchStages(registry, sources.stages)
+  watchPools(registry, sources.pools)
   new Gauge({
     name: 'soapstone_recorder_waiting',
     help: 'Messages that wait for their commit.',
@@ -76,6 +87,31 @@ function shared<T>(ask: () => Promise<T>): () => Promise<T> {
     })
     return asked
   }
+}
+
+function watchPools(registry: Registry, pools: Sources['pools']): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'soapstone_pool_connections',
+    help: 'Connections to Postgres by pool: idle, or busy with a statement.',
+    labelNames: ['pool', 'state'],
+    registers,
+    collect() {
+      for (const { pool, open, busy } of pools()) {
+        this.set({ pool, state: 'busy' }, busy)
+        this.set({ pool, state: 'idle' }, Math.max(0, open - busy))
+      }
+    },
+  })
+  new Gauge({
+    name: 'soapstone_pool_connections_max',
+    help: 'Connections that the pool may have.',
+    labelNames: ['pool'],
+    registers,
+    collect() {
+      for (const { pool, most } of pools()) this.set({ pool }, most)
+    },
+  })
 }
 
 function watchStages(registry: Registry, stages: Sources['stages']): void {

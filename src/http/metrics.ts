@@ -1,10 +1,13 @@
 /** Prometheus metrics. Names begin with soapstone_; labels hold codes, never ids. */
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { type CallMetrics, createCallMetrics } from './call-metrics.ts'
 import { type Sources, watchSources } from './gauges.ts'
 
-export interface Metrics {
+export interface Metrics extends CallMetrics {
   received(received: { result: string; notifications: number; duplicates: number }): void
   attempted(attempt: { organization: string; step: string; outcome: string; code: string; seconds: number }): void
+  /** A notification has come to its end. `outcome`: its state; `seconds`: since it was received. */
+  ended(end: { organization: string; outcome: string; seconds: number }): void
   acked(seconds: number): void
   /** A connection that was not taken. */
   dropped(reason: string): void
@@ -18,8 +21,7 @@ export interface Metrics {
   page(): Promise<{ type: string; text: string }>
 }
 
-export function createMetrics(): Metrics {
-  const registry = new Registry()
+export function createMetrics(registry = new Registry()): Metrics {
   collectDefaultMetrics({ register: registry, prefix: 'soapstone_' })
   const registers = [registry]
 
@@ -66,6 +68,13 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   })
+  const ends = new Histogram({
+    name: 'soapstone_order_seconds',
+    help: 'From the receipt of a notification to its end, by outcome: completed, dead, ignored, superseded.',
+    labelNames: ['organization', 'outcome'],
+    buckets: [1, 2.5, 5, 10, 30, 60, 120, 300, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400],
+    registers,
+  })
   const rescues = new Counter({
     name: 'soapstone_rescued_total',
     help: 'Notifications whose worker let its lease run out.',
@@ -87,6 +96,8 @@ export function createMetrics(): Metrics {
       attempts.inc({ organization, step, outcome, code })
       runs.observe({ organization, step }, seconds)
     },
+    ended: ({ organization, outcome, seconds }) => ends.observe({ organization, outcome }, seconds),
+    ...createCallMetrics(registry),
     acked: (seconds) => acks.observe(seconds),
     dropped: (reason) => drops.inc({ reason }),
     security: (kind, count) => security.inc({ kind }, count),

@@ -12,15 +12,17 @@ export interface Proxies {
 }
 
 /** What our clients use of fetch. */
+export interface Init {
+  method: string
+  body?: string | URLSearchParams
+  headers?: Record<string, string>
+  redirect: 'manual'
+  signal: AbortSignal
+}
+
 export type Fetch = (
   url: string,
-  init: {
-    method: string
-    body?: string | URLSearchParams
-    headers?: Record<string, string>
-    redirect: 'manual'
-    signal: AbortSignal
-  },
+  init: Init,
 ) => Promise<{ status: number; headers: Iterable<[string, string]>; text(): Promise<string> }>
 
 /** The proxy through which this URL is reached; undefined: directly. */

@@ -6,16 +6,13 @@ import { createHash } from 'node:crypto'
 // Not all of jsforce: its many APIs, which we don't call, are a fifth of the time that a start takes.
 import { Connection } from 'jsforce/lib/connection.js'
 import { Failure } from '../domain/failure.ts'
-import type { Fetch } from '../runtime/proxy.ts'
 import { isSessionRefused, loginFailure, requestFailure } from './failures.ts'
 import { audienceOf, checkOrganization, type LoginOptions, logIn, type OAuth, organizationOf } from './login.ts'
-import { createSend, toTransport } from './transport.ts'
+import { createSend, type SendOptions, toTransport } from './transport.ts'
 
-export interface SessionsOptions extends LoginOptions {
+export interface SessionsOptions extends LoginOptions, SendOptions {
   apiVersion: string
   oauth?: OAuth
-  timeoutMs: number
-  fetch: Fetch
 }
 
 export interface Sessions {

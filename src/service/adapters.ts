@@ -2,6 +2,7 @@
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import type { Mapping } from '../domain/mapping/mapping.ts'
+import type { Calls } from '../runtime/calls.ts'
 import { createFetch } from '../runtime/proxy.ts'
 import { createOrders } from '../salesforce/orders.ts'
 import { createRest } from '../salesforce/rest.ts'
@@ -14,11 +15,22 @@ import { createWhmcsOrders } from '../whmcs/orders.ts'
 type TimeOuts = Pick<Config, 'SALESFORCE_TIMEOUT' | 'WHMCS_TIMEOUT'>
 type Way = Pick<Config, 'proxies'>
 
-/** `mapping`: that which is in force; it may change while it is at work. */
+/** What is done around each call. */
+export interface Watch {
+  calls?: Calls
+  onUsage?: (usage: { used: number; max: number }) => void
+}
+
+interface Beside<W> {
+  /** That which is in force; it may change while it is at work. */
+  mapping?: () => Mapping
+  watch?: W
+}
+
 export function createSalesforce(
   { id, salesforce, secrets, rules, sweepCondition }: Organization,
   config: TimeOuts & Way,
-  mapping: () => Mapping = () => rules,
+  { mapping = () => rules, watch }: Beside<Watch> = {},
 ) {
   const now = () => new Date()
   const sessions = createSessions({
@@ -26,6 +38,7 @@ export function createSalesforce(
     organizationId: id,
     ...(secrets.salesforce && { oauth: secrets.salesforce }),
     timeoutMs: config.SALESFORCE_TIMEOUT,
+    ...watch,
     fetch: createFetch(config.proxies),
     now,
   })
@@ -44,11 +57,11 @@ export function createSalesforce(
 export function createWhmcs(
   { whmcs, secrets, rules }: Organization,
   config: TimeOuts & Way,
-  mapping: () => Mapping = () => rules,
+  { mapping = () => rules, watch }: Beside<Pick<Watch, 'calls'>> = {},
 ) {
   const { url, paymentMethod, invoices, mails, marker } = whmcs
   return createWhmcsOrders({
-    client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(config.proxies) }),
+    client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(config.proxies), ...watch }),
     marker: createMarker(marker, () => mapping().markerFields),
     paymentMethod,
     invoices,

@@ -16,6 +16,7 @@ import type { Log } from '../runtime/log.ts'
 import { createDuplicates } from '../whmcs/duplicates.ts'
 import { createMarkerProbe, type KnownOrder, type Verdict } from '../whmcs/marker-probe.ts'
 import { createSalesforce, createWhmcs } from './adapters.ts'
+import { watchesOf } from './calls.ts'
 import type { Pools } from './pools.ts'
 import { stagesOf } from './stages.ts'
 import type { Wakes } from './wakes.ts'
@@ -57,8 +58,9 @@ export function createOrganization(options: OrganizationOptions): AtWork {
   const leaseSeconds = leaseTimes(config.LEASE_SECONDS).leaseMs / 1_000
   const queue = createQueue({ ...mine, leaseSeconds, ...(vault && { vault }) })
   const intents = createIntents(pools.queue)
-  const salesforce = createSalesforce(organization, config)
-  const whmcs = createWhmcs(organization, config)
+  const watch = watchesOf(organization.name, metrics)
+  const salesforce = createSalesforce(organization, config, { watch: watch.salesforce })
+  const whmcs = createWhmcs(organization, config, { watch: watch.whmcs })
   const marked = organization.whmcs.marker !== 'none'
   const probe = createMarkerProbe({
     search: whmcs.search,
@@ -73,7 +75,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     log,
   })
   let lookAgain: NodeJS.Timeout | undefined
-  const report = createReport({ organization: organization.name, log, metrics })
+  const report = createReport({ organization: organization.name, log, metrics, now: Date.now })
   const stopping = new AbortController()
 
   const stages = stagesOf({

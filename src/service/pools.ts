@@ -15,6 +15,8 @@ export interface Pools {
   /** Whether anything can be stored. One place: of the commits that ask it there is never more than one. */
   probe: Pool
   history: History
+  /** How many connections of each are open, and in use. */
+  use(): { pool: string; open: number; busy: number; most: number }[]
   end(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     connectMs: 2_000,
     statementMs: 1_500,
   })
+  const all = { recorder: ingest, claims, reports, people, watch, probe }
   return {
     ingest,
     queue: { query: (asked) => (SOON.includes(asked.name ?? '') ? claims : reports).query(asked) },
@@ -59,8 +62,9 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     watch,
     probe,
     history,
+    use: () => Object.entries(all).map(([pool, { open, busy, most }]) => ({ pool, open, busy, most })),
     async end() {
-      await Promise.all([ingest, claims, reports, people, watch, probe].map((pool) => pool.end()))
+      await Promise.all(Object.values(all).map((pool) => pool.end()))
     },
   }
 }

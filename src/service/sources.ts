@@ -10,9 +10,10 @@ export interface SourcesOptions {
   atWork: AtWork[]
   inspector: Pick<Inspector, 'counts'>
   recorder: { readonly waiting: number }
+  pools: { use: Sources['pools'] }
 }
 
-export function sourcesOf({ organizations, atWork, inspector, recorder }: SourcesOptions): Sources {
+export function sourcesOf({ organizations, atWork, inspector, recorder, pools }: SourcesOptions): Sources {
   const nameOf = (organizationId: string) => organizations.find(({ id }) => id === organizationId)?.name
 
   async function counts() {
@@ -31,6 +32,7 @@ export function sourcesOf({ organizations, atWork, inspector, recorder }: Source
     counts: cached(counts, { freshMs: 1_000, now: () => performance.now() }),
     stages: () => atWork.flatMap(gaugesOf),
     waiting: () => recorder.waiting,
+    pools: pools.use,
   }
 }
 

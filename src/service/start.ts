@@ -136,7 +136,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     for (const organization of atWork) organization.lookForDuplicates()
   })
   const inspector = createInspector(pools.watch)
-  metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder }))
+  metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder, pools }))
   const markers = () =>
     works
       ? atWork.map((one) => one.marker())

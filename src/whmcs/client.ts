@@ -2,7 +2,8 @@
  * WHMCS's api.php: one action a POST, form-encoded as PHP reads it, and an answer that says no more than is certain.
  * There are no error codes and a 200 may be a failure: success is `result === 'success'` and nothing else.
  */
-import type { Fetch } from '../runtime/proxy.ts'
+import { type Calls, unwatched } from '../runtime/calls.ts'
+import type { Fetch, Init } from '../runtime/proxy.ts'
 import { stillHeld } from '../runtime/still-held.ts'
 
 export interface WhmcsOptions {
@@ -13,6 +14,7 @@ export interface WhmcsOptions {
   accessKey?: string
   /** How requests travel: directly, or through a forward proxy. */
   fetch?: Fetch
+  calls?: Calls
 }
 
 /** An array becomes `name[0]=..&name[1]=..`, always with explicit indexes, so that line i agrees over all of them. */
@@ -32,8 +34,19 @@ export interface WhmcsClient {
 }
 
 export function createWhmcsClient(options: WhmcsOptions): WhmcsClient {
-  const { url, identifier, secret, accessKey, fetch: send = fetch } = options
+  const { url, identifier, secret, accessKey, fetch: send = fetch, calls = unwatched } = options
   const endpoint = `${url.replace(/\/+$/, '')}/includes/api.php`
+
+  async function post(request: Pick<Init, 'body' | 'headers' | 'signal'>): Promise<Reply> {
+    try {
+      const response = await send(endpoint, { method: 'POST', redirect: 'manual', ...request })
+      return read(response.status, await response.text())
+    } catch (error) {
+      const { code, detail } = networkError(error)
+      return { kind: NOT_SENT.test(code) || NO_TUNNEL.test(detail) ? 'not-sent' : 'unclear', detail }
+    }
+  }
+
   return {
     async call(action, parameters, { timeoutMs, signal }) {
       if (!(await stillHeld(signal))) return { kind: 'not-sent', detail: String(signal.reason) }
@@ -45,18 +58,11 @@ export function createWhmcsClient(options: WhmcsOptions): WhmcsClient {
         responsetype: 'json',
         ...parameters,
       })
-      try {
-        const response = await send(endpoint, {
-          method: 'POST',
-          body,
-          redirect: 'manual',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        })
-        return read(response.status, await response.text())
-      } catch (error) {
-        const { code, detail } = networkError(error)
-        return { kind: NOT_SENT.test(code) || NO_TUNNEL.test(detail) ? 'not-sent' : 'unclear', detail }
-      }
+      return calls<Reply>({
+        action,
+        send: (headers) => post({ body, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }),
+        resultOf: (came) => ('answer' in came ? came.answer.kind : 'unclear'),
+      })
     },
   }
 }

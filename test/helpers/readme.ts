@@ -1,16 +1,30 @@
-/** Writes the tables of the README that come from the code; README.md is up to date when nothing changes. */
+/** Writes the tables of the documents that come from the code; they are up to date when nothing changes. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { Registry } from 'prom-client'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { CODES } from '../../src/domain/codes.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
 
-const path = new URL('../../README.md', import.meta.url)
+const root = new URL('../../', import.meta.url)
 
-export function currentReadme(): string {
-  return readFileSync(path, 'utf8')
+/** By document: its tables, by name. */
+const TABLES: Record<string, Record<string, () => string>> = {
+  'README.md': { settings: settingsTable, codes: codesTable },
+  'fixtures/monitoring/README.md': { metrics: metricsTable },
 }
 
-export function generatedReadme(): string {
-  return between(between(currentReadme(), 'settings', settingsTable()), 'codes', codesTable())
+export interface Document {
+  path: string
+  current: string
+  generated: string
+}
+
+export function documents(): Document[] {
+  return Object.entries(TABLES).map(([path, tables]) => {
+    const current = readFileSync(new URL(path, root), 'utf8')
+    const generated = Object.entries(tables).reduce((text, [name, table]) => between(text, name, table()), current)
+    return { path, current, generated }
+  })
 }
 
 function between(text: string, name: string, table: string): string {
@@ -35,4 +49,19 @@ function codesTable(): string {
   return ['| code | class | meaning | remedy |', '|---|---|---|---|', ...rows].join('\n')
 }
 
-if (import.meta.main) writeFileSync(path, generatedReadme())
+/** Ours; those of Node and the process are the same in every program. */
+function metricsTable(): string {
+  const registry = new Registry()
+  createMetrics(registry).watch({ counts: async () => [], stages: () => [], waiting: () => 0, pools: () => [] })
+  const own = registry.getMetricsAsArray().filter(({ name }) => !/^soapstone_(?:process|nodejs)_/.test(name))
+  const rows = own.map((metric) => {
+    const labels = 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames : []
+    const shown = labels.map((label) => `\`${label}\``).join(' ')
+    return `| \`${metric.name}\` | ${metric.type} | ${shown} | ${metric.help} |`
+  })
+  return ['| metric | type | labels | meaning |', '|---|---|---|---|', ...rows.toSorted()].join('\n')
+}
+
+if (import.meta.main) {
+  for (const { path, generated } of documents()) writeFileSync(new URL(path, root), generated)
+}

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Sources } from '../../src/http/gauges.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 
-const EMPTY: Sources = { counts: async () => [], stages: () => [], waiting: () => 0 }
+const EMPTY: Sources = { counts: async () => [], stages: () => [], waiting: () => 0, pools: () => [] }
 
 function watching(sources: Sources = EMPTY) {
   const metrics = createMetrics()
@@ -55,6 +55,34 @@ t.test('page counts attempts by step, outcome and code, and how long they took',
   })
 })
 
+t.test('page says how long orders took from receipt to end, by how they ended', async (t) => {
+  const metrics = watching()
+  metrics.ended({ organization: 'acme', outcome: 'completed', seconds: 7 })
+  metrics.ended({ organization: 'acme', outcome: 'dead', seconds: 90_000 })
+  t.match(await samples(metrics), {
+    'soapstone_order_seconds_bucket{le="5",organization="acme",outcome="completed"}': 0,
+    'soapstone_order_seconds_bucket{le="10",organization="acme",outcome="completed"}': 1,
+    'soapstone_order_seconds_sum{organization="acme",outcome="completed"}': 7,
+    'soapstone_order_seconds_bucket{le="86400",organization="acme",outcome="dead"}': 0,
+    'soapstone_order_seconds_count{organization="acme",outcome="dead"}': 1,
+  })
+})
+
+t.test('page counts and times the calls to the other systems, and the budget of one', async (t) => {
+  const metrics = watching()
+  const call = { organization: 'acme', action: 'AddOrder', result: 'unclear', seconds: 61 }
+  metrics.called({ system: 'whmcs', ...call })
+  metrics.called({ ...call, system: 'salesforce', action: 'query', result: 'success', seconds: 0.2 })
+  metrics.apiRequests({ organization: 'acme', used: 4_000, max: 15_000 })
+  t.match(await samples(metrics), {
+    'soapstone_whmcs_calls_total{organization="acme",action="AddOrder",result="unclear"}': 1,
+    'soapstone_whmcs_call_seconds_bucket{le="60",organization="acme",action="AddOrder",result="unclear"}': 0,
+    'soapstone_salesforce_call_seconds_sum{organization="acme",action="query",result="success"}': 0.2,
+    'soapstone_salesforce_api_remaining{organization="acme"}': 11_000,
+    'soapstone_salesforce_api_max{organization="acme"}': 15_000,
+  })
+})
+
 t.test('page shows the ledger as it is now, and forgets what is no more', async (t) => {
   let asked = 0
   let counts = [{ organization: 'acme', state: 'dead', step: 'provision', notifications: 3, oldestSeconds: 90.5 }]
@@ -80,12 +108,20 @@ t.test('page shows the stages and the recorder of this process', async (t) => {
     { organization: 'acme', step: 'callback', leased: 7, paused: false },
     { organization: 'acme', step: 'provision', leased: 0, paused: true },
   ]
-  const metrics = watching({ ...EMPTY, stages: () => stages, waiting: () => 4 })
+  const metrics = watching({
+    ...EMPTY,
+    stages: () => stages,
+    waiting: () => 4,
+    pools: () => [{ pool: 'claims', open: 2, busy: 1, most: 4 }],
+  })
   t.match(await samples(metrics), {
     'soapstone_stage_leased{organization="acme",step="callback"}': 7,
     'soapstone_stage_paused{organization="acme",step="callback"}': 0,
     'soapstone_stage_paused{organization="acme",step="provision"}': 1,
     soapstone_recorder_waiting: 4,
+    'soapstone_pool_connections{pool="claims",state="busy"}': 1,
+    'soapstone_pool_connections{pool="claims",state="idle"}': 1,
+    'soapstone_pool_connections_max{pool="claims"}': 4,
   })
 })
 

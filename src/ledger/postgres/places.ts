@@ -17,6 +17,8 @@ export interface Places {
   /** Its place stays taken until the statement is answered, or will never be. Then `use` says what becomes of it. */
   giveUp(connection: Connection, answer: Promise<'give back' | 'drop'>): void
   readonly open: number
+  /** Being opened, in use, or given up. */
+  readonly taken: number
   end(): Promise<void>
 }
 
@@ -172,6 +174,9 @@ export function createPlaces(options: PlacesOptions): Places {
     giveUp,
     get open() {
       return open.size
+    },
+    get taken() {
+      return taken
     },
     end() {
       const ended = new Promise<void>((resolve) => {

@@ -33,6 +33,10 @@ export interface Pool extends Queries {
   connect(): Promise<PooledConnection>
   /** Connections that are open, of whatever use. */
   readonly open: number
+  /** Those that are being opened, in use, or given up. */
+  readonly busy: number
+  /** At most this many. */
+  readonly most: number
   /** Resolves when what is in use was given back. What was given up is not waited for. */
   end(): Promise<void>
 }
@@ -147,6 +151,10 @@ export function openPool({ connections, kept = 0, statementMs = 15_000, ...optio
     get open() {
       return places.open
     },
+    get busy() {
+      return places.taken
+    },
+    most: connections,
     end: () => places.end(),
   }
 }

@@ -18,13 +18,21 @@ export interface ReportOptions {
   log: Log
   metrics: {
     attempted(attempt: { organization: string; step: string; outcome: string; code: string; seconds: number }): void
+    ended(end: { organization: string; outcome: string; seconds: number }): void
   }
+  /** Milliseconds since 1970. */
+  now: () => number
 }
 
-export function createReport({ organization, log, metrics }: ReportOptions) {
+export function createReport({ organization, log, metrics, now }: ReportOptions) {
   return ({ item, settlement, ms }: Attempt): void => {
     const { outcome, code = '', message } = settlement.attempt
     metrics.attempted({ organization, step: item.step, outcome, code, seconds: ms / 1000 })
+    // Nothing is due any more.
+    if (settlement.delayMs === undefined) {
+      const seconds = Math.max(0, now() - item.receivedAt.getTime()) / 1_000
+      metrics.ended({ organization, outcome: settlement.state, seconds })
+    }
     const facts = {
       notificationId: item.notificationId,
       recordId: item.recordId,

@@ -7,11 +7,17 @@ import { keepLog } from '../../helpers/log.ts'
 function reported(attempt: Settlement['attempt'], more: Partial<Settlement> = {}) {
   const log = keepLog()
   const counted: object[] = []
+  const ended: object[] = []
   const settlement: Settlement = { state: 'pending', step: 'provision', delayMs: 0, attempts: 0, ...more, attempt }
   const item = workItem({ step: 'provision', leaseNo: 3, sessionId: 'secret' })
-  const report = createReport({ organization: 'acme', log, metrics: { attempted: (one) => counted.push(one) } })
+  const report = createReport({
+    organization: 'acme',
+    log,
+    metrics: { attempted: (one) => counted.push(one), ended: (one) => ended.push(one) },
+    now: () => item.receivedAt.getTime() + 95_000,
+  })
   report({ item, settlement, ms: 1234.5 })
-  return { log, counted }
+  return { log, counted, ended }
 }
 
 t.test('report gives one line an attempt, with every fact and no session', async (t) => {
@@ -53,4 +59,25 @@ t.test('report is an error, and says what helps, when an order is given up', asy
   t.match(reported({ outcome: 'dead', code: 'UNKNOWN', message: '' }).log.facts, [
     { code: 'UNKNOWN', remedy: undefined },
   ])
+})
+
+t.test('report tells how long it took once nothing is due any more', async (t) => {
+  const going = reported({ outcome: 'retry', code: 'WHMCS_UNREACHABLE', message: 'no' })
+  t.same(going.ended, [])
+  const settlement: Settlement = {
+    state: 'completed',
+    step: 'write_back',
+    attempts: 0,
+    attempt: { outcome: 'completed' },
+  }
+  const ended: object[] = []
+  const item = workItem({ step: 'write_back' })
+  const report = createReport({
+    organization: 'acme',
+    log: keepLog(),
+    metrics: { attempted: () => {}, ended: (one) => ended.push(one) },
+    now: () => item.receivedAt.getTime() + 95_000,
+  })
+  report({ item, settlement, ms: 3 })
+  t.same(ended, [{ organization: 'acme', outcome: 'completed', seconds: 95 }])
 })
