@@ -123,6 +123,15 @@ create table ledger.event (
 );
 CREATE TRIGGER address_event AFTER INSERT ON ledger.event FOR EACH ROW EXECUTE FUNCTION ledger.address_event();
 
+create table ledger.mapping (
+  organization_id text collate "C" not null,
+  since timestamp with time zone not null default clock_timestamp(),
+  hash text not null,
+  content jsonb not null,
+  worker text not null,
+  constraint mapping_pk PRIMARY KEY (organization_id, since)
+);
+
 create table ledger.message (
   organization_id text collate "C" not null,
   message_id bigint not null,
@@ -1116,6 +1125,10 @@ grant insert on ledger.event to ledger_service;
 grant select on ledger.event to ledger_service;
 grant select on ledger.inbox to ledger_reader;
 grant select on ledger.inbox to ledger_service;
+grant delete on ledger.mapping to ledger_service;
+grant insert on ledger.mapping to ledger_service;
+grant select on ledger.mapping to ledger_reader;
+grant select on ledger.mapping to ledger_service;
 grant insert on ledger.message to ledger_service;
 grant select on ledger.message to ledger_service;
 grant usage on ledger.message_id to ledger_service;

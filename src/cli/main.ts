@@ -7,6 +7,7 @@ import { dismissVerb } from './dismiss.ts'
 import { doctorVerb } from './doctor.ts'
 import { explain } from './explain.ts'
 import { listVerb } from './list.ts'
+import { mappingVerb } from './mapping.ts'
 import { migrateVerb } from './migrate.ts'
 import { packageVerb } from './package.ts'
 import { visible } from './print.ts'
@@ -41,6 +42,7 @@ for (const verb of [
   configVerb,
   contractVerb,
   doctorVerb,
+  mappingVerb,
   sendVerb,
   packageVerb,
   tokenVerb,

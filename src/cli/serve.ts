@@ -5,7 +5,7 @@ import { hasFailed } from '../operations/doctor/examine.ts'
 import { Explained } from '../runtime/explained.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Half, Service } from '../service/start.ts'
-import { readDoctorSettings, requireConfig } from './context.ts'
+import { readDoctorSettings, readSettings, requireConfig } from './context.ts'
 
 /** soapstone serve: receive, work, until a signal. */
 export function serveVerb(): Command {
@@ -25,8 +25,8 @@ export function serveVerb(): Command {
     })
 }
 
-/** The signals that ask for an end. */
-const STOPPING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+/** The signals that ask for an end, or for the changed mapping: a terminal that is closed means the first. */
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
 
 async function serve(
   config: Config,
@@ -46,7 +46,7 @@ async function serve(
   let starting: Promise<Service> | undefined
 
   const { close } = closeWithGrace(
-    { delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false, skip: [...STOPPING] },
+    { delay: (config.DRAIN_SECONDS + 10) * 1_000, logger: false, skip: [...SIGNALS] },
     async ({ err, signal = stopSignal }) => {
       if (err) log.fatal({ err }, 'soapstone.crashed')
       else log.info({ signal }, 'soapstone.stopping')
@@ -58,9 +58,10 @@ async function serve(
   )
   // Once: npm and service managers pass on what the group has got already, and a second signal would end the wait for the
   // work in hand.
-  for (const name of STOPPING) {
+  for (const name of SIGNALS) {
     process.on(name, () => {
       if (stopSignal !== undefined) return
+      if (name === 'SIGHUP' && !process.stdout.isTTY) return void reload(starting, log)
       stopSignal = name
       close()
     })
@@ -72,6 +73,18 @@ async function serve(
     await starting
   } catch (error) {
     if (!stopping.signal.aborted) throw error
+  }
+}
+
+/** What is wrong is said, and what was in force stays. */
+async function reload(starting: Promise<Service> | undefined, log: Log): Promise<void> {
+  const { config, problems } = readSettings()
+  if (config === undefined || problems.length > 0) return log.error({ problems }, 'mapping.not_loaded')
+  try {
+    const service = await starting
+    await service?.reload(organizationsOf(config))
+  } catch (error) {
+    log.error({ err: error }, 'mapping.not_loaded')
   }
 }
 

@@ -18,7 +18,7 @@ export function statusVerb(): Command {
     )
 }
 
-function printStatus({ counts, lastHour, swept, pauses, schema, warnings }: Status): void {
+function printStatus({ counts, lastHour, swept, pauses, mappings, schema, warnings }: Status): void {
   const rows = counts.map((row) => [row.state, row.step, row.notifications, span(row.oldestSeconds)])
   print(rows.length === 0 ? 'nothing open, no dead letters' : table(['STATE', 'STEP', 'COUNT', 'OLDEST'], rows))
   if (lastHour) {
@@ -28,6 +28,9 @@ function printStatus({ counts, lastHour, swept, pauses, schema, warnings }: Stat
     )
   }
   if (swept) print(`sweep: ${swept.notifications} recorded within a day, the last at ${swept.lastAt.toISOString()}`)
+  for (const { organizationId, hash, since } of mappings) {
+    print(`mapping ${hash} of ${organizationId}, in force since ${since.toISOString()}`)
+  }
   for (const { step, code, message, secondsLeft } of pauses) {
     print(oneLine(`${step} stands still, ${code}: ${message} (looks again in ${span(secondsLeft)})`))
   }

@@ -13,6 +13,8 @@ interface Standing {
   swept: { notifications: number; lastAt: Date } | undefined
   /** Steps that stand still. */
   pauses: { step: string; code: string; message: string; worker: string; since: Date; secondsLeft: number }[]
+  /** The mapping that is in force, and since when. */
+  mappings: { organizationId: string; hash: string; since: Date }[]
   /** Migrations that the database lacks, and those that this version does not know. */
   schema: { missing: string[]; unknown: string[] }
 }

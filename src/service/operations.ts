@@ -2,6 +2,7 @@
 
 import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
+import { mappings, recentOrders } from '../ledger/people/mappings.ts'
 import type { Shown as ShownRows } from '../ledger/people/show.ts'
 import { sweptLately } from '../ledger/people/swept.ts'
 import { hasSqlState, openPool, type Pool } from '../ledger/postgres/pool.ts'
@@ -23,6 +24,8 @@ export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, Resol
   /** What was asked of WHMCS. */
   intents: Pick<ReturnType<typeof createIntents>, 'read' | 'orderOf'>
   tokens: TokenPort
+  /** The orders that ended last, the newest first; one may be named several times. */
+  recentOrders(organizationId: string, most: number): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -44,7 +47,15 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
     async standing() {
       const { counts, lastHour, pauses } = await inspector.status()
       const swept = await sweptLately(pool)
-      return { counts: counts.map(camel), lastHour, swept, pauses: pauses.map(camel), schema: differences(schema) }
+      return {
+        counts: counts.map(camel),
+        lastHour,
+        swept,
+        pauses: pauses.map(camel),
+        // A schema that is behind has no such table yet.
+        mappings: 'missing' in schema ? [] : (await mappings(pool, {})).map(camel),
+        schema: differences(schema),
+      }
     },
     replay: (request) => refusing(() => replay(pool, request)),
     dismiss: (request) => refusing(() => dismiss(pool, request)),
@@ -52,6 +63,10 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
       refusing(() => resolve(pool, finding === 'not-created' ? request : { ...request, ...finding })),
     intents: createIntents(pool),
     tokens: tokensOfPeople(pool),
+    async recentOrders(organizationId, most) {
+      const rows = await recentOrders(pool, { organization_id: organizationId, most })
+      return rows.map((row) => row.record_id)
+    },
     close: () => pool.end(),
   }
 }

@@ -17,6 +17,7 @@ import { createDuplicates } from '../whmcs/duplicates.ts'
 import { createMarkerProbe, type KnownOrder, type Verdict } from '../whmcs/marker-probe.ts'
 import { createSalesforce, createWhmcs } from './adapters.ts'
 import { watchesOf } from './calls.ts'
+import type { MappingInForce } from './mapping-in-force.ts'
 import type { Pools } from './pools.ts'
 import { stagesOf } from './stages.ts'
 import type { Wakes } from './wakes.ts'
@@ -28,6 +29,7 @@ const LOOK_AGAIN_MS = 60_000
 
 export interface AtWork {
   organization: Organization
+  mapping: MappingInForce
   queue: Queue
   /** For the sweep. */
   salesforce: Orders
@@ -50,17 +52,19 @@ export interface OrganizationOptions {
   wakes: Wakes
   log: Log
   metrics: Metrics
+  mapping: MappingInForce
 }
 
 export function createOrganization(options: OrganizationOptions): AtWork {
-  const { organization, config, pools, worker, vault, log, metrics } = options
+  const { organization, config, pools, worker, vault, log, metrics, mapping } = options
   const mine = { runner: pools.queue, worker, organizationId: organization.id }
   const leaseSeconds = leaseTimes(config.LEASE_SECONDS).leaseMs / 1_000
   const queue = createQueue({ ...mine, leaseSeconds, ...(vault && { vault }) })
   const intents = createIntents(pools.queue)
   const watch = watchesOf(organization.name, metrics)
-  const salesforce = createSalesforce(organization, config, { watch: watch.salesforce })
-  const whmcs = createWhmcs(organization, config, { watch: watch.whmcs })
+  const inForce = () => mapping.mapping
+  const salesforce = createSalesforce(organization, config, { mapping: inForce, watch: watch.salesforce })
+  const whmcs = createWhmcs(organization, config, { mapping: inForce, watch: watch.whmcs })
   const marked = organization.whmcs.marker !== 'none'
   const probe = createMarkerProbe({
     search: whmcs.search,
@@ -97,6 +101,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
 
   return {
     organization,
+    mapping,
     queue,
     salesforce,
     stages,

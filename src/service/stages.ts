@@ -1,7 +1,6 @@
 /** What each stage of an organisation does, how much of it at a time, and how it fails. */
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
-import { toRules } from '../domain/mapping/rules.ts'
 import type { Documents } from '../ledger/work/documents.ts'
 import type { Queue } from '../ledger/work/queue.ts'
 import { createBreaker } from '../pipeline/stage/breaker.ts'
@@ -13,6 +12,7 @@ import { createProvision } from '../pipeline/steps/provision.ts'
 import { createReadAhead } from '../pipeline/steps/read-ahead.ts'
 import { createWriteBack, type Reports } from '../pipeline/steps/write-back.ts'
 import type { Log } from '../runtime/log.ts'
+import type { MappingInForce } from './mapping-in-force.ts'
 import type { Wakes } from './wakes.ts'
 
 /** Orders that may be read ahead of provisioning: more would only grow old. */
@@ -25,6 +25,7 @@ const COOL_DOWNS = [5_000, 15_000, 30_000, 60_000, 300_000]
 
 export interface StagesOptions extends Pick<StageOptions, 'pauses' | 'onAttempt'> {
   organization: Organization
+  mapping: MappingInForce
   config: Config
   log: Log
   wakes: Wakes
@@ -37,15 +38,21 @@ export interface StagesOptions extends Pick<StageOptions, 'pauses' | 'onAttempt'
 
 /** In the order of the steps. */
 export function stagesOf(options: StagesOptions): StageOptions[] {
-  const { organization, config, queue, documents, intents, salesforce, whmcs } = options
-  const rules = toRules(organization.rules)
+  const { organization, mapping, config, queue, documents, intents, salesforce, whmcs } = options
   const batches = { runSize: BATCH, concurrency: 2, maxLeased: 2 * BATCH, gatherMs: config.BATCH_WAIT }
   const concurrency = config.PROVISION_CONCURRENCY
   return [
     {
       ...commonTo('callback', options),
       ...batches,
-      run: createCallback({ orders: salesforce, snapshots: documents, rules }),
+      run: createCallback({
+        orders: salesforce,
+        snapshots: documents,
+        // Asked for again with each batch: a changed file takes effect.
+        get rules() {
+          return mapping.rules
+        },
+      }),
       mayClaim: createReadAhead({
         most: READ_AHEAD,
         waiting: (most) => queue.backlog('provision', most),
@@ -62,7 +69,9 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       run: createProvision({
         intents,
         whmcs,
-        rules,
+        get rules() {
+          return mapping.rules
+        },
         modules: organization.whmcs.modules,
         settleSeconds: organization.whmcs.settleSeconds,
         snapshotMaxAgeMs: config.SNAPSHOT_MAX_AGE,

@@ -22,6 +22,7 @@ import { createAccess } from './access.ts'
 import { createAdmin } from './admin.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
+import { mappingOf, reloadMappings } from './mappings.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
@@ -42,6 +43,8 @@ export interface Service {
   url: string
   /** Where admins find metrics, and health in detail. Absent: nowhere. */
   adminUrl?: string
+  /** Takes the mappings of these organisations, as they are now. Throws where the ledger can't keep one. */
+  reload(organizations: Organization[]): Promise<void>
   /** Takes no more messages, lets work in hand end, and gives the rest back. */
   close(): Promise<void>
 }
@@ -119,17 +122,20 @@ async function startOn(foundations: Foundations): Promise<Service> {
     },
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
-  const atWork = (works ? organizations : []).map((organization) =>
-    createOrganization({
-      organization,
-      config,
-      pools,
-      worker,
-      ...(vault && { vault }),
-      wakes,
-      log: log.child({ organization: organization.name }),
-      metrics,
-    }),
+  const atWork = await Promise.all(
+    (works ? organizations : []).map(async (organization) =>
+      createOrganization({
+        organization,
+        mapping: await mappingOf(organization, { runner: pools.people, worker }),
+        config,
+        pools,
+        worker,
+        ...(vault && { vault }),
+        wakes,
+        log: log.child({ organization: organization.name }),
+        metrics,
+      }),
+    ),
   )
   pools.history.onTakeover(() => {
     log.warn({}, 'ledger.taken_over')
@@ -185,6 +191,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   return {
     url: address,
     ...(adminUrl !== undefined && { adminUrl }),
+    reload: (given) => reloadMappings(atWork, given, log),
     async close() {
       // First the doors: what was received is answered. Then the work in hand, while health and metrics still say how it
       // goes. Then the ledger.

@@ -2,6 +2,7 @@
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
+import * as mappings from '../../src/ledger/people/mappings.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
@@ -27,6 +28,7 @@ const EXPORTED: unknown[] = [
   Object.values(acts),
   Object.values(health),
   Object.values(inspect),
+  Object.values(mappings),
   Object.values(show),
   Object.values(swept),
   Object.values(tokens),

@@ -89,6 +89,8 @@ export interface OrderRules
   /** Names of Salesforce fields, for messages that tell a person where to look. */
   fields: { whmcsClientId: string; whmcsProductId: string; billingCycle: string }
   needs: Needs
+  /** Which mapping it is, and since when it is in force, for the record of attempts. */
+  version?: string
 }
 
 /** The fields of Salesforce that a mapping reads, besides those that every order is asked for. */

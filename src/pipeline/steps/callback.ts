@@ -101,13 +101,19 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
   const { request, failures, skipped } = buildRequest(snapshot, rules)
   const [failure] = failures
   if (failure !== undefined) return { kind: 'fail', failure }
-  if (request.lines.length === 0) return leaveOut(item, skipped)
+  if (request.lines.length === 0) return leaveOut(item, skipped, rules.version)
   return { kind: 'advance', step: 'provision', whmcsClientId: request.clientId }
 }
 
 /** Freight, discounts and the like: the mapping says of every line that it is not for WHMCS. */
-function leaveOut(item: WorkItem, skipped: string[]): Outcome {
-  const note = ['No line of the order is for WHMCS.', ...skipped.map((why) => `${why}.`)].join(' ')
+function leaveOut(item: WorkItem, skipped: string[], version: string | undefined): Outcome {
+  const note = [
+    'No line of the order is for WHMCS.',
+    ...skipped.map((why) => `${why}.`),
+    version ? `Mapping ${version}.` : [],
+  ]
+    .flat()
+    .join(' ')
   if (isHalfMade(item)) return withdrawn(item, note)
   return { kind: 'complete', note }
 }

@@ -59,6 +59,7 @@ const REFUSED: Record<string, string | string[]> = {
   audit_pk: `insert into ledger.audit (organization_id, audit_id, act, actor, via) overriding system value
     select '', i / i, 'pause', 'anna', 'sql' from generate_series(1, 2) as i`,
   snapshot_pk: `${snapshot()}; ${snapshot()}`,
+  mapping_pk: `${mapping()}; ${mapping()}`,
   pause_pk: `${pause()}; ${pause()}`,
   token_pk: `${token({})}; ${token({})}`,
   token_id_fits: token({ id: 'sst_x' }),
@@ -126,6 +127,10 @@ function act(what: string, via: string, reason: string): string {
 
 function snapshot(): string {
   return `insert into ledger.snapshot values ('${ORGANIZATION}', '${ORDER}', 'x', '{}')`
+}
+
+function mapping(): string {
+  return `insert into ledger.mapping values ('${ORGANIZATION}', 'epoch', 'h', '{}', 'w')`
 }
 
 function pause(): string {

@@ -21,11 +21,13 @@ export async function verify(order: Order, made: Made, note: string): Promise<Ou
     const record = `WHMCS order ${made.whmcsOrderId}`
     throw new Failure('WHMCS_ORDER_INCOMPLETE', { record, detail: `is accepted, but ${faults.join('; ')}` })
   }
-  return { ...done(made.whmcsOrderId, note), serviceIds }
+  return { ...done(made.whmcsOrderId, note, options.rules.version), serviceIds }
 }
 
-export function done(whmcsOrderId: string, note: string) {
-  return { kind: 'advance', step: 'write_back', whmcsOrderId, note } as const
+/** `mapping`: the one that is in force. */
+export function done(whmcsOrderId: string, note: string, mapping?: string) {
+  const said = mapping === undefined ? note : `${note}, mapping ${mapping}`
+  return { kind: 'advance', step: 'write_back', whmcsOrderId, note: said } as const
 }
 
 function lineOf({ orderItemId, pid }: Service, lines: OrderLine[]): OrderLine | undefined {
