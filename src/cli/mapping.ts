@@ -65,9 +65,9 @@ function lastOrders(organizationId: string): Promise<string[]> {
 }
 
 function idOf(order: string): string {
-  const id = toId18(order)
-  if (id === undefined) throw new Refusal('invalid', `${order} is no id of Salesforce: it has 15 or 18 characters`)
-  return id
+  const orderId = toId18(order)
+  if (orderId !== undefined) return orderId
+  throw new Refusal('invalid', `${order} is no id of Salesforce: it has 15 or 18 characters`)
 }
 
 function printCheck({ hash, fields, orders, differences, compared }: MappingCheck): void {
