@@ -49,8 +49,7 @@ export function createTls(first: TlsMaterial, log: Log): Tls {
       })
       server.on('tlsClientError', (error: NodeJS.ErrnoException, { remoteAddress: ip }) => {
         // Whoever goes away in the middle of it only looked whether somebody is here.
-        if (error.code !== 'ECONNRESET')
-          sampled.warn({ ip, code: error.code, error: error.message }, 'tls.handshake_failed')
+        if (error.code !== 'ECONNRESET') sampled.warn({ ip, code: error.code }, 'tls.handshake_failed')
       })
       servers.push(server)
       return server

@@ -15,12 +15,18 @@ export interface InstallationPort {
 /** What others see of it: only while it runs. */
 export interface AddressPort {
   publicUrl: string | undefined
+  /** Only who has a certificate, or comes from a certain address, gets further than the door. */
+  restricted: boolean
   /** GET ?wsdl at the public address: what came back. */
   contract(): Promise<{ url: string; status: number; isContract: boolean }>
   /** Of the public address. Undefined: it is not https. */
   certificate(): Promise<{ trusted: boolean; reason?: string; daysLeft: number } | undefined>
   /** A message that is refused, at the own listener: nothing of it is stored. */
-  probe(): Promise<{ result: 'as-expected' | 'other' | 'no-connection'; detail: string; url: string }>
+  probe(): Promise<{
+    result: 'as-expected' | 'refused' | 'other' | 'no-connection'
+    detail: string
+    url: string
+  }>
 }
 
 const DAYS_WARN = 21
@@ -104,6 +110,7 @@ async function publicUrl(port: AddressPort): Promise<Finding> {
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
   if (typeof answer === 'string') return fail(`${port.publicUrl} can't be reached from here: ${answer}`, remedy)
   const { url, status, isContract } = answer
+  if (status === 403 && port.restricted) return ok(`${url} refuses whoever is not on the list or has no certificate`)
   return status === 200 && isContract
     ? ok(`${url} answers with the contract`)
     : fail(`${url} answers with HTTP ${status}, and no contract`, remedy)
@@ -137,6 +144,8 @@ async function tls(port: AddressPort): Promise<Finding> {
 async function roundTrip(port: AddressPort): Promise<Finding> {
   const { result, detail, url } = await port.probe()
   if (result === 'as-expected') return ok(`${url} refuses a message without a notification, as it should`)
+  if (result === 'refused' && port.restricted)
+    return ok(`${url} refuses whoever is not on the list or has no certificate`)
   if (result === 'no-connection')
     return warn(`nobody answers at ${url}: ${detail}`, 'Start soapstone serve, or check HOST and PORT.')
   return fail(

@@ -4,6 +4,7 @@ import type { FileOfSecrets } from '../../config/files-of-secrets.ts'
 import type { Config } from '../../config/read.ts'
 import type { Contract } from '../../doors/outbound-message/contract.ts'
 import { bodyLimits, memoryLimits } from '../../doors/outbound-message/memory.ts'
+import type { Answer } from '../../doors/outbound-message/sender/answer.ts'
 import { sendMessage } from '../../doors/outbound-message/sender/send.ts'
 import { writeMessage } from '../../doors/outbound-message/sender/write.ts'
 import { fileLimit, filesNeeded, MOST_CONNECTIONS } from '../../http/file-limit.ts'
@@ -54,6 +55,7 @@ export function addressOf({ config, contract, timeoutMs }: AddressOptions): Addr
   const send = createFetch(config.proxies)
   return {
     publicUrl,
+    restricted: config.TLS_CLIENT_CA_FILE !== undefined || config.OUTBOUND_MESSAGE_IP_ALLOWLIST !== undefined,
     async contract() {
       const base = `${publicUrl}/outbound-messages/${contract.name}?wsdl`
       const reply = await send(key === undefined ? base : `${base}&key=${encodeURIComponent(key)}`, {
@@ -70,11 +72,16 @@ export function addressOf({ config, contract, timeoutMs }: AddressOptions): Addr
     async probe() {
       const url = ownUrl(config, contract)
       const answer = await sendMessage(url, probeMessage(config, contract), timeoutMs)
-      const expected = answer.result === 'fault' && answer.detail.includes('there is no Notification')
-      const result = expected ? 'as-expected' : answer.result === 'no-connection' ? 'no-connection' : 'other'
-      return { result, detail: answer.detail, url: withoutKey(url) }
+      return { result: resultOf(answer), detail: answer.detail, url: withoutKey(url) }
     },
   }
+}
+
+function resultOf(answer: Answer): 'as-expected' | 'refused' | 'no-connection' | 'other' {
+  if (answer.result === 'no-connection') return 'no-connection'
+  if (answer.result !== 'fault') return 'other'
+  if (answer.detail.includes('there is no Notification')) return 'as-expected'
+  return answer.status === 403 ? 'refused' : 'other'
 }
 
 /** It goes all the way to the reader of messages, tells of nothing, and is refused there: nothing of it is stored. */

@@ -17,6 +17,7 @@ const WELL: InstallationPort = {
 }
 const SEEN: AddressPort = {
   publicUrl: 'https://soapstone.example.com',
+  restricted: false,
   contract: async () => ({ url: 'https://soapstone.example.com/x?wsdl', status: 200, isContract: true }),
   certificate: async () => ({ trusted: true, daysLeft: 60 }),
   probe: async () => ({ result: 'as-expected', detail: '', url: 'http://127.0.0.1:8080/x' }),
@@ -33,6 +34,25 @@ t.test('installationChecks and addressChecks find nothing wrong where all is wel
     [],
   )
   t.equal(found.length, 9)
+})
+
+t.test('addressChecks finds nothing wrong with a door that refuses us, where it is meant to', async (t) => {
+  const refusing: Partial<AddressPort> = {
+    contract: async () => ({ url: 'https://x/y?wsdl', status: 403, isContract: false }),
+    probe: async () => ({ result: 'refused', detail: 'not accepted here', url: 'http://x' }),
+  }
+  const resultsOf = async (restricted: boolean) =>
+    (await find(addressChecks({ ...SEEN, ...refusing, restricted }))).map(({ id, result }) => [id, result])
+  t.same(await resultsOf(true), [
+    ['installation.public-url', 'ok'],
+    ['installation.tls', 'ok'],
+    ['installation.round-trip', 'ok'],
+  ])
+  t.match(await resultsOf(false), [
+    ['installation.public-url', 'fail'],
+    ['installation.tls', 'ok'],
+    ['installation.round-trip', 'fail'],
+  ])
 })
 
 const file = (mode: number) => ({ secretFiles: () => [{ setting: 'TLS_KEY_FILE', path: '/etc/key.pem', mode }] })
