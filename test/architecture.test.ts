@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   http: ['domain', 'runtime', 'doors'],
   operations: ['domain', 'runtime'],
   admin: ['domain', 'runtime', 'operations'],
+  portal: ['domain', 'runtime', 'operations'],
   service: [
     'domain',
     'runtime',
@@ -30,6 +31,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'ledger',
     'salesforce',
     'whmcs',
+    'portal',
   ],
   cli: ['domain', 'runtime', 'config', 'operations', 'service', 'ledger/schema'],
 }

@@ -5,10 +5,12 @@ import { filesOfSecrets } from '../config/files-of-secrets.ts'
 import {
   type Config,
   type LedgerConfig,
+  type LinkConfig,
   type PackageConfig,
   type ReadConfig,
   readConfig,
   readLedgerConfig,
+  readLinkConfig,
   readPackageConfig,
   readSendConfig,
   type SendConfig,
@@ -62,6 +64,11 @@ export function requireLedgerConfig(): LedgerConfig {
 /** What it takes to send a message. */
 export function requireSendConfig(): SendConfig {
   return requirePart(readSendConfig)
+}
+
+/** What it takes to make a link to the status of an order. */
+export function requireLinkConfig(): LinkConfig {
+  return requirePart(readLinkConfig)
 }
 
 /** What it takes to write the package for Salesforce. */

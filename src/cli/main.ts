@@ -6,6 +6,7 @@ import { contractVerb } from './contract.ts'
 import { dismissVerb } from './dismiss.ts'
 import { doctorVerb } from './doctor.ts'
 import { explain } from './explain.ts'
+import { linkVerb } from './link.ts'
 import { listVerb } from './list.ts'
 import { mappingVerb } from './mapping.ts'
 import { migrateVerb } from './migrate.ts'
@@ -44,6 +45,7 @@ for (const verb of [
   doctorVerb,
   mappingVerb,
   sendVerb,
+  linkVerb,
   packageVerb,
   tokenVerb,
 ]) {

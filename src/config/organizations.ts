@@ -28,6 +28,8 @@ export interface Organization {
   secrets: {
     salesforce: Config['oauth']
     whmcs: { identifier: string; secret: string; accessKey?: string }
+    /** What its Quick Action signs with: all are valid. None: it has none. */
+    quickAction: readonly string[]
   }
 }
 
@@ -56,6 +58,7 @@ export function organizationsOf(config: Config): Organization[] {
       secrets: {
         salesforce: config.oauth,
         whmcs: { identifier, secret, ...(accessKey !== undefined && { accessKey }) },
+        quickAction: config.SF_WEBHOOK_SECRET ?? [],
       },
     },
   ]

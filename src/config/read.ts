@@ -116,6 +116,20 @@ export function readSendConfig(
   return { config: { ...own, PUBLIC_URL, TLS_CERT_FILE, OUTBOUND_MESSAGE_KEY, WSDL_FOLDER }, problems: [] }
 }
 
+export type LinkConfig = Pick<Config, 'HOST' | 'PORT' | 'PUBLIC_URL'> & { PORTAL_LINK_SECRET: string }
+
+/** What it takes to make a link to the status of an order. */
+export function readLinkConfig(
+  environment: Variables,
+  file: Variables = {},
+): { config?: LinkConfig; problems: string[] } {
+  const { parsed, problems } = parse(['HOST', 'PORT', 'PUBLIC_URL', 'PORTAL_LINK_SECRET'], environment, file)
+  const { HOST, PORT, PUBLIC_URL, PORTAL_LINK_SECRET } = parsed
+  if (problems.length > 0 || HOST === undefined || PORT === undefined) return { problems }
+  if (PORTAL_LINK_SECRET === undefined) return { problems: ['PORTAL_LINK_SECRET is unset: links are signed with it'] }
+  return { config: { HOST, PORT, PUBLIC_URL, PORTAL_LINK_SECRET }, problems: [] }
+}
+
 export interface PackageConfig {
   url: string
   mapping: Mapping
@@ -157,9 +171,16 @@ function misspeltOf(names: SettingName[], environment: Variables, file: Variable
 }
 
 function warningsOf(environment: Variables, file: Variables): string[] {
-  const { parsed, shown } = parse(['HOST', 'PUBLIC_URL', 'OUTBOUND_MESSAGE_KEY'], environment, file)
+  const names: SettingName[] = ['HOST', 'PUBLIC_URL', 'OUTBOUND_MESSAGE_KEY', 'SF_WEBHOOK_SECRET', 'PORTAL_LINK_SECRET']
+  const { parsed, shown } = parse(names, environment, file)
   const keyed = shown.some(({ name, source }) => name === 'OUTBOUND_MESSAGE_KEY' && source !== 'unset')
-  return readWarnings({ host: parsed.HOST, publicUrl: parsed.PUBLIC_URL, keyed })
+  const { SF_WEBHOOK_SECRET = [], PORTAL_LINK_SECRET } = parsed
+  return readWarnings({
+    host: parsed.HOST,
+    publicUrl: parsed.PUBLIC_URL,
+    keyed,
+    secrets: { SF_WEBHOOK_SECRET, PORTAL_LINK_SECRET: PORTAL_LINK_SECRET === undefined ? [] : [PORTAL_LINK_SECRET] },
+  })
 }
 
 function parse(names: SettingName[], environment: Variables, file: Variables) {

@@ -3,7 +3,10 @@
 type Variables = Record<string, string | undefined>
 
 /** First words that other programs use as well: such a name counts only if it is nearly one of ours. */
-const COMMON = new Set(['ADMIN', 'ALERT', 'BODY', 'DATA', 'DATABASE', 'LOG', 'PUBLIC', 'SESSION', 'SF', 'TLS', 'TRUST'])
+const COMMON = new Set([
+  ...['ADMIN', 'ALERT', 'BODY', 'DATA', 'DATABASE', 'LOG', 'ORDERS', 'PORTAL', 'PUBLIC', 'SESSION', 'SF', 'TLS'],
+  ...['TRUST', 'WEBHOOK'],
+])
 /** What Kubernetes and old Docker links set for a service of that name. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT(?:_\d+_(?:TCP|UDP)|$)/
 /** Node, its TLS and Postgres' library read these from the environment of the process alone. */

@@ -56,3 +56,14 @@ export function whmcsUrl(text: string): string {
   if (extra !== undefined) throw new Error(`must be the address of the install, without ${extra}`)
   return url
 }
+
+/** Several, separated by commas, as browsers name them: without a path, not even a slash. */
+export function origins(text: string): string[] {
+  return text.split(',').map((part) => {
+    const origin = part.trim().replace(/\/$/, '')
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin || !/^https?:/.test(origin)) {
+      throw new Error(`'${part.trim()}' is not an origin such as https://portal.example.com`)
+    }
+    return origin
+  })
+}

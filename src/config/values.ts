@@ -32,6 +32,18 @@ export function orEmpty<T>({ parse, allowed }: Reader<T>): Reader<T | undefined>
   return { allowed: `${allowed}, or nothing`, parse: (text) => (text === '' ? undefined : parse(text)) }
 }
 
+/** `off` is undefined. */
+export function numberOrOff({ parse, allowed }: Reader<number>): Reader<number | undefined> {
+  return { allowed: `${allowed}, or off`, parse: (text) => (text === 'off' ? undefined : parse(text)) }
+}
+
+/** Several texts, separated by commas. */
+export function secrets(text: string): string[] {
+  const all = text.split(',').map((one) => one.trim())
+  if (all.includes('')) throw new Error('has an empty secret between its commas')
+  return all
+}
+
 export function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
   return {
     allowed: choices.join(', '),
@@ -58,8 +70,7 @@ export function durationBetween(least: string, most: string): Reader<number> {
 
 /** `off` is undefined. */
 export function durationOrOff(least: string, most: string): Reader<number | undefined> {
-  const { parse, allowed } = durationBetween(least, most)
-  return { allowed: `${allowed}, or off`, parse: (text) => (text === 'off' ? undefined : parse(text)) }
+  return numberOrOff(durationBetween(least, most))
 }
 
 /** Several, separated by commas. */

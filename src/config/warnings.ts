@@ -6,9 +6,24 @@ interface Exposure {
   publicUrl: string | undefined
   /** Whether senders need a key. */
   keyed: boolean
+  /** What signs, by setting. */
+  secrets: Record<string, string[]>
 }
 
-export function readWarnings({ host, publicUrl, keyed }: Exposure): string[] {
+/** Whoever has one signed request can try short secrets one by one, at home. */
+const SHORT = 16
+
+export function readWarnings({ secrets, ...exposure }: Exposure): string[] {
+  const short = Object.entries(secrets).filter(([, all]) => all.some((secret) => secret.length < SHORT))
+  return [
+    ...readExposure(exposure),
+    ...short.map(
+      ([name]) => `${name} has a secret of less than ${SHORT} characters: make one with openssl rand -hex 32`,
+    ),
+  ]
+}
+
+function readExposure({ host, publicUrl, keyed }: Omit<Exposure, 'secrets'>): string[] {
   const hosts = [host, publicUrl && new URL(publicUrl).hostname]
   const exposed = hosts.find((name) => name !== undefined && !isLoopback(name))
   if (keyed || exposed === undefined) return []

@@ -12,6 +12,17 @@ export type SecurityEvent =
   | 'notification_id_reused'
   | 'address_refused'
   | 'certificate_refused'
+  | ClickEvent
+  | 'order_access'
+/** Of the signed Quick Action: what a request was refused for. */
+type ClickEvent =
+  | 'click_too_large'
+  | 'click_headers'
+  | 'click_signature'
+  | 'click_time'
+  | 'click_body'
+  | 'click_nonce'
+  | 'click_key'
 /** Harmless, unless there are many of them. */
 export type Suspicious = 'record_deleted'
 export type SecurityKind = SecurityEvent | `burst_${SecurityEvent | Suspicious}`

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { Log } from '../runtime/log.ts'
 
-/** Of the public listener. */
-export const MOST_CONNECTIONS = 1_000
+/** Of the public listener. A quarter of them may be of one address, as of a proxy: 500 callers that wait are no attack. */
+export const MOST_CONNECTIONS = 2_400
 
 /** For Postgres, Salesforce and WHMCS, files, and what Node needs itself. */
 const OTHERS = 100

@@ -11,7 +11,7 @@ import Fastify, {
 import type { IpList } from '../runtime/ip-list.ts'
 import { Problem } from '../runtime/problem.ts'
 import { answerHalfClosed, createEnder } from './connections.ts'
-import { answerProblems, rawProblem } from './problems.ts'
+import { answerProblems, rawProblem, sendProblem, toProblem } from './problems.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Tls } from './tls.ts'
 
@@ -38,6 +38,8 @@ export function createListener({ log, requestTimeoutMs, proxies, tls }: Listener
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
+    // A path that is no path reaches no route, and so no error handler.
+    frameworkErrors: (error, request, reply) => sendProblem(reply, toProblem(error, request)),
   })
   answerHalfClosed(app.server)
   const endConnections = createEnder(app.server)
@@ -89,7 +91,8 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   // The path alone: the query may hold the key.
   const path = request.url.split('?', 1)[0]
   const ms = Math.round(reply.elapsedTime * 10) / 10
-  // Monitoring asks all the time.
-  const level = path?.startsWith('/health') || path === '/metrics' ? 'debug' : 'info'
+  // Monitoring asks all the time, and so do those who wait for something new.
+  const often = path?.startsWith('/health') || path === '/metrics' || reply.statusCode === 304
+  const level = often ? 'debug' : 'info'
   request.log[level]({ method: request.method, path, status: reply.statusCode, ms, ip: request.ip }, 'request.answered')
 }

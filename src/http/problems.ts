@@ -9,7 +9,7 @@ export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendProblem(reply, toProblem(error, request)))
 }
 
-function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.code(problem.status).type(PROBLEM_TYPE).send(problemBody(problem))
 }
 
@@ -27,7 +27,7 @@ export function rawProblem(status: number, detail: string): string {
   ].join('\r\n')
 }
 
-function toProblem(error: unknown, request: FastifyRequest): Problem {
+export function toProblem(error: unknown, request: Pick<FastifyRequest, 'log'>): Problem {
   if (error instanceof Problem) return error
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   // Fastify's own: a body too large, a type that nobody reads.

@@ -50,6 +50,8 @@ export interface OrganizationOptions {
   worker: string
   vault?: Vault
   wakes: Wakes
+  /** An order has ended, or is provisioned: somebody may wait for that. */
+  onMoved: (orderId: string) => void
   log: Log
   metrics: Metrics
   mapping: MappingInForce
@@ -92,6 +94,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     whmcs: marked ? { ...whmcs, search: probe.search } : whmcs,
     onAttempt(attempt) {
       report(attempt)
+      if (hasMoved(attempt)) options.onMoved(attempt.item.recordId)
       const accepted = acceptedOrder(attempt)
       if (!marked || accepted === undefined) return
       duplicates.made(accepted)
@@ -121,6 +124,11 @@ export function createOrganization(options: OrganizationOptions): AtWork {
       await Promise.all(stages.map((stage) => stage.stop(drainMs)))
     },
   }
+}
+
+/** What whoever waits for the order wants to know. */
+function hasMoved({ settlement }: Attempt): boolean {
+  return settlement.delayMs === undefined || settlement.serviceIds !== undefined
 }
 
 /** The order of an attempt that has just seen it accepted in WHMCS. */

@@ -10,6 +10,8 @@ export interface Pools {
   queue: Runner
   /** What people ask, upkeep, notices. */
   people: Pool
+  /** Quick actions, and how orders stand: callers who wait, and portals that ask again and again, cost no one else. */
+  orders: Pool
   /** Metrics and the pauses that health shows: whoever asks too often has himself to wait for. */
   watch: Pool
   /** Whether anything can be stored. One place: of the commits that ask it there is never more than one. */
@@ -44,6 +46,11 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
   const claims = openPool({ ...byKey, connections: 2, statementMs: 4_000 })
   const reports = openPool({ ...byKey, connections: 6 })
   const people = openPool({ url, history, connections: 2, name: 'soapstone people', onError })
+  const orders = openPool({
+    ...{ url, history, connections: 2, name: 'soapstone orders', settings: LOOKS_UP_BY_KEY, onError },
+    connectMs: 2_000,
+    statementMs: 4_000,
+  })
   const own = { url, history, connectMs: 500, onError }
   const watch = openPool({ ...own, connections: 2, name: 'soapstone watch', statementMs: 5_000 })
   const probe = openPool({
@@ -54,11 +61,12 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     connectMs: 2_000,
     statementMs: 1_500,
   })
-  const all = { recorder: ingest, claims, reports, people, watch, probe }
+  const all = { recorder: ingest, claims, reports, people, orders, watch, probe }
   return {
     ingest,
     queue: { query: (asked) => (SOON.includes(asked.name ?? '') ? claims : reports).query(asked) },
     people,
+    orders,
     watch,
     probe,
     history,

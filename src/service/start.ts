@@ -23,6 +23,7 @@ import { createAdmin } from './admin.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { mappingOf, reloadMappings } from './mappings.ts'
+import { createOrders } from './orders.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
 import { openPools } from './pools.ts'
@@ -109,17 +110,25 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const metrics = createMetrics()
   const wakes = createWakes()
   const announcer = createAnnouncer({ pool: pools.people, worker, onError })
-  const listener = works ? openListener({ url, worker, onDue: wakes.wake, onError }) : undefined
+  const onRecorded = (organizationId: string) => {
+    const due = { organizationId, step: 'callback' } as const
+    wakes.wake(due)
+    announcer.announce(due)
+  }
+  const security = createSecurity({ log, onEvent: metrics.security, now })
+  const reloads = createReloads(log)
+  const transport = await createTransport(config, { reloads, security, log })
+  const access = createAccess({ runner: pools.people, log, adminUrl: config.ADMIN_URL })
+  const orders = createOrders({
+    ...{ config, organizations, pools, onRecorded, security, log },
+    gate: transport.quickAction,
+    tokens: access.tokens,
+  })
+  const listener = openListener({ url, worker, onDue: wakes.wake, onOrders: orders.hint, onError })
   const recorder = createRecorder({
     runner: confirming(storing.runner),
     ...(vault && { vault }),
-    onRecorded(organizationIds) {
-      for (const organizationId of organizationIds) {
-        const due = { organizationId, step: 'callback' } as const
-        wakes.wake(due)
-        announcer.announce(due)
-      }
-    },
+    onRecorded: (organizationIds) => organizationIds.forEach(onRecorded),
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
   const atWork = await Promise.all(
@@ -132,6 +141,10 @@ async function startOn(foundations: Foundations): Promise<Service> {
         worker,
         ...(vault && { vault }),
         wakes,
+        onMoved(orderId) {
+          orders.hint([orderId])
+          announcer.announceOrder(orderId)
+        },
         log: log.child({ organization: organization.name }),
         metrics,
       }),
@@ -148,22 +161,18 @@ async function startOn(foundations: Foundations): Promise<Service> {
       ? atWork.map((one) => one.marker())
       : organizations.map(({ whmcs }) => (whmcs.marker === 'none' ? 'none' : 'unknown'))
 
-  const security = createSecurity({ log, onEvent: metrics.security, now })
-  const reloads = createReloads(log)
-  const transport = await createTransport(config, { reloads, security, log })
   const door = outboundMessages({
     ...{ config, organizations, contracts, recorder, security, metrics, log },
     gate: transport.outboundMessages,
   })
 
-  const access = createAccess({ runner: pools.people, log, adminUrl: config.ADMIN_URL })
   const admin =
     works && config.ADMIN_PORT !== undefined ? createAdmin({ url, history: pools.history, access, log }) : undefined
   const listeners = await createListeners({
     log,
     metrics,
     ...(admin && { admin: admin.routes }),
-    doors: contracts.length === 0 ? [] : [door],
+    doors: contracts.length === 0 ? [] : [door, orders.door],
     readiness: createReadiness({ storing, inspector, markers, now }),
     public: { host: config.HOST, port: config.PORT },
     ...(transport.tls && { tls: transport.tls }),
@@ -202,11 +211,12 @@ async function startOn(foundations: Foundations): Promise<Service> {
         ...upkeep.map((job) => job.stop()),
         probing.stop(),
         reloading.stop(),
+        orders.stop(),
       ])
       await listeners.close()
       await admin?.close()
       announcer.close()
-      await listener?.close()
+      await listener.close()
       await pools.end()
       await database.close()
       log.info({ worker }, 'soapstone.stopped')

@@ -5,17 +5,20 @@ import { createSweepJob } from '../doors/sweep/job.ts'
 import type { Metrics } from '../http/metrics.ts'
 import { forgetOldAccess } from '../ledger/people/page-sessions.ts'
 import type { Recorder } from '../ledger/record/recorder.ts'
+import { createForgottenClicks } from '../ledger/upkeep/forgotten-clicks.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
 import { createSessions } from '../ledger/work/sessions.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import { createAnalyse } from '../pipeline/upkeep/analyse.ts'
 import { createForgetAccess } from '../pipeline/upkeep/forget-access.ts'
+import { createForgetClicks } from '../pipeline/upkeep/forget-clicks.ts'
 import { createRescue } from '../pipeline/upkeep/rescue.ts'
 import { createRetire } from '../pipeline/upkeep/retire.ts'
 import { createSweepSessions } from '../pipeline/upkeep/sweep-sessions.ts'
 import { every, type Job, type Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
+import { nonceHeldMs } from './orders.ts'
 import type { AtWork } from './organization.ts'
 import type { Pools } from './pools.ts'
 import { createOrganizationSweep } from './sweep.ts'
@@ -38,6 +41,7 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
   const jobs: Job[] = [
     ...organizations.map((one) => rescueOf(one, options)),
     ...organizations.flatMap((one) => sweepOf(one, options) ?? []),
+    ...organizations.map((one) => forgetClicksOf(one, options)),
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
     createForgetAccess({ forget: (days) => forgetOldAccess(pools.people, days), everyMs: 3_600_000 }),
@@ -73,6 +77,16 @@ function sweepOf({ organization, salesforce }: AtWork, options: UpkeepOptions): 
   const { since, ...sweep } = createOrganizationSweep({ organization, salesforce, runner: pools.people, recorder })
   const now = () => new Date()
   return createSweepJob({ sweep, ledgerSince: since, everyMs: config.SWEEP_EVERY, now, log })
+}
+
+function forgetClicksOf({ organization }: AtWork, { config, pools }: UpkeepOptions): Job {
+  const clicks = createForgottenClicks({
+    runner: pools.people,
+    organizationId: organization.id,
+    nonceHeldMs: nonceHeldMs(config),
+    keyDays: config.RETENTION_DAYS,
+  })
+  return createForgetClicks({ clicks, everyMs: 600_000 })
 }
 
 function startJob(job: Job, log: Log): Running {

@@ -20,6 +20,7 @@ const VERBS = [
   'send',
   'package',
   'token',
+  'link',
 ]
 
 t.test('soapstone --help names every verb, and each has its own help', async (t) => {
@@ -47,6 +48,7 @@ t.test('soapstone says what it does not understand', async (t) => {
     [['list', '--limit', '0'], /1 to 10000/],
     [['token', 'create', '--name', 'x', '--scope', 'all'], /Allowed choices are read, operate, admin, status/],
     [['token', 'create', '--scope', 'read'], /required option '--name <name>' not specified/],
+    [['link', '801000000000001AAA', '--expires', 'soon'], /^soapstone: --expires 'soon' is not a duration/],
     [['show'], /missing required argument 'id'/],
     [['replay', '04lSs00000Aa01xIAB'], /required option '--reason <text>' not specified/],
   ]

@@ -38,7 +38,7 @@ t.test('organizationsOf makes one of the settings', async (t) => {
       settleSeconds: 300,
     },
     rules: DEFAULT_MAPPING,
-    secrets: { salesforce: oauth, whmcs: { identifier: 'identifier', secret: 'api secret' } },
+    secrets: { salesforce: oauth, whmcs: { identifier: 'identifier', secret: 'api secret' }, quickAction: [] },
   })
 })
 

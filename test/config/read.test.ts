@@ -140,6 +140,14 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['WSDL_FOLDER', '/no/such/folder', "can't be read: /no/such/folder: there is none"],
     ['WSDL_FOLDER', import.meta.filename, `can't be read: ${import.meta.filename}: it is not a folder`],
     ['WSDL_FOLDER', import.meta.dirname, `(${import.meta.dirname}) holds no .wsdl file`],
+    ['SF_WEBHOOK_SECRET', 'one,,two', 'has an empty secret between its commas'],
+    ['WEBHOOK_TIMESTAMP_TOLERANCE', '5m', 'is not a whole number from 1 to 86400000'],
+    ['PORTAL_LINK_SECRET', ' ', 'is blank'],
+    ['PORTAL_ORIGINS', 'https://a.example,portal.example.com', "'portal.example.com' is not an origin such as"],
+    ['PORTAL_ORIGINS', 'https://a.example/portal', "'https://a.example/portal' is not an origin"],
+    ['PORTAL_ORIGINS', '*', "'*' is not an origin"],
+    ['PORTAL_TEXTS_FILE', '/no/such/file', "can't be read: /no/such/file: there is none"],
+    ['ORDERS_RATE_LIMIT', 'none', 'is not a whole number from 1 to 1000000'],
     ['OUTBOUND_MESSAGE_KEY', 'too-short', 'must be 16 or more characters of A-Z a-z 0-9 . _ ~ -'],
     ...[
       'with blanks and more',
@@ -309,6 +317,10 @@ t.test('readConfig wants one flow of OAuth, whole', async (t) => {
 t.test('readConfig warns of a public address without a key, and of nothing else', async (t) => {
   const warningsOf = (more: Record<string, string>) => readConfig({ ...REQUIRED, ...OAUTH, ...more }).warnings
   t.same(warningsOf({}), [])
+  for (const name of ['SF_WEBHOOK_SECRET', 'PORTAL_LINK_SECRET']) {
+    t.match(warningsOf({ [name]: 'short' }), [new RegExp(`^${name} has a secret of less than 16 characters`)])
+    t.same(warningsOf({ [name]: 'a secret that nobody guesses' }), [])
+  }
   t.match(warningsOf({ HOST: '0.0.0.0' }), [/^OUTBOUND_MESSAGE_KEY is unset, and the address is public \(0\.0\.0\.0\)/])
   t.match(warningsOf({ HOST: '::' }), [/public/])
   t.match(warningsOf({ PUBLIC_URL: 'https://soapstone.example.com' }), [/public \(soapstone\.example\.com\)/])

@@ -3,15 +3,18 @@ import * as acts from '../../src/ledger/people/acts.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'
+import * as orderProgress from '../../src/ledger/people/order-progress.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
 import * as tokens from '../../src/ledger/people/tokens.ts'
 import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
+import * as clicks from '../../src/ledger/record/clicks.ts'
 import * as confirm from '../../src/ledger/record/confirm.ts'
 import * as reopen from '../../src/ledger/record/reopen.ts'
 import * as recordStatement from '../../src/ledger/record/statement.ts'
+import * as forgottenClicks from '../../src/ledger/upkeep/forgotten-clicks.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
 import * as bounds from '../../src/ledger/work/bounds.ts'
@@ -29,6 +32,9 @@ const EXPORTED: unknown[] = [
   Object.values(health),
   Object.values(inspect),
   Object.values(mappings),
+  Object.values(orderProgress),
+  Object.values(clicks),
+  Object.values(forgottenClicks),
   Object.values(show),
   Object.values(swept),
   Object.values(tokens),

@@ -1,7 +1,7 @@
 /**
- * Tells other processes what is due, by NOTIFY outside of the insert's transaction: inside it, it costs more than half
- * of the commits. Only a hint that saves waiting. Polling is the guarantee, and all there is behind a pooler, which
- * passes no notifications on.
+ * Tells other processes what is due, and which orders have moved, by NOTIFY outside of the insert's transaction: inside
+ * it, it costs more than half of the commits. Only a hint that saves waiting. Polling is the guarantee, and all there is
+ * behind a pooler, which passes no notifications on.
  */
 import { STEPS, type Step } from '../../domain/notification.ts'
 import { type Connection, createConnector, hangUp } from './connection.ts'
@@ -15,9 +15,13 @@ export interface DueNotice {
 }
 
 const CHANNEL = 'soapstone_due'
+/** Orders in one notice: a payload may have 8,000 bytes. */
+const ORDERS_IN_NOTICE = 250
 
 export interface Announcer {
   announce(notice: DueNotice): void
+  /** It has ended, or is provisioned: somebody may wait for that. */
+  announceOrder(orderId: string): void
   close(): void
 }
 
@@ -32,18 +36,28 @@ export interface AnnouncerOptions {
 
 export function createAnnouncer({ pool, worker, onError, quietMs = 100 }: AnnouncerOptions): Announcer {
   const waiting = new Set<string>()
+  const moved = new Set<string>()
   let timer: NodeJS.Timeout | undefined
 
   function send(): void {
     timer = undefined
     const payloads = [...waiting]
     waiting.clear()
+    const orders = [...moved]
+    moved.clear()
+    for (let i = 0; i < orders.length; i += ORDERS_IN_NOTICE) {
+      payloads.push(JSON.stringify({ orders: orders.slice(i, i + ORDERS_IN_NOTICE), worker }))
+    }
     pool.query(`select pg_notify('${CHANNEL}', p) from unnest($1::text[]) as p`, [payloads]).catch(onError)
   }
 
   return {
     announce({ organizationId, step }) {
       waiting.add(JSON.stringify({ organizationId, step, worker }))
+      timer ??= setTimeout(send, quietMs)
+    },
+    announceOrder(orderId) {
+      moved.add(orderId)
       timer ??= setTimeout(send, quietMs)
     },
     close: () => clearTimeout(timer),
@@ -59,6 +73,8 @@ export interface ListenerOptions {
   /** Its own announcements are not passed on. */
   worker: string
   onDue: (notice: DueNotice) => void
+  /** Orders that have moved. */
+  onOrders?: (orderIds: string[]) => void
   onError: (error: unknown) => void
   /** How long after a lost connection it connects again, ms. */
   reconnectMs?: number
@@ -69,7 +85,7 @@ export interface ListenerOptions {
 }
 
 export function openListener(options: ListenerOptions): Listener {
-  const { url, worker, onDue, onError, reconnectMs = 5_000, checkMs = 60_000, answerMs = 5_000 } = options
+  const { url, worker, onDue, onOrders, onError, reconnectMs = 5_000, checkMs = 60_000, answerMs = 5_000 } = options
   const connect = createConnector({ url, name: 'soapstone listener', access: 'write', onError })
   let connection: Connection | undefined
   let timer: NodeJS.Timeout | undefined
@@ -110,7 +126,9 @@ export function openListener(options: ListenerOptions): Listener {
 
   function hear(payload: string | undefined): void {
     const heard = readPayload(payload)
-    if (heard && heard.worker !== worker) onDue({ organizationId: heard.organizationId, step: heard.step })
+    if (heard === undefined || heard.worker === worker) return
+    if ('orders' in heard) onOrders?.(heard.orders)
+    else onDue({ organizationId: heard.organizationId, step: heard.step })
   }
 
   function again(): void {
@@ -142,7 +160,7 @@ export function openListener(options: ListenerOptions): Listener {
 }
 
 /** Undefined: not one of ours. Whoever may connect to the database may notify. */
-function readPayload(payload = ''): (DueNotice & { worker: string }) | undefined {
+function readPayload(payload = ''): ((DueNotice | { orders: string[] }) & { worker: string }) | undefined {
   let read: unknown
   try {
     read = JSON.parse(payload)
@@ -150,8 +168,10 @@ function readPayload(payload = ''): (DueNotice & { worker: string }) | undefined
     return undefined
   }
   if (typeof read !== 'object' || read === null) return undefined
-  const { organizationId, step, worker }: Partial<Record<string, unknown>> = { ...read }
+  const { organizationId, step, worker, orders }: Partial<Record<string, unknown>> = { ...read }
+  if (typeof worker !== 'string') return undefined
+  if (Array.isArray(orders)) return { orders: orders.filter((one) => typeof one === 'string'), worker }
   const known = STEPS.find((one) => one === step)
-  if (typeof organizationId !== 'string' || typeof worker !== 'string' || known === undefined) return undefined
+  if (typeof organizationId !== 'string' || known === undefined) return undefined
   return { organizationId, step: known, worker }
 }

@@ -55,8 +55,12 @@ const LONE = [{ message_no: 1, recorded: 1, conflicting: 0 }]
 export async function recordMessages(runner: Runner, messages: Message[], fields: Buffer[], vault: Vault | undefined) {
   const lone = loneOf(messages)
   if (lone !== undefined && (await isRecorded(runner, lone, fields, vault))) return LONE
-  const columns = columnsOf(messages, await jsonbArray(fields), vault)
-  return await afterDeadlock(() => record(runner, columns))
+  return await afterDeadlock(() => recordGroup(runner, messages, fields, vault))
+}
+
+/** The same by the one statement that fits all: also in a transaction, which a violated key would end. */
+export async function recordGroup(runner: Runner, messages: Message[], fields: Buffer[], vault?: Vault) {
+  return await record(runner, columnsOf(messages, await jsonbArray(fields), vault))
 }
 
 interface Lone {

@@ -69,6 +69,9 @@ const REFUSED: Record<string, string | string[]> = {
   session_hash_has_32: session({ hash: 'secret' }),
   session_has_one_proof: [session({ proof: 'null, null' }), session({ proof: "'x', 'y'" })],
   revoked_is_whole: `${token({})}; update ledger.token set revoked_at = now()`,
+  quick_action_nonce_pk: `${nonce()}; ${nonce()}`,
+  quick_action_key_pk: `${key()}; ${key()}`,
+  answer_iff_status: [key(', status', ', 202'), key(', answer', ", '{}'")],
 }
 
 t.test('constraints are all tried here', async (t) => {
@@ -144,6 +147,15 @@ function session({ hash = HASH, proof = "'x', null" }): string {
 
 function token({ id = '0123456789ab', scopes = '{read}', hash = HASH }): string {
   return `insert into ledger.token (token_id, name, scopes, secret_hash, created_by) values ('${id}', 'x', '${scopes}', '${hash}', 'anna')`
+}
+
+function nonce(): string {
+  return `insert into ledger.quick_action_nonce values ('${ORGANIZATION}', 'n')`
+}
+
+function key(columns = '', values = ''): string {
+  return `insert into ledger.quick_action_key (organization_id, key, fingerprint, notification_id, record_id${columns})
+    values ('${ORGANIZATION}', 'k', 'f', 'x', '${ORDER}'${values})`
 }
 
 /** The error, or undefined; nothing of it stays. */

@@ -1,10 +1,13 @@
 /** Quick action, component, Apex: each names the next, and what leaves Apex is what the door wants. */
+import { BODY_KEYS } from '../../../src/doors/quick-action/body.ts'
+import { HEADERS, PREFER } from '../../../src/doors/quick-action/headers.ts'
 import { text, texts } from '../element.ts'
 import { differences, nameOf, ofType, type Rule } from '../package.ts'
 
-/** What the door takes, besides the signature that the platform adds. */
-const HEADERS = ['Content-Type', 'Idempotency-Key', 'Prefer', 'X-SF-Nonce', 'X-SF-Timestamp']
-const BODY = ['nonce', 'orderId', 'timestamp']
+/** What the door takes. The platform adds the signature. */
+const { signature: _, ...FROM_APEX } = HEADERS
+const SENT = ['Content-Type', PREFER, ...Object.values(FROM_APEX)].sort()
+const BODY = BODY_KEYS.toSorted()
 const CALLOUT_CLASS = 'SoapstoneProvision'
 
 export const action: Rule = (it) =>
@@ -42,7 +45,7 @@ export const request: Rule = ({ classes }) => {
   const headers = [...apex.matchAll(/setHeader\('([^']+)'/g)].map(([, name = '']) => name)
   const keys = [...(/new Map<String, Object>\{([^}]*)\}/.exec(apex)?.[1] ?? '').matchAll(/'(\w+)' =>/g)]
   return [
-    ...differences('the request', headers, HEADERS),
+    ...differences('the request', headers, SENT),
     ...differences(
       'the body',
       keys.map(([, key = '']) => key),

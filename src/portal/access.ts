@@ -1,0 +1,33 @@
+/** Who may see how an order stands: a token with the scope `status`, or a signed link to this very order. */
+import type { FastifyRequest } from 'fastify'
+import { toId18 } from '../domain/salesforce-id.ts'
+import { isRightLink } from './link.ts'
+import type { PortalOptions } from './ports.ts'
+
+export interface OrderRoute {
+  Params: { orderId: string }
+}
+export type OrderRequest = FastifyRequest<OrderRoute>
+
+/** By what somebody may. */
+export type Right = 'token' | 'link'
+
+export function createAccess({ tokens, linkSecret, now }: Pick<PortalOptions, 'tokens' | 'linkSecret' | 'now'>) {
+  async function hasToken({ headers }: FastifyRequest): Promise<boolean> {
+    const [, token] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
+    if (token === undefined) return false
+    return (await tokens.who(token))?.scopes.includes('status') === true
+  }
+
+  function hasLink({ params, query }: FastifyRequest): boolean {
+    const { orderId } = { orderId: undefined, ...Object(params) }
+    const id = typeof orderId === 'string' ? toId18(orderId) : undefined
+    return linkSecret !== undefined && id !== undefined && isRightLink(id, { ...Object(query) }, linkSecret, now())
+  }
+
+  /** Undefined: none. */
+  return async (request: FastifyRequest): Promise<Right | undefined> => {
+    if (hasLink(request)) return 'link'
+    return (await hasToken(request)) ? 'token' : undefined
+  }
+}
