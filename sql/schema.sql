@@ -196,6 +196,7 @@ CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, 
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at);
+CREATE INDEX outcome_of_record ON ledger.outcome USING btree (organization_id, record_id, finalized_at) WHERE (state <> 'superseded'::ledger.state);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
 CREATE TRIGGER audit_by_hand AFTER UPDATE ON ledger.outcome FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 CREATE TRIGGER outcome_not_emptied BEFORE TRUNCATE ON ledger.outcome FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('outcome');
@@ -240,6 +241,28 @@ CREATE UNIQUE INDEX one_order_per_whmcs_order ON ledger.provisioning USING btree
 CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.provisioning FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 CREATE TRIGGER provisioning_not_emptied BEFORE TRUNCATE ON ledger.provisioning FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
 CREATE TRIGGER provisioning_not_made_by_hand BEFORE INSERT OR UPDATE OF organization_id, order_id, state, whmcs_order_id ON ledger.provisioning FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
+
+create table ledger.quick_action_key (
+  organization_id text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text not null,
+  notification_id text collate "C" not null,
+  record_id text collate "C" not null,
+  status integer,
+  answer jsonb,
+  taken_at timestamp with time zone not null default now(),
+  constraint quick_action_key_pk PRIMARY KEY (organization_id, key),
+  constraint answer_iff_status CHECK (((status IS NULL) = (answer IS NULL)))
+);
+CREATE INDEX quick_action_key_taken ON ledger.quick_action_key USING btree (organization_id, taken_at);
+
+create table ledger.quick_action_nonce (
+  organization_id text collate "C" not null,
+  nonce text collate "C" not null,
+  used_at timestamp with time zone not null default now(),
+  constraint quick_action_nonce_pk PRIMARY KEY (organization_id, nonce)
+);
+CREATE INDEX quick_action_nonce_used ON ledger.quick_action_nonce USING btree (organization_id, used_at);
 
 create table ledger.reading (
   organization_id text collate "C" not null,
@@ -1155,6 +1178,16 @@ grant select on ledger.provisioning to ledger_service;
 grant update on ledger.provisioning to ledger_service;
 grant select on ledger.provisionings to ledger_reader;
 grant select on ledger.provisionings to ledger_service;
+grant delete on ledger.quick_action_key to ledger_service;
+grant insert on ledger.quick_action_key to ledger_service;
+grant select on ledger.quick_action_key to ledger_reader;
+grant select on ledger.quick_action_key to ledger_service;
+grant update on ledger.quick_action_key to ledger_service;
+grant delete on ledger.quick_action_nonce to ledger_service;
+grant insert on ledger.quick_action_nonce to ledger_service;
+grant select on ledger.quick_action_nonce to ledger_reader;
+grant select on ledger.quick_action_nonce to ledger_service;
+grant update on ledger.quick_action_nonce to ledger_service;
 grant insert on ledger.reading to ledger_service;
 grant select on ledger.reading to ledger_service;
 grant update on ledger.reading to ledger_service;
