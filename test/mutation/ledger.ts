@@ -242,5 +242,8 @@ export const LEDGER: Mutation[] = [
   },
   { name: 'a listener never listens again', change: code('openListener', "mine.client.on('end', again)", '') },
   { name: 'a listener that can not connect gives up', change: code('lost', 'again()', '') },
-  { name: 'a process is woken by itself', change: code('hear', 'heard && heard.worker !== worker', 'heard') },
+  {
+    name: 'a process is woken by itself',
+    change: code('hear', 'heard === undefined || heard.worker === worker', 'heard === undefined'),
+  },
 ]
