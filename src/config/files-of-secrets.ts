@@ -1,5 +1,6 @@
 /** The files that hold secrets, as far as the settings name them. */
-import { SETTINGS, type Setting } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { SETTINGS } from './settings.ts'
 
 type Variables = Record<string, string | undefined>
 

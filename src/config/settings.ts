@@ -2,39 +2,20 @@ import { certificateFile, certificateNames, headerName, keyFile } from './certif
 import { databaseUrl } from './database-url.ts'
 import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
 import { IP_LIST, PROXY_LIST } from './ip-lists.ts'
-import { portalTexts } from './portal-texts.ts'
-import { instanceUrl, origins, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
+import { ORDER_SETTINGS } from './order-settings.ts'
+import { setting } from './setting.ts'
+import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
 import {
   durationBetween,
   durationOrOff,
   durationsBetween,
   matching,
-  numberOrOff,
   oneOf,
   orEmpty,
   organization,
-  secrets,
   some,
   wholeNumber,
 } from './values.ts'
-
-export interface Setting<T> {
-  meaning: string
-  /** As it would be written in the environment. */
-  default?: string
-  /** What it may be, in words: bounds, choices. */
-  allowed?: string
-  required?: true
-  /** Shown as `(set)`. `password`: a URL that may hold one, which alone is hidden. Either may be in a file (`X_FILE`). */
-  secret?: true | 'password'
-  /** Set to nothing is a value of its own, not the same as unset. */
-  mayBeEmpty?: true
-  /** Throws an Error whose message ends the sentence "NAME ...". */
-  parse: (text: string) => T
-}
-
-/** Keeps the exact type: whether there is a default decides whether the value may be undefined. */
-const setting = <const D extends Setting<unknown>>(definition: D): D => definition
 
 export const SETTINGS = {
   DATABASE_URL: setting({
@@ -156,37 +137,7 @@ export const SETTINGS = {
     meaning: 'The same, for the signed Quick Action (`POST /orders/…`)',
     ...IP_LIST,
   }),
-  SF_WEBHOOK_SECRET: setting({
-    meaning:
-      'What the Quick Action in Salesforce signs with (`openssl rand -hex 32`). Several, separated by commas, are all valid, for a change from one to the next. Unset: the endpoint does not exist',
-    secret: true,
-    parse: secrets,
-  }),
-  WEBHOOK_TIMESTAMP_TOLERANCE: setting({
-    meaning: 'How far the time of a signed request may be from ours, milliseconds',
-    default: '300000',
-    ...wholeNumber(1, 86_400_000),
-  }),
-  PORTAL_LINK_SECRET: setting({
-    meaning: 'Signs links to the status of an order (`soapstone link`). Unset: there are no links',
-    secret: true,
-    parse: some,
-  }),
-  PORTAL_ORIGINS: setting({
-    meaning: 'Origins whose pages may ask for the status of orders from a browser, separated by commas',
-    allowed: 'https://portal.example.com, …',
-    parse: origins,
-  }),
-  PORTAL_TEXTS_FILE: setting({
-    meaning: 'JSON file with own texts for customers, in one language or several (fixtures/portal/texts.json)',
-    parse: portalTexts,
-  }),
-  ORDERS_RATE_LIMIT: setting({
-    meaning:
-      'Requests to `/orders` in a minute from one address. Not counted are those with a token, and those with a link that only ask whether anything is new. `off`: no limit',
-    default: '1200',
-    ...numberOrOff(wholeNumber(1, 1_000_000)),
-  }),
+  ...ORDER_SETTINGS,
   WHMCS_URL: setting({
     meaning: 'Address of the WHMCS installation, without `/includes/api.php`',
     required: true,

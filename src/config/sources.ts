@@ -1,7 +1,8 @@
 /** Where the text of a setting comes from: the environment, .env, a file that one of the two names, or the default. */
 import { EMBEDDED } from './database-url.ts'
 import { readSecretFile } from './secret-files.ts'
-import { SETTINGS, type Setting, type SettingName } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { SETTINGS, type SettingName } from './settings.ts'
 
 export type Variables = Record<string, string | undefined>
 
