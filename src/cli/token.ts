@@ -44,7 +44,7 @@ function createVerb(): Command {
     .option('--json', 'as JSON')
     .action(({ name, scope, expires, json }: CreateOptions) =>
       withLedger(async ({ tokens }) => {
-        const request = { name, scopes: scope, expires, by: currentUser().name, now: new Date() }
+        const request = { name, scopes: scope, expires, by: currentUser(), now: new Date() }
         printNew(await createToken(tokens, request), json)
       }),
     )
@@ -86,9 +86,7 @@ function rotateVerb(): Command {
     .option('--overlap <time>', 'how long the old one stays valid', OVERLAP)
     .option('--json', 'as JSON')
     .action((id: string, { overlap, json }: { overlap: string; json?: true }) =>
-      withLedger(async ({ tokens }) =>
-        printNew(await rotateToken(tokens, { id, overlap, by: currentUser().name }), json),
-      ),
+      withLedger(async ({ tokens }) => printNew(await rotateToken(tokens, { id, overlap, by: currentUser() }), json)),
     )
 }
 
@@ -99,7 +97,7 @@ function revokeVerb(): Command {
     .option('--json', 'as JSON')
     .action((id: string, { json }: { json?: true }) =>
       withLedger(async ({ tokens }) => {
-        const revoked = await revokeToken(tokens, { id, by: currentUser().name })
+        const revoked = await revokeToken(tokens, { id, by: currentUser() })
         if (json) printJson(revoked)
         else print(`token ${revoked.id} (${revoked.name}) is revoked`)
       }),

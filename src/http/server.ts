@@ -107,8 +107,9 @@ function addDoor(app: FastifyInstance, { routes, overloaded }: Door): void {
 }
 
 async function createPrivate(options: ListenersOptions): Promise<FastifyInstance> {
-  const { log, metrics } = options
-  const app = createListener(options)
+  const { log, metrics, requestTimeoutMs, proxies } = options
+  // TLS is for the public one: what people and monitoring use is behind a proxy, or on the machine itself.
+  const app = createListener({ log, requestTimeoutMs, ...(proxies && { proxies }) })
   const most = MOST_PRIVATE
   limitConnections(app.server, { most, mostOfAddress: most, log: createSampledLog(log), onDropped: metrics.dropped })
   privateHealth(app, options.readiness)

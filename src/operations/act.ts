@@ -24,7 +24,11 @@ export interface Reasoned {
 
 /** As it is kept. */
 export function readReasoned({ reason, by }: Reasoned): Reasoned {
-  return { reason: readReason(reason), by: { ...by, name: readName(by.name) } }
+  return { reason: readReason(reason), by: readActor(by) }
+}
+
+export function readActor(by: Actor): Actor {
+  return { ...by, name: readName(by.name) }
 }
 
 function readReason(text: string): string {

@@ -1,5 +1,5 @@
 /** Tokens: who may use API, portal and page without being asked for a name. */
-import { readName } from './act.ts'
+import { type Actor, readActor, readName } from './act.ts'
 import { Refusal } from './refusal.ts'
 import { readScopes, type Scope } from './scopes.ts'
 import { readLifetime, readTime } from './time.ts'
@@ -37,16 +37,16 @@ export interface TokenPort {
     name: string
     scopes: Scope[]
     hash: Buffer
-    by: string
+    by: Actor
     expiresAt: Date | undefined
   }): Promise<void>
   find(id: string): Promise<Omit<Token, 'prefix'> | undefined>
   /** The newest first. */
   list(): Promise<Omit<Token, 'prefix'>[]>
   /** False: that token is not valid, or has a successor already. */
-  rotate(rotation: { id: string; newId: string; hash: Buffer; overlapMs: number; by: string }): Promise<boolean>
+  rotate(rotation: { id: string; newId: string; hash: Buffer; overlapMs: number; by: Actor }): Promise<boolean>
   /** False: it was revoked before. */
-  revoke(id: string, by: string): Promise<boolean>
+  revoke(id: string, by: Actor): Promise<boolean>
 }
 
 export interface TokenRequest {
@@ -54,7 +54,7 @@ export interface TokenRequest {
   scopes: readonly string[]
   /** A lifetime such as `90d`, or a time. Undefined: it never expires. */
   expires: string | undefined
-  by: string
+  by: Actor
   now: Date
 }
 
@@ -64,7 +64,7 @@ export async function createToken(ledger: TokenPort, request: TokenRequest): Pro
   const scopes = readScopes(request.scopes)
   const expiresAt = request.expires === undefined ? undefined : readExpiry(request.expires, request.now)
   const { id, hash, text } = makeToken()
-  await ledger.add({ id, name, scopes, hash, by: readName(request.by), expiresAt })
+  await ledger.add({ id, name, scopes, hash, by: readActor(request.by), expiresAt })
   return { ...(await findToken(ledger, id)), token: text }
 }
 
@@ -85,22 +85,22 @@ export const OVERLAP = '24h'
 /** A new secret for the same name and scopes. The old one stays valid for the overlap, so that its bearer can change over. */
 export async function rotateToken(
   ledger: TokenPort,
-  { id, by, overlap = OVERLAP }: { id: string; by: string; overlap?: string | undefined },
+  { id, by, overlap = OVERLAP }: { id: string; by: Actor; overlap?: string | undefined },
 ): Promise<NewToken> {
   const overlapMs = readLifetime(overlap)
   if (overlapMs === undefined) throw new Refusal('invalid', `overlap: '${overlap}' is not a time such as 1h or 7d`)
   const { state } = await findToken(ledger, id)
   const { id: newId, hash, text } = makeToken()
-  if (!(await ledger.rotate({ id, newId, hash, overlapMs, by: readName(by) }))) {
+  if (!(await ledger.rotate({ id, newId, hash, overlapMs, by: readActor(by) }))) {
     throw new Refusal('conflict', `token ${id} is ${state}: only an active one is rotated`)
   }
   return { ...(await findToken(ledger, newId)), token: text }
 }
 
 /** From now on, within 5 seconds, it opens nothing. */
-export async function revokeToken(ledger: TokenPort, { id, by }: { id: string; by: string }): Promise<Token> {
+export async function revokeToken(ledger: TokenPort, { id, by }: { id: string; by: Actor }): Promise<Token> {
   await findToken(ledger, id)
-  if (!(await ledger.revoke(id, readName(by)))) throw new Refusal('conflict', `token ${id} was revoked before`)
+  if (!(await ledger.revoke(id, readActor(by)))) throw new Refusal('conflict', `token ${id} was revoked before`)
   return await findToken(ledger, id)
 }
 

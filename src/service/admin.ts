@@ -2,16 +2,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../admin/access/caller.ts'
 import { createSignIn } from '../admin/access/sign-in.ts'
+import { notificationEndpoints } from '../admin/api/notifications.ts'
 import { createApi } from '../admin/api/plugin.ts'
 import { tokenEndpoints } from '../admin/api/tokens.ts'
 import { createPage } from '../admin/page/plugin.ts'
+import type { Config } from '../config/read.ts'
+import { auditAccess } from '../ledger/people/page-sessions.ts'
 import type { History } from '../ledger/postgres/history.ts'
 import { openPool } from '../ledger/postgres/pool.ts'
 import type { Log } from '../runtime/log.ts'
 import { explainLedger } from './explain-ledger.ts'
+import { createFindings } from './findings.ts'
 import { ledgerOn } from './operations.ts'
 
 export interface AdminOptions {
+  config: Config
   url: string
   history: History
   access: Access
@@ -21,16 +26,22 @@ export interface AdminOptions {
 /** The longest that a question may take, ms. */
 const QUERY_MS = 10_000
 
-export function createAdmin({ url, history, access, log }: AdminOptions) {
+export function createAdmin({ config, url, history, access, log }: AdminOptions) {
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
   const pool = openPool({ url, history, connections: 3, name: 'soapstone api', statementMs: QUERY_MS, onError })
   const ledger = ledgerOn(pool, { kind: 'current' })
   const now = () => new Date()
-  const endpoints = [...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now })]
+  const endpoints = [
+    ...notificationEndpoints({ ledger, whmcs: createFindings(config, ledger.intents) }),
+    ...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now }),
+  ]
   return {
     async routes(app: FastifyInstance): Promise<void> {
       await app.register(createApi({ access, endpoints, explain: explainLedger }), { prefix: '/api' })
-      await app.register(createPage({ access, signIn: createSignIn({ access, log }) }), { prefix: '/admin' })
+      await app.register(
+        createPage({ access, signIn: createSignIn({ access, audit: (act) => auditAccess(pool, act), log }) }),
+        { prefix: '/admin' },
+      )
     },
     /** Nobody is let in by default: whoever has just installed this must be told how. */
     async sayWhoMay(adminUrl: string | undefined): Promise<void> {

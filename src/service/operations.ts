@@ -3,11 +3,13 @@
 import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
 import { mappings, recentOrders } from '../ledger/people/mappings.ts'
+import { readRecord } from '../ledger/people/of-record.ts'
 import type { Shown as ShownRows } from '../ledger/people/show.ts'
 import { sweptLately } from '../ledger/people/swept.ts'
 import { hasSqlState, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import { createIntents } from '../ledger/work/intents.ts'
+import type { DetailsPort } from '../operations/details.ts'
 import type { DismissPort } from '../operations/dismiss.ts'
 import type { ListPort } from '../operations/list.ts'
 import type { Act, Shown } from '../operations/notification.ts'
@@ -20,7 +22,7 @@ import { Explained } from '../runtime/explained.ts'
 import { camel } from './camel.ts'
 import { tokensOfPeople } from './tokens.ts'
 
-export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, ResolvePort, StatusPort {
+export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, ResolvePort, StatusPort, DetailsPort {
   /** What was asked of WHMCS. */
   intents: Pick<ReturnType<typeof createIntents>, 'read' | 'orderOf'>
   tokens: TokenPort
@@ -44,6 +46,10 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
       return (await inspector.list({ ...filter, limit })).map(camel)
     },
     find: (id, organizationId) => find(inspector, id, organizationId),
+    async ofRecord({ organizationId, recordId }) {
+      const { snapshot, notifications } = await readRecord(pool, organizationId, recordId)
+      return { order: snapshot && camel(snapshot), notifications: notifications.map(camel) }
+    },
     async standing() {
       const { counts, lastHour, pauses } = await inspector.status()
       const swept = await sweptLately(pool)

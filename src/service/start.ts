@@ -167,7 +167,9 @@ async function startOn(foundations: Foundations): Promise<Service> {
   })
 
   const admin =
-    works && config.ADMIN_PORT !== undefined ? createAdmin({ url, history: pools.history, access, log }) : undefined
+    works && config.ADMIN_PORT !== undefined
+      ? createAdmin({ config, url, history: pools.history, access, log })
+      : undefined
   const listeners = await createListeners({
     log,
     metrics,

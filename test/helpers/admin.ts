@@ -3,8 +3,12 @@ import type { Test } from 'tap'
 import type { Scope } from '../../src/operations/scopes.ts'
 import { createToken } from '../../src/operations/tokens.ts'
 import { tokensOfPeople } from '../../src/service/tokens.ts'
+import { createDescription } from './described.ts'
 import { type Bench, createBenchOn } from './ledger.ts'
+import { createLook, type Look } from './look.ts'
 import { createWorld, startService, type World } from './service.ts'
+
+const BY = { name: 'test', via: 'cli' } as const
 
 export interface Answer {
   status: number
@@ -17,6 +21,9 @@ export interface Answer {
 export interface Admin extends World {
   adminUrl: string
   bench: Bench
+  look: Look
+  /** Where messages go. */
+  endpoint: string
   log: string[]
   /** A new token, with that scope. */
   token(scope: Scope, expires?: string): Promise<string>
@@ -29,18 +36,26 @@ export interface Admin extends World {
 export async function createAdmin(t: Test, more: Record<string, string> = {}): Promise<Admin> {
   const world = await createWorld(t, more)
   const log: string[] = []
-  const { adminUrl } = await startService(t, world, log)
+  const { url, adminUrl } = await startService(t, world, log)
   if (adminUrl === undefined) throw new Error('there is no private listener')
   const bench = createBenchOn(t, world.databaseUrl)
+  const look = createLook(t, world)
+  const newToken = async (scope: Scope, expires?: string) => {
+    const request = { name: `a ${scope}er`, scopes: [scope], expires, by: BY, now: new Date() }
+    return (await createToken(tokensOfPeople(bench.pool), request)).token
+  }
+  const faultOf = createDescription(async () => {
+    const headers = { authorization: `Bearer ${await newToken('read')}` }
+    return await (await fetch(`${adminUrl}/api/openapi.json`, { headers })).json()
+  })
   return {
     ...world,
+    endpoint: `${url}/outbound-messages/order`,
+    look,
     adminUrl,
     bench,
     log,
-    async token(scope, expires) {
-      const request = { name: `a ${scope}er`, scopes: [scope], expires, by: 'test', now: new Date() }
-      return (await createToken(tokensOfPeople(bench.pool), request)).token
-    },
+    token: newToken,
     async ask(path, { method = 'GET', token, body, headers = {} } = {}) {
       const answer = await fetch(`${adminUrl}${path}`, {
         method,
@@ -54,7 +69,13 @@ export async function createAdmin(t: Test, more: Record<string, string> = {}): P
       })
       const text = await answer.text()
       const isJson = /json/.test(answer.headers.get('content-type') ?? '')
-      return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : {} }
+      const json = isJson ? JSON.parse(text) : {}
+      const fault =
+        isJson && path !== '/api/openapi.json'
+          ? await faultOf({ method, path, status: answer.status, json })
+          : undefined
+      if (fault !== undefined) throw new Error(`${method} ${path} is not as described: ${fault}`)
+      return { status: answer.status, headers: answer.headers, text, json }
     },
   }
 }

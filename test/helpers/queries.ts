@@ -3,6 +3,7 @@ import * as acts from '../../src/ledger/people/acts.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'
+import * as ofRecord from '../../src/ledger/people/of-record.ts'
 import * as orderProgress from '../../src/ledger/people/order-progress.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
@@ -39,6 +40,7 @@ const EXPORTED: unknown[] = [
   Object.values(swept),
   Object.values(tokens),
   Object.values(pageSessions),
+  Object.values(ofRecord),
   Object.values(changes),
   Object.values(forgotten),
   Object.values(confirm),

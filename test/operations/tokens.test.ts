@@ -5,7 +5,7 @@ import { createToken, listTokens, revokeToken, rotateToken } from '../../src/ope
 import { tokensOfPeople } from '../../src/service/tokens.ts'
 import { createBench } from '../helpers/ledger.ts'
 
-const anna = { name: 'dashboard', scopes: ['read'], expires: undefined, by: 'anna' }
+const anna = { name: 'dashboard', scopes: ['read'], expires: undefined, by: { name: 'anna', via: 'cli' as const } }
 
 t.test('allows includes the scopes below, but status in none', async (t) => {
   const may = (...scopes: Scope[]) => SCOPES.filter((wanted) => allows(scopes, wanted))
@@ -50,7 +50,7 @@ t.test('rotateToken makes a successor, and both are valid until the old one expi
   const bench = await createBench(t)
   const ledger = tokensOfPeople(bench.pool)
   const old = await createToken(ledger, { ...anna, expires: '30d', now: new Date() })
-  const made = await rotateToken(ledger, { id: old.id, by: 'boris', overlap: '1h' })
+  const made = await rotateToken(ledger, { id: old.id, by: { name: 'boris', via: 'cli' as const }, overlap: '1h' })
   t.match(made, { name: 'dashboard', scopes: ['read'], state: 'active', createdBy: 'boris' })
   const [, rotated] = await listTokens(ledger)
   t.match(rotated, { id: old.id, state: 'rotated', successorId: made.id })
@@ -58,12 +58,18 @@ t.test('rotateToken makes a successor, and both are valid until the old one expi
     'select round(extract(epoch from expires_at - now()) / 3600)::integer as h from ledger.token order by 1',
   )
   t.same(hours, [{ h: 1 }, { h: 720 }])
-  await t.rejects(rotateToken(ledger, { id: old.id, by: 'boris' }), { kind: 'conflict', message: /is rotated: only/ })
+  await t.rejects(rotateToken(ledger, { id: old.id, by: { name: 'boris', via: 'cli' as const } }), {
+    kind: 'conflict',
+    message: /is rotated: only/,
+  })
   const soon = await createToken(ledger, { ...anna, expires: '5m', now: new Date() })
-  await rotateToken(ledger, { id: soon.id, by: 'boris' })
+  await rotateToken(ledger, { id: soon.id, by: { name: 'boris', via: 'cli' as const } })
   const left = "select expires_at < now() + interval '6 minutes' from ledger.token where token_id = $1"
   t.equal(await bench.value(left, [soon.id]), true, 'the overlap makes no token last longer')
-  await t.rejects(rotateToken(ledger, { id: made.id, by: 'x', overlap: 'long' }), { name: 'Refusal', kind: 'invalid' })
+  await t.rejects(rotateToken(ledger, { id: made.id, by: { name: 'x', via: 'cli' as const }, overlap: 'long' }), {
+    name: 'Refusal',
+    kind: 'invalid',
+  })
 })
 
 t.test('revokeToken and the end of its time take a token from the valid ones', async (t) => {
@@ -73,15 +79,27 @@ t.test('revokeToken and the end of its time take a token from the valid ones', a
   function make() {
     return createToken(ledger, { ...anna, expires: '1d', now: new Date() })
   }
-  t.match(await revokeToken(ledger, { id: one.id, by: 'boris' }), { state: 'revoked', revokedBy: 'boris' })
+  t.match(await revokeToken(ledger, { id: one.id, by: { name: 'boris', via: 'cli' as const } }), {
+    state: 'revoked',
+    revokedBy: 'boris',
+  })
   await bench.rows("update ledger.token set expires_at = now() - interval '1 second' where token_id = $1", [two.id])
   t.same(await bench.rows('select token_id, state from ledger.tokens order by state'), [
     { token_id: three.id, state: 'active' },
     { token_id: two.id, state: 'expired' },
     { token_id: one.id, state: 'revoked' },
   ])
-  await t.rejects(revokeToken(ledger, { id: one.id, by: 'x' }), { name: 'Refusal', kind: 'conflict' })
-  await t.rejects(revokeToken(ledger, { id: 'nope', by: 'x' }), { name: 'Refusal', kind: 'unknown' })
+  await t.rejects(revokeToken(ledger, { id: one.id, by: { name: 'x', via: 'cli' as const } }), {
+    name: 'Refusal',
+    kind: 'conflict',
+  })
+  await t.rejects(revokeToken(ledger, { id: 'nope', by: { name: 'x', via: 'cli' as const } }), {
+    name: 'Refusal',
+    kind: 'unknown',
+  })
   for (const { id } of [one, two])
-    await t.rejects(rotateToken(ledger, { id, by: 'x' }), { name: 'Refusal', kind: 'conflict' })
+    await t.rejects(rotateToken(ledger, { id, by: { name: 'x', via: 'cli' as const } }), {
+      name: 'Refusal',
+      kind: 'conflict',
+    })
 })

@@ -53,6 +53,7 @@ t.test('a renewed certificate is shown, and a broken pair is not', async (t) => 
       () => false,
     )
   t.ok(await works(root.cert))
+  t.equal((await fetch(`${service.adminUrl}/health/live`)).status, 200, 'the private listener speaks plain HTTP')
   const renewed = identity({ subject: 'CN=soapstone.test' })
   writeFileSync(files.TLS_CERT_FILE, renewed.cert)
   await until(() => log.some((line) => line.includes('setting.not_reloaded')), 'the broken pair')

@@ -1,5 +1,6 @@
 /** Who asks: by a token in the Authorization header, or by the cookie of somebody who is signed in at the page. */
 import type { FastifyRequest } from 'fastify'
+import type { Actor } from '../../operations/act.ts'
 import { allows, type Scope } from '../../operations/scopes.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { bearerOf, type Tokens } from './bearer.ts'
@@ -17,6 +18,11 @@ export interface Caller {
   subject: string | undefined
   /** Where it is by a cookie. */
   sessionId: string | undefined
+}
+
+/** As acts are kept. */
+export function actorOf({ name, via, tokenId, subject, address }: Caller): Actor {
+  return { name, via, tokenId, subject, address }
 }
 
 export interface Access {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Scope } from '../../operations/scopes.ts'
 import { Problem } from '../../runtime/problem.ts'
 import type { Caller } from '../access/caller.ts'
-import type { JsonSchema, Of } from './schema.ts'
+import { type JsonSchema, type Of, object, TEXT } from './schema.ts'
 
 /** What was asked, checked against the schemas. */
 export interface Asked<P, Q, B> {
@@ -79,7 +79,7 @@ export function addEndpoint(
       ...(query && { querystring: query }),
       ...(body && { body }),
       ...(produces && { produces }),
-      response: answers,
+      response: { ...answers, default: ERROR },
     },
     config: { scope: one.scope },
     // A name that nobody knows must not be passed over: what it was to narrow would be done to all.
@@ -90,6 +90,15 @@ export function addEndpoint(
     handler: (request, reply) => one.run(request, reply, callerOf(request)),
   })
 }
+
+const ERROR = {
+  description: 'What is wrong: RFC 9457',
+  content: {
+    'application/problem+json': {
+      schema: object({ type: TEXT, title: TEXT, status: { type: 'integer' }, detail: TEXT, code: TEXT }),
+    },
+  },
+} as const
 
 function refuseUnknown(where: string, given: unknown, schema: JsonSchema | undefined): void {
   if (typeof given !== 'object' || given === null) return

@@ -40,7 +40,7 @@ export function object<const P extends Record<string, JsonSchema>>(properties: P
 }
 
 /** `undefined` inside becomes `null`. */
-export function nullable<const S extends { type: string }>(schema: S) {
+export function nullable<const S extends { readonly type: string; readonly [keyword: string]: unknown }>(schema: S) {
   return { ...schema, type: [schema.type, 'null'], default: null } as const
 }
 

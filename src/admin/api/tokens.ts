@@ -3,6 +3,7 @@ import { Refusal } from '../../operations/refusal.ts'
 import { SCOPES } from '../../operations/scopes.ts'
 import { createToken, listTokens, revokeToken, rotateToken, type TokenPort } from '../../operations/tokens.ts'
 import type { Tokens } from '../access/bearer.ts'
+import { actorOf } from '../access/caller.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { list, nullable, object, page, TEXT, TIME } from './schema.ts'
 
@@ -75,7 +76,7 @@ export function tokenEndpoints({ ledger, tokens, now }: TokenEndpoints): Endpoin
           name,
           scopes: [...(scopes ?? []), ...(scope === undefined ? [] : [scope])],
           expires: expires ?? expiresAt,
-          by: caller.name,
+          by: actorOf(caller),
           now: now(),
         })
         reply.code(201).header('location', `/api/tokens/${made.id}`)
@@ -91,7 +92,7 @@ export function tokenEndpoints({ ledger, tokens, now }: TokenEndpoints): Endpoin
       params: ID,
       answers: { 200: object(TOKEN) },
       async run({ params: { id }, caller }) {
-        const revoked = await revokeToken(ledger, { id, by: caller.name })
+        const revoked = await revokeToken(ledger, { id, by: actorOf(caller) })
         tokens.forget()
         return revoked
       },
@@ -109,7 +110,7 @@ export function tokenEndpoints({ ledger, tokens, now }: TokenEndpoints): Endpoin
       },
       answers: { 201: NEW_TOKEN },
       async run({ params: { id }, body, caller, reply }) {
-        const made = await rotateToken(ledger, { id, by: caller.name, overlap: body?.overlap })
+        const made = await rotateToken(ledger, { id, by: actorOf(caller), overlap: body?.overlap })
         reply.code(201)
         return made
       },

@@ -36,7 +36,7 @@ export function createPage({ access, signIn }: PageOptions) {
       scope: 'read',
       run: async (_request, _reply, caller) => layout({ title: 'Overview', caller, body: html`<p>Signed in.</p>` }),
     })
-    for (const route of sessionPages(access)) addPage(scope, access, route)
+    for (const route of sessionPages(access, signIn)) addPage(scope, access, route)
   }
 }
 

@@ -3,11 +3,12 @@ import { allows } from '../../operations/scopes.ts'
 import { Problem } from '../../runtime/problem.ts'
 import type { Access, Caller } from '../access/caller.ts'
 import type { ListedSession } from '../access/sessions.ts'
+import type { SignIn } from '../access/sign-in.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 import type { PageRoute } from './routes.ts'
 
-export function sessionPages({ sessions }: Pick<Access, 'sessions'>): PageRoute[] {
+export function sessionPages({ sessions }: Pick<Access, 'sessions'>, signIn: Pick<SignIn, 'end'>): PageRoute[] {
   const visible = async (caller: Caller) => (await sessions.list()).filter((one) => isVisible(one, caller))
   return [
     {
@@ -22,8 +23,9 @@ export function sessionPages({ sessions }: Pick<Access, 'sessions'>): PageRoute[
       scope: 'read',
       async run({ params }, reply, caller) {
         const id = idIn(params)
-        const found = (await visible(caller)).some((one) => one.id === id)
-        if (!found || !(await sessions.end(id))) throw new Problem(404, 'NOT_FOUND', 'that session is over already')
+        const found = (await visible(caller)).find((one) => one.id === id)
+        if (found === undefined || !(await signIn.end(caller, found)))
+          throw new Problem(404, 'NOT_FOUND', 'that session is over already')
         return reply.redirect('/admin/sessions', 303)
       },
     },

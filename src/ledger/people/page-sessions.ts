@@ -1,5 +1,7 @@
 /** Who is signed in at the page, as the ledger keeps it. */
 import { query, type Runner } from '../postgres/query.ts'
+import { storableJson } from '../postgres/storable.ts'
+import type { Acting } from './acts.ts'
 
 export const addSession = query(
   'add-session',
@@ -39,6 +41,12 @@ export const validSessions = query('valid-sessions', {}, { ...session, secret_ha
 export const endSession = query('end-session', { session_id: 'text' }, { session_id: 'text' })
 export const touchSession = query('touch-session', { session_id: 'text' }, {})
 export const forgetAccess = query('forget-access', { tokens_kept: 'interval' }, {})
+
+export const auditAct = query(
+  'audit-access',
+  { act: 'text', acting: 'jsonb', reason: 'text?', detail: 'jsonb' },
+  { kept: 'boolean' },
+)
 
 export interface SessionToAdd {
   id: string
@@ -84,4 +92,12 @@ export function createPageSessions(runner: Runner) {
 /** Removes sessions that are over, and tokens that have opened nothing for so many days. */
 export async function forgetOldAccess(runner: Runner, days: number): Promise<void> {
   await forgetAccess(runner, { tokens_kept: `${days} days` })
+}
+
+/** Keeps who signed in or out, or tried to. */
+export async function auditAccess(
+  runner: Runner,
+  { act, by, reason, detail = {} }: { act: string; by: Acting; reason?: string; detail?: object },
+): Promise<void> {
+  await auditAct(runner, { act, acting: storableJson(by), reason, detail: storableJson(detail) })
 }

@@ -52,9 +52,18 @@ t.test('tokens are made, listed, rotated and revoked', async (t) => {
     status: 404,
     json: { code: 'NOT_FOUND' },
   })
+  const acts = await admin.bench.rows(
+    "select act, actor, via, detail ->> 'tokenId' as id from ledger.audit where via = 'api' order by audit_id",
+  )
+  t.match(acts, [
+    { act: 'token_create', actor: 'a adminer', id: made.json.id },
+    { act: 'token_rotate', id: made.json.id },
+    { act: 'token_revoke', id: rotated.json.id },
+  ])
   const { json, text } = await admin.ask('/api/tokens', { token })
+  const revoked = { id: rotated.json.id, state: 'revoked' }
   t.match(json, {
-    items: [{ state: 'revoked' }, { state: 'rotated', successorId: rotated.json.id }, { state: 'active' }],
+    items: [revoked, {}, { state: 'rotated', successorId: rotated.json.id }, { state: 'active' }],
     next: null,
   })
   for (const one of [made, rotated]) t.notOk(text.includes(String(one.json.token).slice(-48)), 'no secret is listed')

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { safeNext } from '../../../src/admin/page/sign-in.ts'
 import { type Admin, createAdmin } from '../../helpers/admin.ts'
+import { until } from '../../helpers/until.ts'
 
 /** As a browser sends a form from a page of ours. */
 function submit(admin: Admin, path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
@@ -55,6 +56,14 @@ t.test('a token signs in, and signing out ends the session on the server', async
   const log = admin.log.map((line) => JSON.parse(line))
   t.ok(log.some(({ msg, name }) => msg === 'sign_in.done' && name === 'a reader'))
   t.notOk(admin.log.join().includes(headers.cookie.slice(-48)), 'no secret is in the log')
+  const acts = await admin.bench.rows(
+    "select act, actor, via, address, token_id is not null as token from ledger.audit where via = 'page' order by audit_id",
+  )
+  const same = { actor: 'a reader', via: 'page', address: '127.0.0.1', token: true }
+  t.same(acts, [
+    { act: 'sign_in', ...same },
+    { act: 'sign_out', ...same },
+  ])
 })
 
 t.test('what is no token, or not for the page, does not sign in', async (t) => {
@@ -63,6 +72,13 @@ t.test('what is no token, or not for the page, does not sign in', async (t) => {
   t.match((await signIn(admin, await admin.token('status'))).answer, { status: 401, text: /for status alone/ })
   t.match((await signIn(admin, '<script>')).answer.text, /^(?!.*<script>)/s)
   t.equal(await admin.bench.value('select count(*)::integer from ledger.session'), 0)
+  const refused =
+    "select reason from ledger.audit where act = 'sign_in_refused' and address = '127.0.0.1' order by reason"
+  const rows = await until(async () => {
+    const found = await admin.bench.rows(refused)
+    return found.length === 3 && found
+  }, 'three rows of the audit')
+  t.match(rows, [{ reason: 'not a valid token' }, {}, { reason: /lacks the scope read/ }])
 })
 
 t.test('ten tries a minute from one address, then no more', async (t) => {

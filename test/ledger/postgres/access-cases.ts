@@ -1,4 +1,6 @@
-/** Statements about tokens and sessions, of which there are few: none may look at anything else. */
+/** Statements about one record, and about tokens and sessions, of which there are few: none may look at anything else. */
+import { ORGANIZATION } from '../../helpers/messages.ts'
+import { recordId } from '../../helpers/old-ledger.ts'
 import type { Case } from './plan-cases.ts'
 
 const token = {
@@ -7,6 +9,7 @@ const token = {
   scopes: ['read'],
   secret_hash: '\\x'.padEnd(66, '0'),
   created_by: 'anna',
+  acting: '{}',
 }
 
 const of = (query: string, values: Record<string, unknown> = {}): Case => ({ query, title: 'one', values, about: 1 })
@@ -20,7 +23,11 @@ const session = {
   lasting: '1 hour',
 }
 
+const record = { organization_id: ORGANIZATION, record_id: recordId(7) }
+
 export const ACCESS: Case[] = [
+  of('snapshot-of', record),
+  { ...of('of-record', record), about: 3 },
   of('add-token', token),
   of('tokens'),
   of('valid-tokens'),
@@ -32,5 +39,6 @@ export const ACCESS: Case[] = [
   of('valid-sessions'),
   of('end-session', session),
   of('touch-session', session),
+  of('audit-access', { act: 'sign_in', acting: '{}', reason: 'x', detail: '{}' }),
   of('forget-access', { tokens_kept: '90 days' }),
 ]

@@ -1,0 +1,85 @@
+/** What the API shows of notifications, and of what belongs to them. */
+import { PRIORITIES, STATES, STEPS } from '../../domain/notification.ts'
+import { list, nullable, object, TEXT, TIME } from './schema.ts'
+
+const COUNT = { type: 'integer' } as const
+/** JSON as it was stored. */
+const ANYTHING = {} as const
+
+export const STEP = { type: 'string', enum: STEPS } as const
+const PRIORITY = { type: 'string', enum: PRIORITIES } as const
+
+const FIELDS = {
+  organizationId: TEXT,
+  notificationId: TEXT,
+  source: { type: 'string', description: 'The door that it came through' },
+  recordType: TEXT,
+  recordId: nullable(TEXT),
+  orderNumber: nullable(TEXT),
+  accountName: nullable(TEXT),
+  state: { type: 'string', enum: STATES },
+  step: STEP,
+  priority: PRIORITY,
+  attempts: COUNT,
+  errorCode: nullable(TEXT),
+  errorMessage: nullable(TEXT),
+  whmcsOrderId: nullable(TEXT),
+  receivedAt: TIME,
+  nextAttemptAt: nullable(TIME),
+  finalizedAt: nullable(TIME),
+} as const
+
+export const NOTIFICATION = object(FIELDS)
+
+const ATTEMPT = object({
+  attemptNo: COUNT,
+  step: TEXT,
+  worker: TEXT,
+  startedAt: TIME,
+  finishedAt: TIME,
+  outcome: TEXT,
+  code: nullable(TEXT),
+  message: nullable(TEXT),
+})
+
+const ACT = object({
+  act: TEXT,
+  requestedBy: { type: 'string', description: 'The person or the token, and the login where that is another' },
+  via: { type: 'string', enum: ['cli', 'sql', 'api', 'page'] },
+  reason: nullable(TEXT),
+  requestedAt: TIME,
+  fromState: nullable(TEXT),
+  toStep: nullable(TEXT),
+  detail: ANYTHING,
+})
+
+const ORDER = nullable(object({ takenAt: TIME, content: ANYTHING }))
+const PROVISIONING = nullable(
+  object({
+    state: TEXT,
+    whmcsClientId: nullable(TEXT),
+    sends: COUNT,
+    looks: COUNT,
+    adopted: { type: 'boolean', description: 'Found in WHMCS, where the answer to AddOrder was lost' },
+    serviceIds: ANYTHING,
+    request: ANYTHING,
+  }),
+)
+
+export const DETAILS = object({
+  notification: object({ ...FIELDS, supersededBy: nullable(TEXT), leaseHolder: nullable(TEXT) }),
+  attempts: list(ATTEMPT),
+  acts: list(ACT),
+  order: ORDER,
+  provisioning: PROVISIONING,
+  message: object({ actionId: TEXT, hasSession: { type: 'boolean' }, fields: ANYTHING }),
+  others: list(NOTIFICATION),
+})
+
+export const ORDER_DETAILS = object({
+  organizationId: TEXT,
+  orderId: TEXT,
+  order: ORDER,
+  provisioning: PROVISIONING,
+  notifications: list(object({ ...FIELDS, tried: list(ATTEMPT), acts: list(ACT) })),
+})

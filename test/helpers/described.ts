@@ -1,0 +1,57 @@
+/** Whether answers are as the OpenAPI document says. */
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+export interface Document {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+}
+
+export interface Operation {
+  summary?: string
+  tags?: string[]
+  responses: Record<string, { content?: Record<string, { schema: object }> }>
+}
+
+interface Answered {
+  method: string
+  path: string
+  status: number
+  json: unknown
+}
+
+/** What is wrong with an answer; undefined: nothing, or it is of no route that the document has. */
+export function createDescription(read: () => Promise<unknown>) {
+  const ajv = createAjv()
+  const compiled = new Map<string, ValidateFunction>()
+  let document: Promise<Document> | undefined
+
+  return async ({ method, path, status, json }: Answered): Promise<string | undefined> => {
+    // The document is what is being tested here.
+    document ??= read() as Promise<Document>
+    const { paths } = await document
+    const asked = new URL(path, 'http://x').pathname
+    const route = Object.keys(paths).find((one) => patternOf(one).test(asked))
+    const operation = route === undefined ? undefined : paths[route]?.[method.toLowerCase()]
+    if (operation === undefined) return undefined
+    const response = operation.responses[String(status)] ?? operation.responses.default
+    const [described] = Object.values(response?.content ?? {})
+    if (described === undefined) return `the status ${status} is not described`
+    const key = `${method} ${route} ${status}`
+    const validate = compiled.get(key) ?? ajv.compile(described.schema)
+    compiled.set(key, validate)
+    return validate(json) ? undefined : ajv.errorsText(validate.errors)
+  }
+}
+
+/** As OpenAPI 3.1 has schemas. */
+function createAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  addFormats.default(ajv)
+  return ajv
+}
+
+/** More exact routes come first in the document only by chance: a parameter takes no slash, and no name of another route. */
+function patternOf(route: string): RegExp {
+  return new RegExp(`^${route.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+}
