@@ -16,6 +16,13 @@ export interface FlowSetup {
   sends: string[]
 }
 
+/** A workflow rule. No new ones can be made, and the old ones go on. */
+export interface RuleSetup {
+  name: string
+  active: boolean
+  sends: string[]
+}
+
 /** Of each object there are few. More are not looked at: each costs a call. */
 const MOST = 20
 
@@ -51,13 +58,25 @@ export function createAutomation({ sessions, rest }: { sessions: Sessions; rest:
       const rows = await query(`SELECT ${fields} FROM FlowDefinitionView ${where} LIMIT ${MOST}`)
       return Promise.all(rows.map(toFlow))
     },
+    /** The workflow rules of a standard object. */
+    async rules(object: string): Promise<RuleSetup[]> {
+      const rows = await tooling(`SELECT Id, Name FROM WorkflowRule WHERE TableEnumOrId = '${object}' LIMIT ${MOST}`)
+      return Promise.all(
+        rows.map(async ({ Id, Name }) => {
+          const { active, actions, workflowTimeTriggers } = await metadata('WorkflowRule', idOf(Id))
+          const timed = objectsOf(workflowTimeTriggers).flatMap((trigger) => objectsOf(trigger.actions))
+          const messages = [...objectsOf(actions), ...timed].filter(({ type }) => type === 'OutboundMessage')
+          return { name: text(Name) ?? '', active: active === true, sends: messages.map(({ name }) => messageOf(name)) }
+        }),
+      )
+    },
   }
 
   async function toFlow({ ApiName, ActiveVersionId, LatestVersionId }: Row): Promise<FlowSetup> {
     const active = text(ActiveVersionId)
     // Those of a managed package have no metadata for others.
     const { actionCalls } = await metadata('Flow', idOf(active ?? LatestVersionId))
-    const calls = (Array.isArray(actionCalls) ? actionCalls : []).map(toObject)
+    const calls = objectsOf(actionCalls)
     return {
       name: text(ApiName) ?? '',
       active: active !== undefined,
@@ -76,6 +95,10 @@ function messageOf(actionName: unknown): string {
 /** It goes into a query: nothing but an id. */
 function idOf(value: unknown): string {
   return /^\w{15,18}$/.exec(String(value ?? ''))?.[0] ?? ''
+}
+
+function objectsOf(value: unknown): Row[] {
+  return Array.isArray(value) ? value.map(toObject) : []
 }
 
 function toObject(value: unknown): Row {

@@ -12,6 +12,8 @@ export interface SetupOptions {
 
 export interface FieldSetup {
   name: string
+  /** As a WSDL of Salesforce has it: `ID`, `string`, `dateTime`. Absent: it does not say. */
+  type?: string
   /** This user may change it. */
   writable: boolean
   /** Values of a picklist that takes no others. */
@@ -63,11 +65,13 @@ export function createSetup({ sessions, rest, product }: SetupOptions) {
   }
 }
 
-function toField({ name, updateable, restrictedPicklist, picklistValues }: Row): [string, FieldSetup][] {
+function toField({ name, soapType, updateable, restrictedPicklist, picklistValues }: Row): [string, FieldSetup][] {
   if (typeof name !== 'string') return []
+  const type = text(soapType)?.replace(/^.*:/, '')
   const values = rowsOf(picklistValues).filter(({ active }) => active !== false)
   const restricted = restrictedPicklist === true && { values: values.flatMap(({ value }) => text(value) ?? []) }
-  return [[name.toLowerCase(), { name, writable: updateable === true, ...restricted }]]
+  const writable = updateable === true
+  return [[name.toLowerCase(), { name, ...(type !== undefined && { type }), writable, ...restricted }]]
 }
 
 function toProduct(row: Row, names: SetupOptions['product']): SoldProduct {

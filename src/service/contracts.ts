@@ -22,9 +22,14 @@ export interface Endpoint {
   fields: Record<string, string>
 }
 
+/** All contracts, or the one of that endpoint. */
+export async function readContracts(folder: string, name: string | undefined): Promise<Contract[]> {
+  return select(await loadContracts(folder), name)
+}
+
 /** The endpoints, or the one of that name. */
 export async function readEndpoints(folder: string, name: string | undefined): Promise<Endpoint[]> {
-  return select(await loadContracts(folder), name).map(({ name, recordType, fields }) => ({
+  return (await readContracts(folder, name)).map(({ name, recordType, fields }) => ({
     name,
     path: `/outbound-messages/${name}`,
     recordType,

@@ -1,8 +1,6 @@
 /** The sweep of one organisation, put together: for the service, which does it again and again, and for the command. */
 import { type Organization, organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
-import { FAILURES } from '../domain/codes.ts'
-import { Failure } from '../domain/failure.ts'
 import { createSweep, type Orders, type Sweep } from '../doors/sweep/sweep.ts'
 import { openPool } from '../ledger/postgres/pool.ts'
 import type { Runner } from '../ledger/postgres/query.ts'
@@ -13,6 +11,7 @@ import { schemaState } from '../ledger/schema/migrate.ts'
 import { Explained } from '../runtime/explained.ts'
 import { createSalesforce } from './adapters.ts'
 import { openDatabase } from './database.ts'
+import { explainFailure } from './explain-failure.ts'
 
 export interface OrganizationSweepOptions {
   organization: Organization
@@ -43,15 +42,11 @@ export async function withSweeps<T>(config: Config, work: (sweeps: Sweep[]) => P
     try {
       return await work(sweeps)
     } catch (error) {
-      throw error instanceof Failure ? explained(error) : error
+      throw explainFailure(error)
     } finally {
       await pool.end()
     }
   } finally {
     await database.close()
   }
-}
-
-function explained({ code, message }: Failure): Explained {
-  return new Explained(`${code}: ${message}\n${FAILURES[code].remedy}`)
 }

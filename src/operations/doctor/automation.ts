@@ -1,4 +1,5 @@
 /** What sends the orders: the outbound message and the flow in Salesforce, against the endpoints of this installation. */
+import { leadsTo, misled } from '../endpoint.ts'
 import { type Check, type Finding, fail, needing, ok, once, reasonOf, warn } from './check.ts'
 
 export interface AutomationPort {
@@ -44,7 +45,7 @@ export function automationChecks(port: AutomationPort, needs: AutomationNeeds): 
         (error: unknown) => ({ error }),
       )
       if ('error' in read) return warn(`the outbound messages can't be read: ${reasonOf(read.error)}`, SETUP)
-      return judge(read.found.filter((message) => isOurs(message, needs)))
+      return judge(read.found.filter((message) => leadsTo(message, needs)))
     })
   return [
     { id: 'salesforce.message', run: readable((ours) => endpoint(ours, needs)) },
@@ -53,24 +54,12 @@ export function automationChecks(port: AutomationPort, needs: AutomationNeeds): 
   ]
 }
 
-/** Whatever host it names: that is judged. */
-function isOurs({ endpointUrl }: Message, { path }: AutomationNeeds): boolean {
-  return pathOf(endpointUrl)?.endsWith(path) === true
-}
-
-function endpoint(ours: Message[], { recordType, path, publicUrl, key }: AutomationNeeds): Finding {
+function endpoint(ours: Message[], { recordType, ...here }: AutomationNeeds): Finding {
+  const { path, publicUrl, key } = here
   const wanted = `${publicUrl ?? 'https://your.host'}${path}${key === undefined ? '' : '?key=…'}`
   const remedy = `Setup, Outbound Messages: set the endpoint URL to ${wanted}.`
   if (ours.length === 0) return fail(`no outbound message on ${recordType} leads to ${path}`, remedy)
-  const wrong = ours.flatMap(({ name, endpointUrl }) => {
-    const url = new URL(endpointUrl)
-    const elsewhere = publicUrl !== undefined && url.host !== new URL(publicUrl).host
-    if (elsewhere) return [`${name} leads to ${url.host}, and PUBLIC_URL is ${publicUrl}`]
-    // The key itself is shown nowhere.
-    return key === undefined || url.searchParams.get('key') === key
-      ? []
-      : [`${name} gives no key, or another one than OUTBOUND_MESSAGE_KEY`]
-  })
+  const wrong = ours.flatMap((message) => misled(message, here))
   return wrong.length > 0 ? fail(wrong.join('; '), remedy) : ok(`${ours.map(({ name }) => name).join(', ')} leads here`)
 }
 
@@ -112,8 +101,4 @@ async function flow(ours: Message[], read: () => Promise<Flow[]>): Promise<Findi
     `no flow sends ${names.join(', ')}`,
     'Make a record-triggered flow with the action Outbound Message, unless a workflow rule or an approval sends it.',
   )
-}
-
-function pathOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).pathname : undefined
 }

@@ -15,6 +15,7 @@ export const prefixes = {
   QueryLocator: '01g',
   WorkflowOutboundMessage: '04k',
   Flow: '301',
+  WorkflowRule: '01Q',
 } as const
 
 export type IdKind = keyof typeof prefixes

@@ -18,6 +18,9 @@ export interface Setup {
   picklists: Record<string, { values: string[]; restricted: boolean }>
   messages: OutboundMessage[]
   flows: Flow[]
+  rules: WorkflowRule[]
+  /** `Order.Status`: as a WSDL has them. Others are strings, or what their name says. */
+  types: Record<string, string>
 }
 
 export interface OutboundMessage {
@@ -34,6 +37,16 @@ export interface Flow {
   active: boolean
   /** `Order.Soapstone`: the message that it sends, if it does. */
   sends?: string
+}
+
+export interface WorkflowRule {
+  name: string
+  object: string
+  active: boolean
+  /** Name of the outbound message that it sends. */
+  sends?: string
+  /** It sends it some time later. */
+  timed?: true
 }
 
 export function createSetup(): Setup {
@@ -57,6 +70,13 @@ export function createSetup(): Setup {
       },
     ],
     flows: [{ name: 'Soapstone_Order_Approved', object: 'Order', active: true, sends: 'Order.Soapstone' }],
+    rules: [],
+    types: {
+      'Order.EffectiveDate': 'xsd:date',
+      'Order.TotalAmount': 'xsd:double',
+      'OrderItem.Quantity': 'xsd:double',
+      'OrderItem.UnitPrice': 'xsd:double',
+    },
   }
 }
 
@@ -73,7 +93,8 @@ export function createSetupReplies({ setup, org, nextId }: { setup: Setup; org: 
     const [, object] = /^sobjects\/(\w+)\/describe$/.exec(resource) ?? []
     if (object !== undefined) return describe(object)
     if (resource === 'limits') return ok(setup.limits)
-    if (resource === 'tooling/query') return answer(soql, { WorkflowOutboundMessage: messages, Flow: flowVersions })
+    if (resource === 'tooling/query')
+      return answer(soql, { WorkflowOutboundMessage: messages, Flow: flowVersions, WorkflowRule: rules })
     if (resource === 'query' && /\bFROM\s+(?:UserPermissionAccess|FlowDefinitionView)\b/i.test(soql)) {
       return answer(soql, { UserPermissionAccess: () => [setup.permissions], FlowDefinitionView: definitions })
     }
@@ -91,10 +112,19 @@ export function createSetupReplies({ setup, org, nextId }: { setup: Setup; org: 
     const { values = [], restricted = false } = setup.picklists[`${object}.${name}`] ?? {}
     return {
       name,
+      soapType: typeOf(object, name),
       updateable: name !== 'Id' && !readOnly.has(name) && !setup.unwritable.has(`${object}.${name}`),
       restrictedPicklist: restricted,
       picklistValues: values.map((value) => ({ active: true, defaultValue: false, label: value, value })),
     }
+  }
+
+  function typeOf(object: string, name: string): string {
+    const given = setup.types[`${object}.${name}`]
+    if (given !== undefined) return given
+    if (/Id$/.test(name)) return 'tns:ID'
+    if (/^Is[A-Z]/.test(name)) return 'xsd:boolean'
+    return /(?:Date|Modstamp|_At__c)$/.test(name) ? 'xsd:dateTime' : 'xsd:string'
   }
 
   function answer(soql: string, tables: Record<string, () => Record<string, unknown>[]>): Reply {
@@ -146,6 +176,22 @@ export function createSetupReplies({ setup, org, nextId }: { setup: Setup; org: 
       ActiveVersionId: flow.active ? idOf(flow, 'Flow') : null,
       LatestVersionId: idOf(flow, 'Flow'),
     }))
+  }
+
+  function rules() {
+    return setup.rules.map((rule) => {
+      const actions = rule.sends === undefined ? [] : [{ name: rule.sends, type: 'OutboundMessage' }]
+      return {
+        Id: idOf(rule, 'WorkflowRule'),
+        Name: rule.name,
+        TableEnumOrId: rule.object,
+        Metadata: {
+          active: rule.active,
+          actions: rule.timed ? [] : actions,
+          workflowTimeTriggers: rule.timed ? [{ actions, timeLength: '1' }] : [],
+        },
+      }
+    })
   }
 
   function flowVersions() {
