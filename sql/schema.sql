@@ -142,6 +142,7 @@ create table ledger.message (
   enterprise_url text,
   partner_url text,
   received_at timestamp with time zone not null default now(),
+  traceparent text collate "C",
   constraint message_pk PRIMARY KEY (organization_id, message_id),
   constraint organization_id_has_18 CHECK ((length(organization_id) = 18))
 );

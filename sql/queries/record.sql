@@ -20,10 +20,11 @@
 -- $12 fields           jsonb[]
 -- $13 ignored_code     text[]             code of the reason to ignore it, or null
 -- $14 ignored_message  text[]             message of that reason, or null
+-- $15 traceparent      text[]             of each message, or null
 with message as materialized (
   select nextval('ledger.message_id') as message_id, m.*
-  from unnest($1::text[], $2::text[], $3::ledger.priority[], $4::text[], $5::bytea[], $6::text[], $7::text[])
-    with ordinality as m (organization_id, source, priority, action_id, session, enterprise_url, partner_url, message_no)
+  from unnest($1::text[], $2::text[], $3::ledger.priority[], $4::text[], $5::bytea[], $6::text[], $7::text[], $15::text[])
+    with ordinality as m (organization_id, source, priority, action_id, session, enterprise_url, partner_url, traceparent, message_no)
 ), ignored as materialized (
   select distinct on (m.message_id, n.notification_id, n.record_id) m.message_id, n.notification_id, n.record_id, n.code, n.message
   from unnest($8::integer[], $9::text[], $11::text[], $13::text[], $14::text[]) as n (message_no, notification_id, record_id, code, message)
@@ -91,10 +92,10 @@ with message as materialized (
   from queued q
   where q.superseded_id is not null
 ), stored as (
-  insert into ledger.message (organization_id, message_id, source, action_id, session, enterprise_url, partner_url)
+  insert into ledger.message (organization_id, message_id, source, action_id, session, enterprise_url, partner_url, traceparent)
   select m.organization_id, m.message_id, m.source, m.action_id,
     case when exists (select from due d where d.message_id = m.message_id) then m.session end,
-    m.enterprise_url, m.partner_url
+    m.enterprise_url, m.partner_url, m.traceparent
   from message m
   where m.message_id in (select r.message_id from recorded r)
 )

@@ -43,6 +43,8 @@ export interface Message {
   sessionId?: string
   enterpriseUrl?: string
   partnerUrl?: string
+  /** The trace that it belongs to, where somebody traces. */
+  traceparent?: string
   notifications: Notification[]
 }
 
@@ -74,6 +76,8 @@ export interface WorkItem {
   lastFailure?: { code: string; message: string }
   /** A person has put it back to work. */
   replayed?: true
+  /** The trace of the message that brought it, where it has one. */
+  traceparent?: string
   /** At `write_back`: what to tell Salesforce when an earlier step gave up. */
   failed?: { step: Step; code: string; message: string }
 }

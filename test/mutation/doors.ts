@@ -3,7 +3,7 @@ import { code } from './change.ts'
 import type { Mutation } from './table.ts'
 
 export const DOORS: Mutation[] = [
-  { name: 'Ack before the commit', change: code(undefined, 'await recorder.record($M)', 'recorder.record($M)') },
+  { name: 'Ack before the commit', change: code('receive', 'await commit($M)', 'commit($M)') },
   {
     name: 'Ack true when the ledger is unavailable',
     change: code(

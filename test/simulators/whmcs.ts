@@ -53,19 +53,30 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
   for (const name of Object.keys(ACTIONS)) calls[name] = 0
   const listeners: Record<'call' | 'done', WhmcsListener[]> = { call: [], done: [] }
 
-  const tell = (event: 'call' | 'done', action: string, params: PhpArray, order: StoredOrder | undefined): void => {
+  const tell = (
+    event: 'call' | 'done',
+    action: string,
+    params: PhpArray,
+    order: StoredOrder | undefined,
+    traceparent?: string,
+  ): void => {
     if (listeners[event].length === 0) return
-    const call: WhmcsCall = { action, params: toRecord(params), ...(order && { order: copyOrder(order) }) }
+    const call: WhmcsCall = {
+      action,
+      params: toRecord(params),
+      ...(order && { order: copyOrder(order) }),
+      ...(traceparent !== undefined && { traceparent }),
+    }
     for (const listener of listeners[event]) listener(call)
   }
 
-  const receive = (body: string): Job => {
+  const receive = (body: string, traceparent: string | undefined): Job => {
     const params = decodeForm(body)
     const action = actionName(text(params.get('action')))
     const counted = isKnown(action) ? action : 'unknown'
     calls[counted] = (calls[counted] ?? 0) + 1
     calls.total = (calls.total ?? 0) + 1
-    tell('call', action, params, store.orders.get(whole(params.get('orderid'))))
+    tell('call', action, params, store.orders.get(whole(params.get('orderid'))), traceparent)
     return {
       action,
       wantsJson: text(params.get('responsetype')) === 'json',

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Message } from '../../domain/notification.ts'
 import { Problem } from '../../runtime/problem.ts'
+import { currentTraceparent, inSpan, traceIdOf } from '../../runtime/trace.ts'
 import { ack, XML_TYPE } from './ack.ts'
 import { asked } from './asked.ts'
 import { createBodyReader } from './body.ts'
@@ -38,13 +39,19 @@ export function createEndpoints(options: OutboundMessageOptions) {
 
   function take(contract: Contract): Handler {
     const conform = createConform(contract)
-    return async (request, reply) => {
+    const name = `POST /outbound-messages/${contract.name}`
+    return (request, reply) => {
+      const options = { kind: 'receives', parent: { headers: request.headers } } as const
+      return inSpan(name, options, () => receive(request, reply))
+    }
+
+    async function receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
       authorize(request, contract)
       checkHeaders(request)
       const { bytes, release } = await body.read(request.raw, request.ip)
       try {
         const message = await read(bytes, conform, request, contract)
-        const recorded = await recorder.record(message)
+        const recorded = await commit(message)
         await reply.code(200).type(XML_TYPE).send(ack('stored'))
         note(message, recorded, request, reply)
       } finally {
@@ -52,6 +59,13 @@ export function createEndpoints(options: OutboundMessageOptions) {
       }
       return reply
     }
+  }
+
+  /** Resolves after the commit. */
+  function commit(message: Message): Promise<Recorded> {
+    const traceparent = currentTraceparent()
+    if (traceparent === undefined) return recorder.record(message)
+    return inSpan('commit', { kind: 'works' }, () => recorder.record({ ...message, traceparent }))
   }
 
   function describe(contract: Contract, path: string): Handler {
@@ -109,7 +123,18 @@ export function createEndpoints(options: OutboundMessageOptions) {
     const result = whose(organizationId) === 'foreign' ? 'foreign' : 'stored'
     const notifications = all.length
     const { path, ip, ms } = asked(request, reply)
-    request.log.info({ result, notifications, duplicates, actionId, path, ip, ms }, 'message.recorded')
+    const traceId = traceIdOf(currentTraceparent())
+    const facts = {
+      result,
+      notifications,
+      duplicates,
+      actionId,
+      path,
+      ip,
+      ms,
+      ...(traceId !== undefined && { traceId }),
+    }
+    request.log.info(facts, 'message.recorded')
     meter.received({ result, notifications, duplicates })
     if (conflicting > 0) security.report('notification_id_reused', { actionId, path, ip }, conflicting)
     const deleted = all.filter(({ ignored }) => ignored?.code === 'RECORD_DELETED').length

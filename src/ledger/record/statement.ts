@@ -24,6 +24,7 @@ export const record = query(
     fields: 'jsonb[]',
     ignored_code: 'text[]',
     ignored_message: 'text[]',
+    traceparent: 'text[]',
   },
   { message_no: 'integer', recorded: 'integer', conflicting: 'integer' },
 )
@@ -42,6 +43,7 @@ export const recordOne = query(
     record_type: 'text',
     record_id: 'text',
     fields: 'jsonb',
+    traceparent: 'text?',
   },
   { recorded: 'boolean' },
 )
@@ -96,6 +98,7 @@ async function isRecorded(
       record_type: notification.recordType,
       record_id: notification.recordId,
       fields: jsonbValue(fields),
+      traceparent: message.traceparent,
     })
     return rows.length > 0
   } catch (error) {
@@ -126,5 +129,6 @@ function columnsOf(messages: Message[], fields: Buffer, vault: Vault | undefined
     fields,
     ignored_code: notifications.map((n) => n.ignored?.code),
     ignored_message: notifications.map((n) => n.ignored?.message),
+    traceparent: messages.map((m) => m.traceparent),
   }
 }

@@ -29,6 +29,7 @@ export const claim = query(
     error_code: 'text?',
     error_message: 'text?',
     session: 'bytea?',
+    traceparent: 'text?',
     snapshot: 'jsonb?',
     snapshot_age_ms: 'double precision?',
     provisioning: 'ledger.provisioning_state?',
@@ -52,6 +53,7 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     receivedAt: row.received_at,
     ...(row.has_data && { hasData: true as const }),
     ...(sessionId !== undefined && { sessionId }),
+    ...(row.traceparent !== undefined && { traceparent: row.traceparent }),
     ...(row.replayed && { replayed: true as const }),
     // Written by saveSnapshots and settle alone.
     ...(row.snapshot !== undefined && { snapshot: row.snapshot as OrderSnapshot }),

@@ -3,6 +3,7 @@ import { remedyOf } from '../../domain/codes.ts'
 import type { WorkItem } from '../../domain/notification.ts'
 import type { Settlement } from '../../domain/outcome.ts'
 import type { Log } from '../../runtime/log.ts'
+import { traceIdOf } from '../../runtime/trace.ts'
 
 /** An attempt whose settlement has been written. */
 export interface Attempt {
@@ -42,6 +43,7 @@ export function createReport({ organization, log, metrics, now }: ReportOptions)
       ...(code && { code, message }),
       ...(settlement.whmcsOrderId !== undefined && { whmcsOrderId: settlement.whmcsOrderId }),
       ms: Math.round(ms),
+      ...(item.traceparent !== undefined && { traceId: traceIdOf(item.traceparent) }),
     }
     // A report that Salesforce refuses never becomes a dead letter: without this line nobody would hear of it.
     if (outcome === 'dead' || outcome === 'gave_up' || code === 'SALESFORCE_REPORT_NOT_WRITTEN') {

@@ -13,6 +13,7 @@ import { createOutages, type Pauses, type StageState } from './outages.ts'
 import type { Attempt } from './report.ts'
 import { type Run, runBatch } from './run.ts'
 import { createSettler, type Settled } from './settler.ts'
+import { traceRun } from './trace-run.ts'
 
 /** What a stage needs of the ledger. */
 export interface Queue {
@@ -103,7 +104,8 @@ export function createStage(options: StageOptions): Stage {
 
   async function run(batch: Lease[]): Promise<Ran> {
     const startedAt = now()
-    const outcomes = await outages.learn(await runBatch(options, batch))
+    const items = batch.map(({ item }) => item)
+    const outcomes = await outages.learn(await traceRun(step, items, () => runBatch(options, batch)))
     return { batch, outcomes, ms: now() - startedAt }
   }
 

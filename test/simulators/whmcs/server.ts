@@ -13,7 +13,7 @@ export interface Job {
 
 export interface ServerOptions {
   /** Called once per request, with its whole body. */
-  receive(body: string): Job
+  receive(body: string, traceparent: string | undefined): Job
   latencyMs(): number
 }
 
@@ -50,7 +50,8 @@ export const createApiServer = ({ receive, latencyMs }: ServerOptions): { server
       return
     }
     readBody(request, (body) => {
-      const job = receive(body)
+      const { traceparent } = request.headers
+      const job = receive(body, typeof traceparent === 'string' ? traceparent : undefined)
       after(job.fault?.delayMs ?? 0, () => answer(response, job))
     })
   })

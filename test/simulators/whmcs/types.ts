@@ -111,6 +111,8 @@ export interface WhmcsKnobs {
 
 export interface WhmcsCall {
   action: string
+  /** Header of the request, where it has one. */
+  traceparent?: string
   params: Record<string, unknown>
   order?: WhmcsOrder
 }

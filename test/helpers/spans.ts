@@ -1,0 +1,22 @@
+/** An SDK of OpenTelemetry in this process, which keeps the spans in memory. Once a file: it is global. */
+import {
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node'
+
+export function keepSpans() {
+  const exporter = new InMemorySpanExporter()
+  new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register()
+  const all = () => exporter.getFinishedSpans()
+  return {
+    all,
+    named: (name: string): ReadableSpan[] => all().filter((span) => span.name === name),
+    clear: () => exporter.reset(),
+  }
+}
+
+export const traceOf = (span: ReadableSpan | undefined) => span?.spanContext().traceId
+export const parentOf = (span: ReadableSpan | undefined) => span?.parentSpanContext?.spanId
+export const idOf = (span: ReadableSpan | undefined) => span?.spanContext().spanId
