@@ -108,8 +108,8 @@ create table ledger.delivery (
   constraint delivery_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
 CREATE INDEX delivery_created ON ledger.delivery USING btree (created_at);
-CREATE INDEX delivery_due ON ledger.delivery USING btree (webhook_id, due_at) WHERE (state = 'waiting'::text);
-CREATE INDEX delivery_order ON ledger.delivery USING btree (webhook_id, organization_id, subject, event_no) WHERE (state = 'waiting'::text);
+CREATE INDEX delivery_due ON ledger.delivery USING btree (webhook_id, due_at) WHERE ((state = 'waiting'::text) AND (due_at IS NOT NULL));
+CREATE INDEX delivery_order ON ledger.delivery USING btree (webhook_id, organization_id, subject, event_no) WHERE ((state = 'waiting'::text) AND (subject IS NOT NULL));
 
 create table ledger.event (
   organization_id text collate "C" not null,
@@ -1054,23 +1054,37 @@ CREATE OR REPLACE FUNCTION ledger.retire_notices(kept_for interval)
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
-with ended as (
+with recursive organization as (
+  (select e.organization_id from ledger.event e order by e.organization_id limit 1)
+  union all
+  select (select e.organization_id from ledger.event e where e.organization_id > o.organization_id order by e.organization_id limit 1)
+  from organization o where o.organization_id is not null
+), ended as materialized (
   select d.organization_id, d.webhook_id, d.event_no from ledger.delivery d
   where d.created_at < now() - greatest($1, interval '1 day')
     and (d.state <> 'waiting' or not exists (select from ledger.webhook w where w.webhook_id = d.webhook_id and w.state = 'active'))
-  order by d.created_at limit 2000
+  order by d.created_at
+  limit 1000
   for update of d skip locked
 ), deliveries as (
   delete from ledger.delivery d using ended e
   where d.organization_id = e.organization_id and d.webhook_id = e.webhook_id and d.event_no = e.event_no
   returning 1
-), told as (
-  select e.organization_id, e.event_no from ledger.event e
+), told as materialized (
+  select e.organization_id, e.event_no
+  from organization o
+  cross join lateral (
+    select e.organization_id, e.event_no, e.happened_at from ledger.event e
+    where e.organization_id = o.organization_id order by e.event_no limit 1000
+  ) as e
   where e.happened_at < now() - greatest($1, interval '1 day')
     and not exists (select from ledger.webhook w join ledger.delivery d on d.organization_id = e.organization_id
       and d.webhook_id = w.webhook_id and d.event_no = e.event_no where w.state = 'active' and d.state = 'waiting')
-  order by e.organization_id, e.event_no limit 2000
 ), events as (
   delete from ledger.event e using told o where e.organization_id = o.organization_id and e.event_no = o.event_no
   returning 1

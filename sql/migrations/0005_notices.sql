@@ -67,11 +67,12 @@ create table ledger.delivery (
   answer text,
   sent_at timestamptz,
   created_at timestamptz not null default now(),
-  constraint delivery_pk primary key (organization_id, webhook_id, event_no),
   constraint delivery_state_known check (state in ('waiting', 'delivered', 'failed'))
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
-create index delivery_due on ledger.delivery (webhook_id, due_at) where state = 'waiting';
-create index delivery_order on ledger.delivery (webhook_id, organization_id, subject, event_no) where state = 'waiting';
+-- The second halves of the conditions are always true: see work_due. For the same reason the key comes last.
+create index delivery_order on ledger.delivery (webhook_id, organization_id, subject, event_no) where state = 'waiting' and subject is not null;
+create index delivery_due on ledger.delivery (webhook_id, due_at) where state = 'waiting' and due_at is not null;
+alter table ledger.delivery add constraint delivery_pk primary key (organization_id, webhook_id, event_no);
 create index delivery_created on ledger.delivery (created_at);
 
 comment on table ledger.delivery is 'An event for one webhook, and what came of the last try. Deliverers lease it.';
@@ -152,25 +153,36 @@ $$;
 comment on function ledger.address_event is 'Internal: gives an event to the webhooks that want it.';
 create trigger address_event after insert on ledger.event for each row execute function ledger.address_event();
 
+-- What still waits for an active webhook stays. Of each organization the oldest events are looked at, and no others.
 create function ledger.retire_notices(kept_for interval) returns integer
-language sql security definer set search_path = pg_catalog, pg_temp
+language sql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
-with ended as (
+with recursive organization as (
+  (select e.organization_id from ledger.event e order by e.organization_id limit 1)
+  union all
+  select (select e.organization_id from ledger.event e where e.organization_id > o.organization_id order by e.organization_id limit 1)
+  from organization o where o.organization_id is not null
+), ended as materialized (
   select d.organization_id, d.webhook_id, d.event_no from ledger.delivery d
   where d.created_at < now() - greatest($1, interval '1 day')
     and (d.state <> 'waiting' or not exists (select from ledger.webhook w where w.webhook_id = d.webhook_id and w.state = 'active'))
-  order by d.created_at limit 2000
+  order by d.created_at
+  limit 1000
   for update of d skip locked
 ), deliveries as (
   delete from ledger.delivery d using ended e
   where d.organization_id = e.organization_id and d.webhook_id = e.webhook_id and d.event_no = e.event_no
   returning 1
-), told as (
-  select e.organization_id, e.event_no from ledger.event e
+), told as materialized (
+  select e.organization_id, e.event_no
+  from organization o
+  cross join lateral (
+    select e.organization_id, e.event_no, e.happened_at from ledger.event e
+    where e.organization_id = o.organization_id order by e.event_no limit 1000
+  ) as e
   where e.happened_at < now() - greatest($1, interval '1 day')
     and not exists (select from ledger.webhook w join ledger.delivery d on d.organization_id = e.organization_id
       and d.webhook_id = w.webhook_id and d.event_no = e.event_no where w.state = 'active' and d.state = 'waiting')
-  order by e.organization_id, e.event_no limit 2000
 ), events as (
   delete from ledger.event e using told o where e.organization_id = o.organization_id and e.event_no = o.event_no
   returning 1

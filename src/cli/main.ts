@@ -20,6 +20,7 @@ import { showVerb } from './show.ts'
 import { statusVerb } from './status.ts'
 import { sweepVerb } from './sweep.ts'
 import { tokenVerb } from './token.ts'
+import { webhookVerb } from './webhook.ts'
 
 const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'))
 
@@ -48,6 +49,7 @@ for (const verb of [
   linkVerb,
   packageVerb,
   tokenVerb,
+  webhookVerb,
 ]) {
   program.addCommand(inherit(verb()))
 }

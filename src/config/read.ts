@@ -61,10 +61,18 @@ export interface LedgerConfig {
   folder: string
   /** Commands keep to it where it is set. */
   organizationId: string | undefined
+  /** What it takes to send a webhook's test. */
+  webhooks: Pick<Config, 'WEBHOOK_ALLOW_PRIVATE' | 'WEBHOOK_TIMEOUT' | 'proxies'>
   warnings: string[]
 }
 
-const OF_THE_LEDGER: SettingName[] = ['DATABASE_URL', 'DATA_FOLDER', 'SALESFORCE_ORG_ID']
+const OF_THE_LEDGER: SettingName[] = [
+  'DATABASE_URL',
+  'DATA_FOLDER',
+  'SALESFORCE_ORG_ID',
+  'WEBHOOK_ALLOW_PRIVATE',
+  'WEBHOOK_TIMEOUT',
+]
 
 /** What it takes to reach the ledger: enough for the admin's commands, wherever they run. */
 export function readLedgerConfig(
@@ -72,14 +80,17 @@ export function readLedgerConfig(
   file: Variables = {},
 ): { ledger?: LedgerConfig; problems: string[] } {
   const { parsed, missing, problems, warnings: ofFiles } = parse(OF_THE_LEDGER, environment, file)
-  const { DATABASE_URL: url, DATA_FOLDER: folder } = parsed
+  const { DATABASE_URL: url, DATA_FOLDER: folder, WEBHOOK_ALLOW_PRIVATE, WEBHOOK_TIMEOUT } = parsed
+  const proxies = readProxies(environment, problems)
   const counting = [
     ...problems.filter((problem) => problem !== missing.SALESFORCE_ORG_ID),
     ...misspeltOf(OF_THE_LEDGER, environment, file),
   ]
   if (counting.length > 0 || url === undefined || folder === undefined) return { problems: counting }
+  if (WEBHOOK_ALLOW_PRIVATE === undefined || WEBHOOK_TIMEOUT === undefined) return { problems: counting }
+  const webhooks = { WEBHOOK_ALLOW_PRIVATE, WEBHOOK_TIMEOUT, proxies }
   const warnings = [...warningsOf(environment, file), ...ofFiles]
-  return { ledger: { url, folder, organizationId: parsed.SALESFORCE_ORG_ID, warnings }, problems: [] }
+  return { ledger: { url, folder, organizationId: parsed.SALESFORCE_ORG_ID, webhooks, warnings }, problems: [] }
 }
 
 const TO_SEND: SettingName[] = [

@@ -2,6 +2,7 @@ import { certificateFile, certificateNames, headerName, keyFile } from './certif
 import { databaseUrl } from './database-url.ts'
 import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files.ts'
 import { IP_LIST, PROXY_LIST } from './ip-lists.ts'
+import { NOTICE_SETTINGS } from './notice-settings.ts'
 import { ORDER_SETTINGS } from './order-settings.ts'
 import { setting } from './setting.ts'
 import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
@@ -236,6 +237,7 @@ export const SETTINGS = {
     // Salesforce sends for 24 hours, people send again by hand after a weekend: what is gone is recognised no more.
     ...wholeNumber(7, 36_500),
   }),
+  ...NOTICE_SETTINGS,
   BODY_LIMIT: setting({
     meaning: 'Largest message, MiB',
     default: '32',

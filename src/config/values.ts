@@ -103,3 +103,40 @@ export function organization(text: string): string {
     throw new Error('is not an organisation id (00D..., 15 or 18 characters)')
   return id
 }
+
+/** A part of a whole, above nothing. */
+export function share(): Reader<number> {
+  return {
+    allowed: 'above 0, up to 1',
+    parse(text) {
+      const number = /^\d(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+      if (!(number > 0 && number <= 1)) throw new Error('is not a number above 0, up to 1, such as 0.1')
+      return number
+    },
+  }
+}
+
+/** Minutes of the day, in a time zone. */
+export interface QuietHours {
+  from: number
+  to: number
+  zone: string
+}
+
+export function quietHours(text: string): QuietHours {
+  const [, from = '', to = '', zone = 'UTC'] = /^(\d\d:\d\d)-(\d\d:\d\d)(?: +(\S+))?$/.exec(text) ?? []
+  const [start, end] = [minuteOf(from), minuteOf(to)]
+  if (start === undefined || end === undefined || start === end)
+    throw new Error('is not two times of day such as 22:00-06:00, with a time zone or without')
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+  } catch {
+    throw new Error(`names no time zone: ${zone}; use a name such as Europe/Berlin`)
+  }
+  return { from: start, to: end, zone }
+}
+
+function minuteOf(time: string): number | undefined {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? []
+  return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes)
+}

@@ -13,6 +13,8 @@ export interface Metrics extends CallMetrics {
   dropped(reason: string): void
   /** What may be an attack. */
   security(kind: string, count: number): void
+  /** A try to tell a webhook: delivered, waiting (tried again later), failed. */
+  delivered(result: string): void
   rescued(rescued: { organization: string; notifications: number }): void
   retired(notifications: number): void
   /** Adds what is read from these whenever the page is. */
@@ -86,6 +88,12 @@ export function createMetrics(registry = new Registry()): Metrics {
     help: 'Notifications removed by this process because they were final and old.',
     registers,
   })
+  const deliveries = new Counter({
+    name: 'soapstone_webhook_deliveries_total',
+    help: 'Tries to tell a webhook: delivered, waiting (tried again later), failed (given up).',
+    labelNames: ['result'],
+    registers,
+  })
   return {
     received({ result, notifications: count, duplicates }) {
       messages.inc({ result })
@@ -101,6 +109,7 @@ export function createMetrics(registry = new Registry()): Metrics {
     acked: (seconds) => acks.observe(seconds),
     dropped: (reason) => drops.inc({ reason }),
     security: (kind, count) => security.inc({ kind }, count),
+    delivered: (result) => deliveries.inc({ result }),
     rescued: ({ organization, notifications: count }) => rescues.inc({ organization }, count),
     retired: (count) => retirements.inc(count),
     watch: (sources) => watchSources(registry, sources),

@@ -5,6 +5,7 @@ import { createSignIn } from '../admin/access/sign-in.ts'
 import { notificationEndpoints } from '../admin/api/notifications.ts'
 import { createApi } from '../admin/api/plugin.ts'
 import { tokenEndpoints } from '../admin/api/tokens.ts'
+import { webhookEndpoints } from '../admin/api/webhooks.ts'
 import { createPage } from '../admin/page/plugin.ts'
 import type { Config } from '../config/read.ts'
 import { auditAccess } from '../ledger/people/page-sessions.ts'
@@ -34,6 +35,10 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
   const endpoints = [
     ...notificationEndpoints({ ledger, whmcs: createFindings(config, ledger.intents) }),
     ...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now }),
+    ...webhookEndpoints({
+      ledger: ledger.webhooks(config),
+      rules: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' },
+    }),
   ]
   return {
     async routes(app: FastifyInstance): Promise<void> {

@@ -9,6 +9,7 @@ import { sweptLately } from '../ledger/people/swept.ts'
 import { hasSqlState, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import { createIntents } from '../ledger/work/intents.ts'
+import type { DeliveryPort } from '../operations/deliveries.ts'
 import type { DetailsPort } from '../operations/details.ts'
 import type { DismissPort } from '../operations/dismiss.ts'
 import type { ListPort } from '../operations/list.ts'
@@ -18,9 +19,12 @@ import type { ReplayPort } from '../operations/replay.ts'
 import type { ResolvePort } from '../operations/resolve.ts'
 import type { StatusPort } from '../operations/status.ts'
 import type { TokenPort } from '../operations/tokens.ts'
+import type { WebhookPort } from '../operations/webhooks.ts'
 import { Explained } from '../runtime/explained.ts'
 import { camel } from './camel.ts'
 import { tokensOfPeople } from './tokens.ts'
+import type { SenderSettings } from './webhook-sender.ts'
+import { webhooksOfPeople } from './webhooks.ts'
 
 export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, ResolvePort, StatusPort, DetailsPort {
   /** What was asked of WHMCS. */
@@ -28,6 +32,8 @@ export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, Resol
   tokens: TokenPort
   /** The orders that ended last, the newest first; one may be named several times. */
   recentOrders(organizationId: string, most: number): Promise<string[]>
+  /** `settings`: what it takes to send a test. */
+  webhooks(settings: SenderSettings): WebhookPort & DeliveryPort
   close(): Promise<void>
 }
 
@@ -73,6 +79,7 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
       const rows = await recentOrders(pool, { organization_id: organizationId, most })
       return rows.map((row) => row.record_id)
     },
+    webhooks: (settings) => webhooksOfPeople(pool, settings),
     close: () => pool.end(),
   }
 }

@@ -52,6 +52,8 @@ export interface OrganizationOptions {
   wakes: Wakes
   /** An order has ended, or is provisioned: somebody may wait for that. */
   onMoved: (orderId: string) => void
+  /** Something was settled. */
+  onSettled: () => void
   log: Log
   metrics: Metrics
   mapping: MappingInForce
@@ -95,6 +97,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     onAttempt(attempt) {
       report(attempt)
       if (hasMoved(attempt)) options.onMoved(attempt.item.recordId)
+      options.onSettled()
       const accepted = acceptedOrder(attempt)
       if (!marked || accepted === undefined) return
       duplicates.made(accepted)

@@ -8,10 +8,12 @@ export interface Pools {
   ingest: Pool
   /** The statements of the queue and nothing else: its planner settings would be bad for any other. */
   queue: Runner
-  /** What people ask, upkeep, notices. */
+  /** What people ask, upkeep, announcements. */
   people: Pool
   /** Quick actions, and how orders stand: callers who wait, and portals that ask again and again, cost no one else. */
   orders: Pool
+  /** Deliveries to webhooks: the statements of a queue. */
+  notices: Pool
   /** Metrics and the pauses that health shows: whoever asks too often has himself to wait for. */
   watch: Pool
   /** Whether anything can be stored. One place: of the commits that ask it there is never more than one. */
@@ -45,6 +47,7 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
   const byKey = { url, history, name: 'soapstone queue', settings: LOOKS_UP_BY_KEY, onError }
   const claims = openPool({ ...byKey, connections: 2, statementMs: 4_000 })
   const reports = openPool({ ...byKey, connections: 6 })
+  const notices = openPool({ ...byKey, connections: 2, name: 'soapstone notices' })
   const people = openPool({ url, history, connections: 2, name: 'soapstone people', onError })
   const orders = openPool({
     ...{ url, history, connections: 2, name: 'soapstone orders', settings: LOOKS_UP_BY_KEY, onError },
@@ -61,12 +64,13 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
     connectMs: 2_000,
     statementMs: 1_500,
   })
-  const all = { recorder: ingest, claims, reports, people, orders, watch, probe }
+  const all = { recorder: ingest, claims, reports, people, orders, notices, watch, probe }
   return {
     ingest,
     queue: { query: (asked) => (SOON.includes(asked.name ?? '') ? claims : reports).query(asked) },
     people,
     orders,
+    notices,
     watch,
     probe,
     history,

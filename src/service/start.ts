@@ -23,6 +23,7 @@ import { createAdmin } from './admin.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { mappingOf, reloadMappings } from './mappings.ts'
+import { createNotices } from './notices.ts'
 import { createOrders } from './orders.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
@@ -131,6 +132,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     onRecorded: (organizationIds) => organizationIds.forEach(onRecorded),
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
+  const notices = createNotices({ config, pools, worker, works, log, metrics })
   const atWork = await Promise.all(
     (works ? organizations : []).map(async (organization) =>
       createOrganization({
@@ -145,6 +147,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
           orders.hint([orderId])
           announcer.announceOrder(orderId)
         },
+        onSettled: notices.wake,
         log: log.child({ organization: organization.name }),
         metrics,
       }),
@@ -194,6 +197,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   )
   const { url: address, adminUrl } = await listeners.open()
   admin?.sayWhoMay(adminUrl).catch(onError)
+  await notices.start()
   for (const organization of atWork) organization.start()
   const reloading = reloads.start()
   const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
@@ -211,6 +215,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
       await Promise.all([
         ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
         ...upkeep.map((job) => job.stop()),
+        notices.stop(config.DRAIN_SECONDS * 1_000),
         probing.stop(),
         reloading.stop(),
         orders.stop(),

@@ -3,6 +3,7 @@ import type { Config } from '../config/read.ts'
 import { STEPS } from '../domain/notification.ts'
 import { createSweepJob } from '../doors/sweep/job.ts'
 import type { Metrics } from '../http/metrics.ts'
+import { createWebhooks } from '../ledger/notices/webhooks.ts'
 import { forgetOldAccess } from '../ledger/people/page-sessions.ts'
 import type { Recorder } from '../ledger/record/recorder.ts'
 import { createForgottenClicks } from '../ledger/upkeep/forgotten-clicks.ts'
@@ -15,6 +16,7 @@ import { createForgetAccess } from '../pipeline/upkeep/forget-access.ts'
 import { createForgetClicks } from '../pipeline/upkeep/forget-clicks.ts'
 import { createRescue } from '../pipeline/upkeep/rescue.ts'
 import { createRetire } from '../pipeline/upkeep/retire.ts'
+import { createRetireNotices } from '../pipeline/upkeep/retire-notices.ts'
 import { createSweepSessions } from '../pipeline/upkeep/sweep-sessions.ts'
 import { every, type Job, type Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
@@ -45,6 +47,12 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
     createForgetAccess({ forget: (days) => forgetOldAccess(pools.people, days), everyMs: 3_600_000 }),
+    createRetireNotices({
+      notices: createWebhooks(pools.people),
+      days: config.NOTICE_DAYS,
+      everyMs: 3_600_000,
+      restMs: 2_000,
+    }),
     createRetire({
       retirements: createRetirement({ pool: pools.people, days: config.RETENTION_DAYS }),
       firstMs: 5_000,

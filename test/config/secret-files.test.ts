@@ -38,11 +38,17 @@ function withFile(name: keyof typeof REQUIRED, path: string): Record<string, str
 t.test('readConfig takes every secret from a file, and shows the file and never what it says', async (t) => {
   const file = files(t)
   const key = Buffer.alloc(32, 'hidden').toString('base64')
+  const values: Record<string, string> = {
+    DATABASE_URL: 'postgres://user:hidden@host/db',
+    SESSION_KEY: key,
+    ALERT_WEBHOOK: 'https://hooks.example.com/hidden',
+    SECURITY_ALERT_WEBHOOK: 'https://hooks.example.com/hidden',
+    ALERT_WEBHOOK_SECRET: `whsec_${key}`,
+  }
   const secrets = Object.entries(SETTINGS).filter(([, setting]) => 'secret' in setting)
   t.ok(secrets.length >= 6)
   for (const [name] of secrets) {
-    const value =
-      name === 'DATABASE_URL' ? 'postgres://user:hidden@host/db' : name === 'SESSION_KEY' ? key : 'hidden-hidden-hidden'
+    const value = values[name] ?? 'hidden-hidden-hidden'
     const path = file(name, `${value}\n`)
     const { [name]: _, ...rest }: Record<string, string> = REQUIRED
     const read = readConfig({ ...rest, [`${name}_FILE`]: path })

@@ -52,8 +52,9 @@ t.test('readConfig shows no secret, whether the setting is right or wrong', asyn
 
 t.test('readLedgerConfig needs the URL alone, and minds only what concerns the ledger', async (t) => {
   const url = 'postgres://host/db'
+  const webhooks = { WEBHOOK_ALLOW_PRIVATE: 'false', WEBHOOK_TIMEOUT: 10_000, proxies: {} }
   t.same(readLedgerConfig({ DATABASE_URL: url, PORT: 'x', WHMCS_ULR: 'x' }), {
-    ledger: { url, folder: '.soapstone', organizationId: undefined, warnings: [] },
+    ledger: { url, folder: '.soapstone', organizationId: undefined, webhooks, warnings: [] },
     problems: [],
   })
   const set = { DATABASE_URL: 'embedded', DATA_FOLDER: 'here', SALESFORCE_ORG_ID: '00DSs000000SOAP', HOST: '0.0.0.0' }

@@ -1,4 +1,7 @@
 /** Every statement that the ledger declares, by its name. */
+
+import * as noticeDeliveries from '../../src/ledger/notices/deliveries.ts'
+import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
@@ -36,6 +39,8 @@ const EXPORTED: unknown[] = [
   Object.values(orderProgress),
   Object.values(clicks),
   Object.values(forgottenClicks),
+  Object.values(noticeDeliveries),
+  Object.values(noticeWebhooks),
   Object.values(show),
   Object.values(swept),
   Object.values(tokens),

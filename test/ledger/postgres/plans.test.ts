@@ -6,11 +6,13 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { LOOKS_UP_BY_KEY, ONE_PLAN } from '../../../src/ledger/postgres/pool.ts'
 import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
+import { ORGANIZATION } from '../../helpers/messages.ts'
 import { fillFinal, fillWaiting, recordId } from '../../helpers/old-ledger.ts'
 import { execution, measureReads } from '../../helpers/plans.ts'
 import { createDatabase } from '../../helpers/postgres.ts'
 import { DECLARED, type Declared } from '../../helpers/queries.ts'
 import { ACCESS } from './access-cases.ts'
+import { NOTICES } from './notice-cases.ts'
 import { type Case, MINE, CASES as OF_THE_QUEUE, OPEN, THEIRS } from './plan-cases.ts'
 
 /** The planner settings of a pool, all of which turn something off. */
@@ -18,15 +20,15 @@ const turnedOff = (settings: string) => settings.match(/enable_\w+/g) ?? []
 const FINAL = 20_000
 /** What a row that it is about may cost: itself, what belongs to it in the other tables, and itself again to change it. */
 const READS_EACH = 12
-const BIG = ['notification', 'outcome', 'message', 'attempt', 'snapshot', 'provisioning', 'audit']
+const BIG = ['notification', 'outcome', 'message', 'attempt', 'snapshot', 'provisioning', 'audit', 'event', 'delivery']
 /** Empty most of the time: what was planned then must do for a thousand rows. */
 const QUEUE = ['work', 'client_lease']
-const CASES = [...OF_THE_QUEUE, ...ACCESS]
+const CASES = [...OF_THE_QUEUE, ...ACCESS, ...NOTICES]
 const declared = new Map(DECLARED.map((one) => [one.name, one]))
 /** Those that look at the queue run on connections that look up by key. */
 const BY_KEY = [
   ...['due-bounds', 'claim', 'settle', 'finish', 'renew', 'release', 'rescue', 'backlog', 'read-before'],
-  ...['save-snapshots', 'forget-sessions'],
+  ...['save-snapshots', 'forget-sessions', 'claim-deliveries', 'settle-deliveries'],
 ]
 const RECORDERS = ['record', 'record-one', 'reopen']
 /** Not about rows of the ledger. */
@@ -129,6 +131,25 @@ async function fillOpen(client: pg.Client): Promise<void> {
   await client.query(`${advance} 'provision' ${rows(MINE + THEIRS, 200)}`)
   await client.query(`${advance} 'write_back' ${rows(MINE + THEIRS + 200, 200)}`)
   await client.query(`update ledger.message set session = '\\x00' where message_id >= ${OPEN.from}`)
+  await fillDeliveries(client)
+}
+
+/** One webhook of several: it was told much, and a thousand wait. */
+async function fillDeliveries(client: pg.Client): Promise<void> {
+  const told = OPEN.to - OPEN.from + FINAL
+  await client.query(
+    `insert into ledger.event (organization_id, type, subject, data)
+     select '${ORGANIZATION}', 'order.failed', i::text, '{}' from generate_series(1, ${told}) as i`,
+  )
+  await client.query(
+    `insert into ledger.delivery (organization_id, webhook_id, event_no, subject, state, sent_at)
+     select e.organization_id, w, e.event_no, e.subject, case when e.event_no <= ${FINAL} then 'delivered' else 'waiting' end, now()
+     from ledger.event e, unnest(array['whk_1', 'whk_2']) as w`,
+  )
+  await client.query(
+    `insert into ledger.webhook (webhook_id, url, types)
+     select w, 'https://hooks.example.com', array['order.failed'] from unnest(array['whk_1', 'whk_2']) as w`,
+  )
 }
 
 async function check(t: Test, client: pg.Client, { query, title, values, about }: Case): Promise<void> {

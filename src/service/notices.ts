@@ -1,0 +1,84 @@
+/** What happens told to others, put together: this process's part in delivering it. */
+import type { Config } from '../config/read.ts'
+import { EVENT_TYPES } from '../domain/event.ts'
+import { createDeliveries } from '../ledger/notices/deliveries.ts'
+import { createWebhooks } from '../ledger/notices/webhooks.ts'
+import { createDeliverer } from '../notices/webhooks/deliverer.ts'
+import type { Log } from '../runtime/log.ts'
+import { createSampledLog } from '../runtime/sampled.ts'
+import { createWaker } from '../runtime/waker.ts'
+import type { Pools } from './pools.ts'
+import { keepWebhooksOfSettings } from './setting-webhooks.ts'
+import { createLazySender } from './webhook-sender.ts'
+import { toDelivery } from './webhooks.ts'
+
+export interface NoticesOptions {
+  config: Config
+  pools: Pools
+  worker: string
+  /** This process works on orders, too. One that does not sends alerts only: somebody must, when no worker is alive. */
+  works: boolean
+  log: Log
+  metrics: { delivered(state: string): void }
+}
+
+export interface Notices {
+  /** Something was settled: there may be something to tell. */
+  wake(): void
+  start(): Promise<void>
+  stop(drainMs: number): Promise<void>
+}
+
+/** Longer than a try and its settlement may take. */
+const LEASE_MS = 60_000
+const POLL_MS = 1_000
+/** Of one webhook at the same time, and of all: more would only wait for the same receivers. */
+const EACH = 16
+const MOST = 256
+/** After a delivery so long it is worth to look at once; where nobody is told, no settlement costs a look. */
+const ACTIVE_MS = 30_000
+
+const ALERTS = [...EVENT_TYPES.filter((type) => /^(?:alert|security)\./.test(type)), 'webhook.test']
+
+export function createNotices({ config, pools, worker, works, log, metrics }: NoticesOptions): Notices {
+  const deliveries = createDeliveries({ runner: pools.notices, worker, leaseMs: LEASE_MS })
+  const sender = createLazySender(config)
+  const waker = createWaker()
+  const limits = { each: EACH, most: MOST, ...(!works && { types: ALERTS }) }
+  let activeUntil = 0
+  const deliverer = createDeliverer({
+    deliveries: {
+      async claim(busy) {
+        const rows = await deliveries.claim(busy, limits)
+        if (rows.length > 0) activeUntil = performance.now() + ACTIVE_MS
+        return rows.map(toDelivery)
+      },
+      async settle(settled) {
+        const rows = await deliveries.settle(settled)
+        const disabled = rows.filter((row) => row.webhook_state === 'disabled')
+        return [...new Map(disabled.map((row) => [row.webhook_id, row.disabled_reason ?? '']))].map(
+          ([webhookId, reason]) => ({ webhookId, reason }),
+        )
+      },
+    },
+    send: sender.send,
+    waker,
+    pollMs: POLL_MS,
+    random: Math.random,
+    log: createSampledLog(log),
+    onSettled: metrics.delivered,
+  })
+  return {
+    wake() {
+      if (performance.now() < activeUntil) waker.wake()
+    },
+    async start() {
+      await keepWebhooksOfSettings(createWebhooks(pools.people), config)
+      deliverer.start()
+    },
+    async stop(drainMs) {
+      await deliverer.stop(drainMs)
+      await sender.close()
+    },
+  }
+}
