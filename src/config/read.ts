@@ -3,6 +3,7 @@
  * reported at once.
  */
 import type { Mapping } from '../domain/mapping/mapping.ts'
+import { type IdentityProvider, readIdentityProvider } from './identity-provider.ts'
 import { DEFAULT_MAPPING } from './mapping/read.ts'
 import { type OAuthConfig, readOAuth } from './oauth.ts'
 import { type Proxies, readProxies } from './proxies.ts'
@@ -15,6 +16,7 @@ import { readWarnings } from './warnings.ts'
 /** The values by the names of their settings; what has no default and isn't required may be undefined. */
 export type Config = { readonly [K in SettingName]: Given<K> } & {
   readonly oauth: OAuthConfig
+  readonly identityProvider: IdentityProvider | undefined
   readonly mapping: Mapping
   readonly proxies: Proxies
 }
@@ -41,6 +43,7 @@ type Parsed = { [K in SettingName]?: Value<K> }
 export function readConfig(environment: Variables, file: Variables = {}): ReadConfig {
   const { parsed, problems, warnings: ofFiles, shown } = parse(NAMES, environment, file)
   const oauth = readOAuth(parsed, problems)
+  const identityProvider = readIdentityProvider(parsed, problems)
   const aboutLogin = /^(?:SESSION_KEY|SALESFORCE_(?:CLIENT|JWT))/
   if (!oauth && parsed.SESSION_KEY === undefined && !problems.some((problem) => aboutLogin.test(problem))) {
     problems.push(
@@ -53,7 +56,12 @@ export function readConfig(environment: Variables, file: Variables = {}): ReadCo
   const warnings = [...warningsOf(environment, file), ...ofFiles, ...expiries(parsed, new Date())]
   if (problems.length > 0) return { problems, warnings, shown }
   const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
-  return { config: Object.freeze({ ...parsed, oauth, mapping, proxies }) as Config, problems, warnings, shown }
+  return {
+    config: Object.freeze({ ...parsed, oauth, identityProvider, mapping, proxies }) as Config,
+    problems,
+    warnings,
+    shown,
+  }
 }
 
 export interface LedgerConfig {

@@ -5,6 +5,7 @@ import { IP_LIST, PROXY_LIST } from './ip-lists.ts'
 import { NOTICE_SETTINGS } from './notice-settings.ts'
 import { ORDER_SETTINGS } from './order-settings.ts'
 import { setting } from './setting.ts'
+import { SIGN_IN_SETTINGS } from './sign-in-settings.ts'
 import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
 import {
   durationBetween,
@@ -73,6 +74,7 @@ export const SETTINGS = {
     meaning: 'The address at which people reach the page, where a proxy is in front of it. Unset: as the request says',
     parse: secureUrl,
   }),
+  ...SIGN_IN_SETTINGS,
   SALESFORCE_ORG_ID: setting({
     meaning: 'Id of the organisation whose messages are taken, 15 or 18 characters',
     required: true,

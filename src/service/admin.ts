@@ -14,6 +14,7 @@ import { openPool } from '../ledger/postgres/pool.ts'
 import type { Log } from '../runtime/log.ts'
 import { explainLedger } from './explain-ledger.ts'
 import { createFindings } from './findings.ts'
+import { createIdentityProvider } from './identity-provider.ts'
 import { ledgerOn } from './operations.ts'
 
 export interface AdminOptions {
@@ -40,20 +41,21 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
       rules: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' },
     }),
   ]
+  const signIn = createSignIn({ access, audit: (act) => auditAccess(pool, act), log })
   return {
     async routes(app: FastifyInstance): Promise<void> {
       await app.register(createApi({ access, endpoints, explain: explainLedger }), { prefix: '/api' })
-      await app.register(
-        createPage({ access, signIn: createSignIn({ access, audit: (act) => auditAccess(pool, act), log }) }),
-        { prefix: '/admin' },
-      )
+      await app.register(createPage({ access, signIn, provider: await createIdentityProvider(config) }), {
+        prefix: '/admin',
+      })
     },
     /** Nobody is let in by default: whoever has just installed this must be told how. */
     async sayWhoMay(adminUrl: string | undefined): Promise<void> {
       const page = `${adminUrl}/admin/`
       const tokens = await ledger.tokens.list()
       const valid = tokens.filter(({ state }) => state === 'active' || state === 'rotated').length
-      if (valid > 0) log.info({ page, tokens: valid }, 'admin.open')
+      const issuer = config.identityProvider?.issuer
+      if (valid > 0 || issuer !== undefined) log.info({ page, tokens: valid, issuer }, 'admin.open')
       else log.info({ page, remedy: 'soapstone token create --name <you> --scope admin' }, 'admin.open_to_nobody')
     },
     close: () => ledger.close(),

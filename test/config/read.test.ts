@@ -232,6 +232,12 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
     ['SWEEP_CONDITION', ' ', 'is blank'],
     ['CHECK_AT_START', 'yes', 'is none of off, on'],
     ['LOG_LEVEL', 'loud', 'is none of '],
+    ['ADMIN_URL', 'http://soapstone.example.com', 'must be https'],
+    ['OIDC_ISSUER', 'http://localhost:9000', 'must be https'],
+    ['OIDC_CLIENT_ID', ' ', 'is blank'],
+    ['OIDC_CLIENT_SECRET', ' ', 'is blank'],
+    ['OIDC_SCOPES', 'support', "has 'support', which is not group=scope"],
+    ['OIDC_SCOPES', 'portal=status', "gives portal the scope 'status', which is none of read, operate, admin"],
   ]
   for (const [name, value, text] of wrong) {
     const [problem] = problemsOf({ [name]: value }).filter((one) => one.startsWith(`${name} `))

@@ -17,6 +17,9 @@ const REQUIRED = {
   WHMCS_SECRET: 'whmcs-secret',
 }
 
+/** What goes together with the secret. */
+const OIDC = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'x', OIDC_SCOPES: 'support=read' }
+
 /** Writes files that nobody else may read, into a folder of this test. */
 function files(t: Test) {
   const folder = mkdtempSync(join(tmpdir(), 'soapstone-secrets-'))
@@ -50,7 +53,7 @@ t.test('readConfig takes every secret from a file, and shows the file and never 
   for (const [name] of secrets) {
     const value = values[name] ?? 'hidden-hidden-hidden'
     const path = file(name, `${value}\n`)
-    const { [name]: _, ...rest }: Record<string, string> = REQUIRED
+    const { [name]: _, ...rest }: Record<string, string> = { ...REQUIRED, ...(name.startsWith('OIDC_') && OIDC) }
     const read = readConfig({ ...rest, [`${name}_FILE`]: path })
     t.same(read.problems, [], name)
     t.match(

@@ -27,5 +27,6 @@ export function setCookie(request: FastifyRequest, reply: FastifyReply, cookie: 
   const parts = [`${name}=${value}`, `Path=${path}`, 'HttpOnly', `SameSite=${sameSite}`]
   if (request.protocol === 'https') parts.push('Secure')
   if (seconds !== undefined) parts.push(`Max-Age=${seconds}`)
+  // A second one is added to the first.
   reply.header('set-cookie', parts.join('; '))
 }

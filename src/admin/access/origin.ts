@@ -19,6 +19,6 @@ export function refuseForeignOrigin(request: FastifyRequest, adminUrl: string | 
 }
 
 /** Where the request was sent to, as the browser sees it. */
-function originOf(request: FastifyRequest): string {
+export function originOf(request: FastifyRequest): string {
   return `${request.protocol}://${request.host}`
 }
