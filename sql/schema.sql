@@ -80,6 +80,22 @@ CREATE INDEX audit_notification ON ledger.audit USING btree (organization_id, no
 CREATE TRIGGER audit_is_kept BEFORE DELETE OR UPDATE ON ledger.audit FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON ledger.audit FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 
+create table ledger.client (
+  organization_id text collate "C" not null,
+  account_id text collate "C" not null,
+  state text not null,
+  whmcs_client_id text,
+  found_by text,
+  sends integer not null default 0,
+  looks integer not null default 0,
+  sent_at timestamp with time zone not null default now(),
+  looked_at timestamp with time zone,
+  known_at timestamp with time zone,
+  constraint client_pk PRIMARY KEY (organization_id, account_id),
+  constraint client_state_known CHECK ((state = ANY (ARRAY['sending'::text, 'refused'::text, 'known'::text]))),
+  constraint whmcs_client_iff_known CHECK (((state = 'known'::text) = ((whmcs_client_id IS NOT NULL) AND (known_at IS NOT NULL))))
+);
+
 create table ledger.client_lease (
   organization_id text collate "C" not null,
   whmcs_client_id text not null,
@@ -233,6 +249,8 @@ create table ledger.provisioning (
   added_at timestamp with time zone,
   accept_sent_at timestamp with time zone,
   accepted_at timestamp with time zone,
+  pay_sent_at timestamp with time zone,
+  details jsonb not null default '{}'::jsonb,
   constraint provisioning_pk PRIMARY KEY (organization_id, order_id),
   constraint accepted_at_iff_accepted CHECK (((state = 'accepted'::ledger.provisioning_state) = (accepted_at IS NOT NULL))),
   constraint order_id_has_18 CHECK ((order_id ~ '^[a-zA-Z0-9]{18}$'::text)),
@@ -1149,6 +1167,10 @@ grant select on ledger.attempts to ledger_reader;
 grant select on ledger.attempts to ledger_service;
 grant select on ledger.audit to ledger_reader;
 grant select on ledger.audit to ledger_service;
+grant insert on ledger.client to ledger_service;
+grant select on ledger.client to ledger_reader;
+grant select on ledger.client to ledger_service;
+grant update on ledger.client to ledger_service;
 grant delete on ledger.client_lease to ledger_service;
 grant insert on ledger.client_lease to ledger_service;
 grant select on ledger.client_lease to ledger_service;

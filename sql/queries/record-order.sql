@@ -8,9 +8,10 @@
 -- $5 adopted          boolean
 -- $6 request          jsonb
 -- $7 request_hash     text
+-- $8 accept_follows   boolean  what we made is accepted next, and not only when it is paid
 insert into ledger.provisioning as p
   (organization_id, order_id, state, whmcs_client_id, whmcs_order_id, adopted, request, request_hash, prior_order_ids, sends, added_at, accept_sent_at)
-values ($1, $2, 'added', $3, $4, $5, $6, $7, '{}', 0, now(), case when not $5 then now() end)
+values ($1, $2, 'added', $3, $4, $5, $6, $7, '{}', 0, now(), case when $8 then now() end)
 on conflict (organization_id, order_id) do update
 set state = 'added', whmcs_order_id = excluded.whmcs_order_id, added_at = now(),
   adopted = case p.state when 'added' then p.adopted else excluded.adopted end,

@@ -1,7 +1,7 @@
 /** The words of the ledger: what arrives, where it stands, and what a worker holds. */
 import type { IgnoreCode } from './codes.ts'
 import type { EncodedFields, Fields } from './field.ts'
-import type { OrderSnapshot } from './order.ts'
+import type { Details, OrderSnapshot } from './order.ts'
 
 export const STEPS = ['callback', 'provision', 'write_back'] as const
 export type Step = (typeof STEPS)[number]
@@ -72,6 +72,8 @@ export interface WorkItem {
   whmcsOrderId?: string
   /** At `write_back`: WHMCS service id by Salesforce order item id, where known. */
   serviceIds?: Record<string, string>
+  /** At `write_back`: what else is known of it in WHMCS. */
+  details?: Details
   /** Why the last attempt at this step did not end it. */
   lastFailure?: { code: string; message: string }
   /** A person has put it back to work. */

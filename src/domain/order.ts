@@ -81,6 +81,21 @@ export interface ClientRequest {
   customfields: Record<string, string>
 }
 
+/** What of an order in WHMCS is written back besides its number and those of its services. */
+export interface Details {
+  /** Whose client it is. */
+  accountId?: string
+  whmcsClientId?: string
+  whmcsOrderNumber?: string
+  invoiceId?: string
+  invoiceStatus?: string
+  /** Of the first service that has one. */
+  domain?: string
+  mapping?: string
+  /** By order item. */
+  items?: Record<string, { domain?: string; serviceStatus?: string }>
+}
+
 export type Eligibility = 'eligible' | 'not-eligible' | 'provisioned' | 'reported'
 
 /**

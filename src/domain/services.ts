@@ -7,6 +7,7 @@ export interface Service {
   pid: string
   /** In WHMCS's words. */
   status: string
+  domain?: string
   /** Absent: WHMCS does not say; before 8.12 it does not. */
   quantity?: number
   /** The order that its marker names, and the order item where it is this order. */

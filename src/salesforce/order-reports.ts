@@ -1,10 +1,16 @@
 /** How an order ended, as the records of an update. */
 import type { Mapping } from '../domain/mapping/mapping.ts'
+import type { Details } from '../domain/order.ts'
 import type { UpdateRecord } from './rest.ts'
 
-export type Report =
-  | { orderId: string; kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
-  | { orderId: string; kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
+export type Report = {
+  orderId: string
+  /** What else is known of the order in WHMCS. */
+  details?: Details
+} & (
+  | { kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
+  | { kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
+)
 
 /** An update, and the order that it is about: of an item, the one that it belongs to. */
 export interface OrderUpdate {
@@ -31,31 +37,64 @@ export function leftOutUpdate(orderId: string, { order, statuses }: Mapping, at:
   return { orderId, record: { type: 'Order', id: orderId, fields } }
 }
 
-function reportFields(report: Report, { order, statuses }: Mapping, at: string): Record<string, unknown> {
-  if (report.kind === 'provisioned') {
-    return {
-      [order.provisioningStatus]: statuses.provisioned,
-      [order.whmcsOrderId]: report.whmcsOrderId,
-      [order.errorCode]: null,
-      [order.errorMessage]: null,
-      [order.provisionedAt]: at,
-    }
+function reportFields(report: Report, mapping: Mapping, at: string): Record<string, unknown> {
+  const { order, statuses } = mapping
+  const said = {
+    status: report.kind === 'provisioned' ? statuses.provisioned : statuses.failed,
+    whmcsOrderId: report.whmcsOrderId,
+    errorCode: report.kind === 'failed' ? report.code : null,
+    errorMessage: report.kind === 'failed' ? cut(report.message) : null,
+    provisionedAt: at,
   }
-  return {
-    [order.provisioningStatus]: statuses.failed,
-    ...(report.whmcsOrderId !== undefined && { [order.whmcsOrderId]: report.whmcsOrderId }),
-    [order.errorCode]: report.code,
-    [order.errorMessage]: cut(report.message),
-    [order.provisionedAt]: at,
+  const standard = {
+    [order.provisioningStatus]: said.status,
+    [order.whmcsOrderId]: said.whmcsOrderId,
+    [order.errorCode]: said.errorCode,
+    [order.errorMessage]: said.errorMessage,
+    [order.provisionedAt]: said.provisionedAt,
   }
+  const { details = {} } = report
+  const serviceIds = report.kind === 'provisioned' ? Object.values(report.serviceIds).join(',') : undefined
+  return withMapped(standard, mapping.writeBack.Order, { ...details, ...said, serviceIds: serviceIds || undefined })
 }
 
-export function serviceUpdates(report: Report, { orderItem }: Mapping): OrderUpdate[] {
-  if (report.kind !== 'provisioned' || orderItem.whmcsServiceId === '') return []
-  return Object.entries(report.serviceIds).map(([id, serviceId]) => ({
-    orderId: report.orderId,
-    record: { type: 'OrderItem', id, fields: { [orderItem.whmcsServiceId]: serviceId } },
-  }))
+/** What is not known is left as it is; what the mapping gives an empty word is not written at all. */
+function withMapped(
+  standard: Record<string, unknown>,
+  mapped: Record<string, string>,
+  said: Record<string, unknown>,
+): Record<string, unknown> {
+  const fields = new Map(Object.entries(standard).map(([name, value]) => [name.toLowerCase(), { name, value }]))
+  for (const [name, word] of Object.entries(mapped)) {
+    if (word === '') fields.delete(name.toLowerCase())
+    else fields.set(name.toLowerCase(), { name, value: said[word] })
+  }
+  const known = [...fields.values()].filter(({ value }) => value !== undefined)
+  return Object.fromEntries(known.map(({ name, value }) => [name, value]))
+}
+
+export function serviceUpdates(report: Report, { orderItem, writeBack }: Mapping): OrderUpdate[] {
+  if (report.kind !== 'provisioned') return []
+  const { serviceIds, details = {} } = report
+  const ids = new Set([...Object.keys(serviceIds), ...Object.keys(details.items ?? {})])
+  return [...ids].flatMap((id) => {
+    const serviceId = serviceIds[id]
+    const standard = orderItem.whmcsServiceId === '' ? {} : { [orderItem.whmcsServiceId]: serviceId }
+    const fields = withMapped(standard, writeBack.OrderItem, { ...details.items?.[id], serviceId })
+    if (Object.keys(fields).length === 0) return []
+    return [{ orderId: report.orderId, record: { type: 'OrderItem', id, fields } }]
+  })
+}
+
+/** Each account once: Salesforce refuses a record that is twice in a call. */
+export function accountUpdates(reports: Report[], { writeBack }: Mapping): OrderUpdate[] {
+  const updates = reports.flatMap(({ orderId, details = {} }): OrderUpdate[] => {
+    const fields = withMapped({}, writeBack.Account, { ...details })
+    const { accountId } = details
+    if (accountId === undefined || Object.keys(fields).length === 0) return []
+    return [{ orderId, record: { type: 'Account', id: accountId, fields } }]
+  })
+  return [...new Map(updates.map((update) => [update.record.id, update])).values()]
 }
 
 /** Cut so that no character is halved. */

@@ -8,7 +8,14 @@ import { stillHeld } from '../runtime/still-held.ts'
 import { recordFailures, type Saved } from './failures.ts'
 import { fieldFailure, lacksCurrency } from './missing-fields.ts'
 import { id18, idList, orderQuery, type Question, toSnapshot } from './order-query.ts'
-import { leftOutUpdate, type OrderUpdate, orderUpdate, type Report, serviceUpdates } from './order-reports.ts'
+import {
+  accountUpdates,
+  leftOutUpdate,
+  type OrderUpdate,
+  orderUpdate,
+  type Report,
+  serviceUpdates,
+} from './order-reports.ts'
 import { chunksOf, type Rest, type Row, UPDATE_LIMIT } from './rest.ts'
 import type { Sessions } from './session.ts'
 
@@ -18,7 +25,13 @@ export interface Orders {
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   markLeftOut(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  linkAccounts(links: Link[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   write(reports: Report[], sessions: string[], signal: AbortSignal): Promise<Written>
+}
+
+interface Link {
+  accountId: string
+  whmcsClientId: string
 }
 
 /** By order. */
@@ -106,13 +119,23 @@ export function createOrders({ sessions, rest, mapping, now }: OrdersOptions): O
       const updates = orderIds.map((orderId) => leftOutUpdate(orderId, mapping(), at))
       return failuresByOrder(await save(updates, ids, signal), 'login')
     },
+    async linkAccounts(links, ids, signal) {
+      const field = mapping().account.whmcsClientId
+      const updates = links.map(({ accountId, whmcsClientId }) => ({
+        // By account here.
+        orderId: accountId,
+        record: { type: 'Account', id: accountId, fields: { [field]: whmcsClientId } },
+      }))
+      return failuresByOrder(await save(updates, ids, signal), 'login')
+    },
     async write(reports, ids, signal) {
       const at = now().toISOString()
       const given = mapping()
       const orders = reports.map((report) => orderUpdate(report, given, at))
       const items = reports.flatMap((report) => serviceUpdates(report, given))
+      const accounts = accountUpdates(reports, given)
       // Items after the orders, not between them: Salesforce splits a call where the type changes.
-      const saved = await save([...orders, ...items], ids, signal)
+      const saved = await save([...orders, ...items, ...accounts], ids, signal)
       return {
         refused: failuresByOrder(saved.slice(0, orders.length), 'login'),
         unlinked: failuresByOrder(saved.slice(orders.length), 'records'),

@@ -4,6 +4,7 @@ import type { Config } from '../config/read.ts'
 import type { Orders } from '../doors/sweep/sweep.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Vault } from '../ledger/record/vault.ts'
+import { createClients } from '../ledger/work/clients.ts'
 import { createDocuments } from '../ledger/work/documents.ts'
 import { raiseDuplicate } from '../ledger/work/duplicates.ts'
 import { createIntents } from '../ledger/work/intents.ts'
@@ -92,6 +93,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     pauses: createPauses(mine),
     documents: createDocuments(mine),
     intents,
+    clients: createClients(mine),
     salesforce,
     whmcs: marked ? { ...whmcs, search: probe.search } : whmcs,
     onAttempt(attempt) {

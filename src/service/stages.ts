@@ -6,8 +6,8 @@ import type { Queue } from '../ledger/work/queue.ts'
 import { createBreaker } from '../pipeline/stage/breaker.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import type { StageOptions } from '../pipeline/stage/stage.ts'
-import { createCallback, type Orders } from '../pipeline/steps/callback.ts'
-import type { Intents, WhmcsOrders } from '../pipeline/steps/provision/ports.ts'
+import { createCallback, type Orders, type Snapshots } from '../pipeline/steps/callback.ts'
+import type { Clients, Intents, WhmcsOrders } from '../pipeline/steps/provision/ports.ts'
 import { createProvision } from '../pipeline/steps/provision.ts'
 import { createReadAhead } from '../pipeline/steps/read-ahead.ts'
 import { createWriteBack, type Reports } from '../pipeline/steps/write-back.ts'
@@ -32,13 +32,14 @@ export interface StagesOptions extends Pick<StageOptions, 'pauses' | 'onAttempt'
   queue: Queue
   documents: Documents
   intents: Intents
+  clients: Clients & Pick<Snapshots, 'knownClients'>
   salesforce: Orders & Reports
   whmcs: WhmcsOrders
 }
 
 /** In the order of the steps. */
 export function stagesOf(options: StagesOptions): StageOptions[] {
-  const { organization, mapping, config, queue, documents, intents, salesforce, whmcs } = options
+  const { organization, mapping, config, queue, documents, intents, clients, salesforce, whmcs } = options
   const batches = { runSize: BATCH, concurrency: 2, maxLeased: 2 * BATCH, gatherMs: config.BATCH_WAIT }
   const concurrency = config.PROVISION_CONCURRENCY
   return [
@@ -47,7 +48,7 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       ...batches,
       run: createCallback({
         orders: salesforce,
-        snapshots: documents,
+        snapshots: { ...documents, knownClients: clients.knownClients },
         // Asked for again with each batch: a changed file takes effect.
         get rules() {
           return mapping.rules
@@ -68,6 +69,7 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       maxLeased: concurrency * 4,
       run: createProvision({
         intents,
+        clients,
         whmcs,
         get rules() {
           return mapping.rules

@@ -28,7 +28,7 @@ export function createCurrencies({ client, readTimeoutMs: timeoutMs, now }: Curr
 }
 
 /** What GetClientsDetails says of one client. Undefined: WHMCS has no such client. */
-async function readClient(
+export async function readClient(
   client: WhmcsClient,
   who: { clientid: string } | { email: string },
   waits: { timeoutMs: number; signal: AbortSignal },

@@ -32,19 +32,19 @@ export function readFailure(action: string, reply: Unsuccessful): Failure {
   return new Failure(code ?? 'WHMCS_QUESTION_REFUSED', { detail: `${action}: ${reply.message}` })
 }
 
-/** AddOrder: only a refusal whose text is known to come before the work is a clear no. */
-export function addFailure(reply: Unsuccessful): Failure {
-  if (reply.kind === 'not-sent') return new Failure('WHMCS_UNREACHABLE', { detail: `AddOrder: ${reply.detail}` })
-  if (reply.kind === 'unclear') return new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: `AddOrder: ${reply.detail}` })
-  const code = refusesUs(reply) ? 'WHMCS_ACCESS_REFUSED' : known(reply.message)
-  return new Failure(code ?? 'WHMCS_ANSWER_UNKNOWN', { detail: `AddOrder: ${reply.message}` })
+/** AddOrder, and AddClient: only a refusal whose text is known to come before the work is a clear no. */
+export function addFailure(reply: Unsuccessful, action = 'AddOrder'): Failure {
+  if (reply.kind === 'not-sent') return new Failure('WHMCS_UNREACHABLE', { detail: `${action}: ${reply.detail}` })
+  if (reply.kind === 'unclear') return new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: `${action}: ${reply.detail}` })
+  const code = isAccessRefusal(reply) ? 'WHMCS_ACCESS_REFUSED' : known(reply.message)
+  return new Failure(code ?? 'WHMCS_ANSWER_UNKNOWN', { detail: `${action}: ${reply.message}` })
 }
 
 /** AcceptOrder: any refusal but that of us is a module's own text; the order stays pending. */
 export function acceptFailure(reply: Unsuccessful): Failure {
   if (reply.kind === 'not-sent') return new Failure('WHMCS_UNREACHABLE', { detail: `AcceptOrder: ${reply.detail}` })
   if (reply.kind === 'unclear') return new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: `AcceptOrder: ${reply.detail}` })
-  const code = refusesUs(reply) ? 'WHMCS_ACCESS_REFUSED' : MODULE_CODES[moduleVerdict(reply.message)]
+  const code = isAccessRefusal(reply) ? 'WHMCS_ACCESS_REFUSED' : MODULE_CODES[moduleVerdict(reply.message)]
   return new Failure(code, { detail: `AcceptOrder: ${reply.message}` })
 }
 
@@ -76,7 +76,7 @@ export function isNotPending(reply: Reply): boolean {
  * WHMCS refuses us with status 403, or 400. With 200 the same words may be those of a hook or of a module that its own
  * server denies access: they must not stop everybody.
  */
-function refusesUs({ message, status }: Refusal): boolean {
+export function isAccessRefusal({ message, status }: Refusal): boolean {
   return status === 200 ? API_ACCESS.test(message) : ACCESS.test(message)
 }
 

@@ -1,10 +1,12 @@
 /** Orders in WHMCS: find, add, accept. */
 import { Failure } from '../domain/failure.ts'
-import type { ProvisionRequest } from '../domain/order.ts'
+import type { ClientRequest, ProvisionRequest } from '../domain/order.ts'
 import { type AddOrderOptions, addParameters } from './add-order.ts'
 import type { WhmcsClient } from './client.ts'
+import { createWhmcsClients } from './clients.ts'
 import { createCurrencies } from './currency.ts'
 import { acceptFailure, addFailure, isNotPending, readFailure } from './failures.ts'
+import { createInvoices } from './invoices.ts'
 import { idOf, rowsOf } from './lists.ts'
 import { readModuleFailure } from './module-queue.ts'
 import { type SearchQuestion, search } from './search.ts'
@@ -24,6 +26,9 @@ export interface WhmcsOrder {
   statusText: string
   clientId: string
   markedFor: string[]
+  orderNumber: string
+  amount: string
+  invoiceId?: string
 }
 
 /** How long a WHMCS that is well takes for the smallest question, at most. */
@@ -33,6 +38,8 @@ const WELL_MS = 5_000
 export function createWhmcsOrders(options: WhmcsOrdersOptions) {
   const { client, marker, readTimeoutMs, writeTimeoutMs } = options
 
+  const clients = createWhmcsClients(options)
+  const invoices = createInvoices(options)
   const currencyOf = createCurrencies({ client, readTimeoutMs, now: () => performance.now() })
 
   async function look(whmcsOrderId: string, signal: AbortSignal): Promise<WhmcsOrder | undefined> {
@@ -42,7 +49,12 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     if (row === undefined) return undefined
     const statusText = idOf(row.status)
     const status = STATUSES.get(statusText.toLowerCase()) ?? 'unknown'
-    return { status, statusText, clientId: idOf(row.userid), markedFor: marker.ordersOf(row) }
+    const invoiceId = idOf(row.invoiceid)
+    return {
+      ...{ status, statusText, clientId: idOf(row.userid), markedFor: marker.ordersOf(row) },
+      ...{ orderNumber: idOf(row.ordernum), amount: idOf(row.amount) },
+      ...(/^[1-9]/.test(invoiceId) && { invoiceId }),
+    }
   }
 
   /** A question that fails while WHMCS answers others is about this order or its client: no outage. */
@@ -91,6 +103,11 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     },
     services: (request: ProvisionRequest, order: { whmcsOrderId: string; serviceIds: string[] }, signal: AbortSignal) =>
       ask(readServices(options, request, order, signal), signal),
+    findClient: (request: ClientRequest, signal: AbortSignal) => ask(clients.findClient(request, signal), signal),
+    addClient: clients.addClient,
+    invoice: (invoiceId: string, signal: AbortSignal) => ask(invoices.invoice(invoiceId, signal), signal),
+    paidBy: (transactionId: string, signal: AbortSignal) => ask(invoices.paidBy(transactionId, signal), signal),
+    pay: invoices.pay,
     currencyOf: (clientId: string, signal: AbortSignal) => ask(currencyOf(clientId, signal), signal),
     moduleFailure: (serviceIds: string[], signal: AbortSignal) =>
       ask(readModuleFailure(options, serviceIds, signal), signal),

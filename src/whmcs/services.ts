@@ -74,10 +74,12 @@ function toService(row: Row, orderId: string, marker: Marker): Service {
   const orderItemId = marker.markedItem(row, orderId)
   const [markedFor] = marker.ordersOf(row)
   const quantity = idOf(row.qty)
+  const domain = idOf(row.domain)
   return {
     id: idOf(row.id),
     pid: idOf(row.pid),
     status: idOf(row.status),
+    ...(domain !== '' && { domain }),
     ...(/^[1-9]\d*$/.test(quantity) && { quantity: Number(quantity) }),
     ...(markedFor !== undefined && { markedFor }),
     ...(orderItemId !== undefined && { orderItemId }),

@@ -1,10 +1,14 @@
 /** Provision between a ledger and a WHMCS that are plain objects, and the trace of what it did to them. */
 import type { Failure } from '../../src/domain/failure.ts'
+import type { OrderRules } from '../../src/domain/mapping/mapping.ts'
 import type { WorkItem } from '../../src/domain/notification.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Service } from '../../src/domain/services.ts'
 import type {
+  ClientIntent,
+  Clients,
   Intents,
+  Invoice,
   ModuleFailure,
   Modules,
   WhmcsOrder,
@@ -36,6 +40,16 @@ export interface Situation {
   modules?: Modules
   /** Of the client. */
   currency?: string
+  /** What WHMCS has of an account without a link. */
+  client?: { id: string; by: string }
+  clientThrows?: Failure
+  invoice?: Partial<Invoice>
+  /** Invoices that the transaction has paid for. */
+  paidBy?: string[]
+  payThrows?: Failure
+  /** What the ledger knows of it. */
+  clientIntent?: ClientIntent
+  rules?: Partial<OrderRules>
   /** Another worker was faster. */
   beaten?: boolean
   /** The ledger knows the order under another WHMCS id. */
@@ -48,7 +62,9 @@ export function service(changes: Partial<Service> = {}): Service {
   return { id: '2001', pid: '185', status: 'Active', quantity: 2, ...changes }
 }
 
-const PENDING: WhmcsOrder = { status: 'pending', statusText: 'Pending', clientId: '1001', markedFor: [] }
+const PENDING: WhmcsOrder = {
+  ...{ status: 'pending', statusText: 'Pending', clientId: '1001', markedFor: [], orderNumber: '7', amount: '10.00' },
+}
 export const ACTIVE = { status: 'active', statusText: 'Active' } as const
 export const NOTHING: Found = { all: [], marked: [] }
 /** An answer of AddOrder was lost, long ago. */
@@ -80,10 +96,28 @@ export function createSituation(situation: Situation = {}) {
       note('recordOrder', order)
       return !situation.takenByAnother
     },
+    async beginPay() {
+      note('beginPay')
+      return !situation.beaten
+    },
+    recordDetails: async (_organization, _order, details) => note('details', details),
     async beginAccept() {
       note('beginAccept')
       return !situation.beaten
     },
+  }
+  const clients: Clients = {
+    read: async () => situation.clientIntent,
+    async intend(_account, { sends }) {
+      note('intendClient', sends)
+      return situation.beaten ? undefined : sends + 1
+    },
+    async record(_account, id, by) {
+      note('recordClient', id, by)
+      return !situation.takenByAnother
+    },
+    recordRefusal: async (_account, sends) => note('refuseClient', sends),
+    recordSearch: async (_account, sends) => note('searchClient', sends),
   }
   const whmcs: WhmcsOrders = {
     async search({ clientId, lists }) {
@@ -109,6 +143,24 @@ export function createSituation(situation: Situation = {}) {
       if (situation.servicesThrow) throw situation.servicesThrow
       return (services.length > 1 ? services.shift() : services[0]) ?? []
     },
+    async findClient() {
+      note('FIND')
+      return situation.client
+    },
+    async addClient() {
+      note('CLIENT')
+      if (situation.clientThrows) throw situation.clientThrows
+      return '77'
+    },
+    async invoice(id) {
+      note('INVOICE', id)
+      return { status: 'unpaid', statusText: 'Unpaid', ...situation.invoice }
+    },
+    paidBy: async () => situation.paidBy ?? [],
+    async pay(payment) {
+      note('PAY', payment)
+      if (situation.payThrows) throw situation.payThrows
+    },
     currencyOf: async () => situation.currency,
     async moduleFailure(ids) {
       note('QUEUE', ids)
@@ -117,8 +169,9 @@ export function createSituation(situation: Situation = {}) {
   }
   const provision = createProvision({
     intents,
+    clients,
     whmcs,
-    rules: rules(),
+    rules: rules(situation.rules),
     modules,
     settleSeconds: SETTLE_SECONDS,
     snapshotMaxAgeMs: 15 * 60_000,

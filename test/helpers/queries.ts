@@ -23,6 +23,7 @@ import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
 import * as bounds from '../../src/ledger/work/bounds.ts'
 import * as claim from '../../src/ledger/work/claim.ts'
+import * as clients from '../../src/ledger/work/clients.ts'
 import * as documents from '../../src/ledger/work/documents.ts'
 import * as duplicates from '../../src/ledger/work/duplicates.ts'
 import * as intents from '../../src/ledger/work/intents.ts'
@@ -56,6 +57,7 @@ const EXPORTED: unknown[] = [
   Object.values(bounds),
   Object.values(claim),
   Object.values(duplicates),
+  Object.values(clients),
   Object.values(documents),
   Object.values(intents),
   Object.values(pauses),

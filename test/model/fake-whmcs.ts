@@ -131,7 +131,7 @@ export function createFakeWhmcs(turns: Turns, marker: 'notes' | 'none'): FakeWhm
       look: (id, signal) =>
         read('look', signal, () => {
           const order = find(id)
-          return order && { ...order, statusText: order.status, markedFor: [] }
+          return order && { ...order, statusText: order.status, markedFor: [], orderNumber: '', amount: '' }
         }),
       async accept({ whmcsOrderId, modules }, signal) {
         // What leaves the modules alone can't fail in one.
@@ -150,6 +150,11 @@ export function createFakeWhmcs(turns: Turns, marker: 'notes' | 'none'): FakeWhm
           const order = find(whmcsOrderId)
           return order ? lines.map(({ pid }) => ({ id: '1', pid, status: order.service })) : []
         }),
+      findClient: async () => undefined,
+      addClient: async () => '',
+      invoice: async () => ({ status: 'paid', statusText: 'Paid' }),
+      paidBy: async () => [],
+      pay: async () => {},
       currencyOf: async () => undefined,
       moduleFailure: (_ids, signal) => read('queue', signal, () => orders.find(({ failure }) => failure)?.failure),
     }

@@ -7,6 +7,7 @@ import { deepStrictEqual, ok } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
 import { toFailure } from '../../src/domain/failure.ts'
+import { createClients } from '../../src/ledger/work/clients.ts'
 import { createIntents } from '../../src/ledger/work/intents.ts'
 import type { Intents } from '../../src/pipeline/steps/provision/ports.ts'
 import { createProvision } from '../../src/pipeline/steps/provision.ts'
@@ -81,6 +82,7 @@ t.test('provision makes an order once, however its workers meet and fail', { tim
     const ask = troubled(name, take)
     const provision = createProvision({
       intents: troubledIntents(intents, ask),
+      clients: createClients({ runner: pool, organizationId: ORGANIZATION }),
       whmcs: whmcs.port(worker),
       rules: rules(),
       modules: 'run',
@@ -231,6 +233,8 @@ function troubledIntents(intents: Intents, ask: ReturnType<typeof troubled>): In
     recordRefusal: (...given) => ask('refused', () => intents.recordRefusal(...given)),
     recordSearch: (...given) => ask('looked', () => intents.recordSearch(...given)),
     recordOrder: (...given) => ask('added', () => intents.recordOrder(...given)),
+    beginPay: (...given) => ask('paying', () => intents.beginPay(...given)),
+    recordDetails: (...given) => ask('details', () => intents.recordDetails(...given)),
     beginAccept: (...given) => ask('accepting', () => intents.beginAccept(...given)),
   }
 }

@@ -7,6 +7,17 @@ export const ORDER = {
     meaning: 'The account does not say which WHMCS client it is.',
     remedy: 'Fill the field on the account, then replay.',
   },
+  CLIENT_NOT_FOUND: {
+    class: 'permanent',
+    meaning: 'The account has no WHMCS client, and none was found by the address of mail that the mapping names.',
+    remedy:
+      'Fill the WHMCS client on the account, or correct the address, or let the mapping make clients (client.create). Then replay.',
+  },
+  CLIENT_AMBIGUOUS: {
+    class: 'permanent',
+    meaning: 'Several WHMCS clients may be this account.',
+    remedy: 'Fill the WHMCS client on the account, then replay.',
+  },
   PRODUCT_UNMAPPED: {
     class: 'permanent',
     meaning: 'A product of the order has no WHMCS product.',

@@ -13,6 +13,11 @@ export const WAITS = {
     remedy:
       'There is nothing to do at first: orders of other products pass, and this one comes back. If it stays like this, check the module of the product in WHMCS.',
   },
+  INVOICE_OPEN: {
+    class: 'wait',
+    meaning: 'The order is in WHMCS, and is accepted when its invoice is paid.',
+    remedy: 'There is nothing to do until the client has paid. The invoice is looked at again, at most an hour later.',
+  },
   SNAPSHOT_OLD: {
     class: 'wait',
     meaning: 'What was read of the order is missing, or too old to provision from.',

@@ -44,6 +44,11 @@ export const WHMCS = {
     meaning: 'WHMCS does not know the client, or the client is closed.',
     remedy: 'Correct the WHMCS client on the account, or reopen the client. Then replay.',
   },
+  WHMCS_CLIENT_REFUSED: {
+    class: 'permanent',
+    meaning: 'WHMCS refused to make a client of the account.',
+    remedy: 'Read the message. Fill what is missing on the account, or name its WHMCS client there. Then replay.',
+  },
   WHMCS_PAYMENT_METHOD: {
     class: 'pause',
     meaning: 'WHMCS does not know the payment method.',
@@ -104,6 +109,26 @@ export const WHMCS = {
       'AddOrder gave no clear answer. WHMCS has orders of the client that may be it, or does not list all of them.',
     remedy:
       'Look at the orders named in the message. Then run soapstone resolve <id> with --whmcs-order <n>, or with --not-created.',
+  },
+  INVOICE_MISSING: {
+    class: 'permanent',
+    meaning: 'The invoice of the order is to be settled first, but WHMCS made none.',
+    remedy: 'Make the invoice in WHMCS, or accept the order there. Then replay.',
+  },
+  INVOICE_ENDED: {
+    class: 'permanent',
+    meaning: 'The invoice of the order was cancelled or refunded, so that it will not be paid.',
+    remedy: 'Decide what becomes of the order in WHMCS: cancel it, or set the invoice back. Then replay.',
+  },
+  INVOICE_UNSETTLED: {
+    class: 'permanent',
+    meaning: 'The payment is in WHMCS, but the invoice is not settled by it.',
+    remedy: 'Compare the amounts in WHMCS, settle the invoice, then replay.',
+  },
+  PAYMENT_USED: {
+    class: 'permanent',
+    meaning: 'The payment that the order names has settled another invoice.',
+    remedy: 'Correct the transaction on the order in Salesforce, then replay.',
   },
   MARKER_FIELD_MISSING: {
     class: 'permanent',

@@ -89,6 +89,8 @@ export interface OrderRules
   /** Names of Salesforce fields, for messages that tell a person where to look. */
   fields: { whmcsClientId: string; whmcsProductId: string; billingCycle: string }
   needs: Needs
+  /** What write-back says besides, that has to be asked for: nothing where nothing is mapped. */
+  details: readonly string[]
   /** Which mapping it is, and since when it is in force, for the record of attempts. */
   version?: string
 }

@@ -1,6 +1,6 @@
 /** Claim: what is due at a step is leased to one worker, with what the step needs. */
 import type { Step, WorkItem } from '../../domain/notification.ts'
-import type { OrderSnapshot } from '../../domain/order.ts'
+import type { Details, OrderSnapshot } from '../../domain/order.ts'
 import { query } from '../postgres/query.ts'
 import type { Vault } from '../record/vault.ts'
 
@@ -35,6 +35,7 @@ export const claim = query(
     provisioning: 'ledger.provisioning_state?',
     whmcs_order_id: 'text?',
     service_ids: 'jsonb?',
+    details: 'jsonb?',
   },
 )
 
@@ -61,6 +62,7 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
     ...(row.whmcs_order_id !== undefined && { whmcsOrderId: row.whmcs_order_id }),
     ...(row.service_ids !== undefined && { serviceIds: row.service_ids as Record<string, string> }),
+    ...(row.details !== undefined && { details: row.details as Details }),
     ...(row.failed_step === undefined &&
       row.error_code !== undefined && { lastFailure: { code: row.error_code, message: row.error_message ?? '' } }),
     ...(row.failed_step !== undefined && {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { Failure } from '../../domain/failure.ts'
 import { withoutSecrets } from '../../domain/mapping/secrets.ts'
 import type { ProvisioningState } from '../../domain/notification.ts'
-import type { ProvisionRequest } from '../../domain/order.ts'
+import type { Details, ProvisionRequest } from '../../domain/order.ts'
 import { failing, hasSqlState } from '../postgres/pool.ts'
 import { query, type Runner } from '../postgres/query.ts'
 import { storableJson } from '../postgres/storable.ts'
@@ -52,9 +52,12 @@ export const recordOrder = query(
     adopted: 'boolean',
     request: 'jsonb',
     request_hash: 'text',
+    accept_follows: 'boolean',
   },
   { whmcs_order_id: 'text' },
 )
+export const beginPay = query('begin-pay', { ...order, settle_time: 'interval' }, { whmcs_order_id: 'text' })
+export const recordDetails = query('record-details', { ...order, details: 'jsonb' }, { order_id: 'text' })
 export const beginAccept = query('begin-accept', { ...order, settle_time: 'interval' }, { whmcs_order_id: 'text' })
 export const knownOrders = query(
   'known-orders',
@@ -117,10 +120,11 @@ export function createIntents(given: Runner) {
     async recordOrder(
       organizationId: string,
       request: ProvisionRequest,
-      { whmcsOrderId, adopted }: { whmcsOrderId: string; adopted: boolean },
+      { whmcsOrderId, adopted, accept }: { whmcsOrderId: string; adopted: boolean; accept?: 'later' },
     ) {
       const { orderId } = request
-      const row = { ...asked(organizationId, request), whmcs_order_id: whmcsOrderId, adopted }
+      const accept_follows = !adopted && accept !== 'later'
+      const row = { ...asked(organizationId, request), whmcs_order_id: whmcsOrderId, adopted, accept_follows }
       const rows = await recordOrder(runner, row).catch(async (error: unknown) => {
         // one_order_per_whmcs_order: never silently another order's id.
         if (!hasSqlState(error, '23505')) throw error
@@ -137,6 +141,17 @@ export function createIntents(given: Runner) {
         settle_time: `${settleSeconds} seconds`,
       })
       return rows.length > 0
+    },
+    async beginPay(organizationId: string, orderId: string, settleSeconds: number) {
+      const settle_time = `${settleSeconds} seconds`
+      return (await beginPay(runner, { organization_id: organizationId, order_id: orderId, settle_time })).length > 0
+    },
+    async recordDetails(organizationId: string, orderId: string, details: Details) {
+      await recordDetails(runner, {
+        organization_id: organizationId,
+        order_id: orderId,
+        details: storableJson(details),
+      })
     },
     /** Orders of which it is certain that they are in WHMCS and were made with our marker. */
     async known(organizationId: string, most: number) {

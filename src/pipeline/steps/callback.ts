@@ -16,14 +16,23 @@ export interface Orders {
   markActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   /** Empties the field again. Returns a failure for each order that Salesforce refused to change. */
   clearActivating(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+  /** Writes the WHMCS client of each account. Returns a failure for each that was refused, by account. */
+  linkAccounts(links: Link[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
   /** Says that the orders are done, of which nothing is for WHMCS. Returns a failure for each that was refused. */
   markLeftOut(orderIds: string[], sessions: string[], signal: AbortSignal): Promise<Map<string, Failure>>
+}
+
+export interface Link {
+  accountId: string
+  whmcsClientId: string
 }
 
 export interface Snapshots {
   /** Returns the records that were read before. Where one of them says `Activating`, Soapstone has written it. */
   readOrders(items: WorkItem[]): Promise<Set<string>>
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
+  /** The WHMCS clients that were found or made for these accounts, by account. */
+  knownClients(accountIds: string[]): Promise<Map<string, string>>
 }
 
 export interface CallbackOptions {
@@ -45,6 +54,8 @@ export interface ReadOrder {
   snapshot?: OrderSnapshot
   /** It could not be read because it was deleted. */
   deleted?: true
+  /** Its account does not name its WHMCS client in Salesforce; the ledger does. */
+  unlinked?: true
 }
 
 export interface Decided extends ReadOrder {
@@ -54,10 +65,10 @@ export interface Decided extends ReadOrder {
 export function createCallback(options: CallbackOptions) {
   return async (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> => {
     const batch = { ...options, items, sessions: sessionsOf(items), signal }
-    const read = await readOrders(batch)
+    const read = await withKnownClients(batch, await readOrders(batch))
     const decided = read.map((order) => ({ ...order, outcome: decide(order, options.rules) }))
     await keepSnapshots(batch, decided)
-    const refused = await sayActivating(batch, decided)
+    const refused = new Map([...(await sayActivating(batch, decided)), ...(await sayClients(batch, decided))])
     const unsaid = new Map([...(await takeActivatingBack(batch, decided)), ...(await sayLeftOut(batch, decided))])
     return decided.map((order) => concluded(order, refused, unsaid))
   }
@@ -78,6 +89,22 @@ export async function readOrders({ items, orders, sessions, signal }: Batch): Pr
   return items.map((item) => {
     const snapshot = found.get(item.recordId)
     return { item, ...(snapshot && { snapshot }), ...(deleted.has(item.recordId) && { deleted: true as const }) }
+  })
+}
+
+/** So the orders of an account whose client was found or made are its orders, whether Salesforce knows it or not. */
+async function withKnownClients({ snapshots, rules }: Batch, read: ReadOrder[]): Promise<ReadOrder[]> {
+  const nameless = read.flatMap(({ snapshot }) =>
+    snapshot && snapshot.account.whmcsClientId === undefined ? [snapshot.account.id] : [],
+  )
+  if (rules.client === undefined || nameless.length === 0) return read
+  const known = await snapshots.knownClients([...new Set(nameless)])
+  return read.map((order): ReadOrder => {
+    const { snapshot } = order
+    const whmcsClientId = snapshot && known.get(snapshot.account.id)
+    if (snapshot === undefined || whmcsClientId === undefined) return order
+    if (snapshot.account.whmcsClientId !== undefined) return order
+    return { ...order, snapshot: { ...snapshot, account: { ...snapshot.account, whmcsClientId } }, unlinked: true }
   })
 }
 
@@ -164,6 +191,25 @@ export function notYetActivating(decided: Decided[], { statuses }: OrderRules): 
     snapshot && outcome.kind === 'advance' && snapshot.provisioningStatus !== statuses.activating
       ? [snapshot.orderId]
       : [],
+  )
+}
+
+/** Returns why Salesforce refused, by order, where trying again may help: the order itself can go on without the link. */
+async function sayClients({ orders, sessions, signal }: Batch, decided: Decided[]): Promise<Map<string, Failure>> {
+  const linking = decided.flatMap(({ snapshot, outcome, unlinked }) => {
+    const { id: accountId, whmcsClientId } = snapshot?.account ?? { id: '' }
+    return snapshot && unlinked && outcome.kind === 'advance' && whmcsClientId !== undefined
+      ? [{ orderId: snapshot.orderId, accountId, whmcsClientId }]
+      : []
+  })
+  if (linking.length === 0) return new Map()
+  const links = [...new Map(linking.map(({ orderId: _, ...link }) => [link.accountId, link])).values()]
+  const refused = await orders.linkAccounts(links, sessions, signal)
+  return new Map(
+    linking.flatMap(({ orderId, accountId }): [string, Failure][] => {
+      const failure = refused.get(accountId)
+      return failure === undefined || FAILURES[failure.code].class === 'permanent' ? [] : [[orderId, failure]]
+    }),
   )
 }
 

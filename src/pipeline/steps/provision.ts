@@ -15,6 +15,7 @@ import type { WorkItem } from '../../domain/notification.ts'
 import { isComplete } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { acceptFound } from './provision/accept.ts'
+import { resolveClient } from './provision/client.ts'
 import { createLanes } from './provision/lanes.ts'
 import { adopt, look } from './provision/look.ts'
 import { type Order, type ProvisionOptions, stepAside } from './provision/order.ts'
@@ -28,6 +29,8 @@ export function createProvision(options: ProvisionOptions) {
   async function provision(item: WorkItem, signal: AbortSignal): Promise<Outcome> {
     const order = await open(item, options, signal)
     if (order === undefined) return { kind: 'refresh' }
+    const { client } = order.request
+    if (client !== undefined) return resolveClient(order, client)
     const pids = order.request.lines.map(({ pid }) => pid)
     return (await lanes.run(pids, () => goOn(order))) ?? stepAside(order)
   }

@@ -2,12 +2,18 @@
 import { FAILURES } from '../../domain/codes.ts'
 import type { Failure } from '../../domain/failure.ts'
 import type { WorkItem } from '../../domain/notification.ts'
+import type { Details } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { sessionsOf } from './callback.ts'
 
-export type Report =
-  | { orderId: string; kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
-  | { orderId: string; kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
+export type Report = {
+  orderId: string
+  /** What else is known of the order in WHMCS. */
+  details?: Details
+} & (
+  | { kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
+  | { kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
+)
 
 /** What Salesforce did not take, by order. */
 export interface Written {
@@ -35,14 +41,17 @@ export function createWriteBack({ reports }: { reports: Reports }) {
 
 /** Returns undefined when there is nothing to report, or no way to. */
 export function toReport(item: WorkItem): Report | undefined {
-  const { recordId: orderId, whmcsOrderId, serviceIds = {}, failed } = item
+  const { recordId: orderId, whmcsOrderId, serviceIds = {}, details, failed } = item
+  const beside = {
+    ...(details && Object.keys(details).length > 0 && { details }),
+  }
   // A user that can't read an order can't change it either. The refusal would look as if the login had no rights at all.
   if (failed?.code === 'ORDER_NOT_VISIBLE') return undefined
   if (failed) {
     const { code, message } = failed
-    return { orderId, kind: 'failed', code, message, ...(whmcsOrderId !== undefined && { whmcsOrderId }) }
+    return { orderId, ...beside, kind: 'failed', code, message, ...(whmcsOrderId !== undefined && { whmcsOrderId }) }
   }
-  return whmcsOrderId === undefined ? undefined : { orderId, kind: 'provisioned', whmcsOrderId, serviceIds }
+  return whmcsOrderId === undefined ? undefined : { orderId, ...beside, kind: 'provisioned', whmcsOrderId, serviceIds }
 }
 
 async function writeReports(

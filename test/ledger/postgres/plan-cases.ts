@@ -42,6 +42,7 @@ const CLASSES = ['critical', 'normal', 'batch']
 const classes = { priority: CLASSES, since: CLASSES.map(() => new Date(0)) }
 /** An order that ended long ago. */
 const order = { ...one, order_id: recordId(7) }
+const account = { ...one, account_id: recordId(7) }
 const old = { ...one, record_id: recordId(7), notification_id: notificationId(7) }
 /** The first of those that are dead. */
 const DEAD_ONE = 1
@@ -161,9 +162,17 @@ export const CASES: Case[] = [
   of('intend', 'an order', { ...order, ...sent, prior_order_ids: [], sends: 1, looks_needed: 2 }),
   of('record-refusal', 'an order', { ...order, sends: 1 }),
   of('record-search', 'an order', { ...order, sends: 1 }),
-  of('record-order', 'an order', { ...order, ...sent, whmcs_order_id: '999999', adopted: false }),
+  of('record-order', 'an order', { ...order, ...sent, whmcs_order_id: '999999', adopted: false, accept_follows: true }),
   of('begin-accept', 'an order', { ...order, settle_time: '1 minute' }),
   of('known-orders', 'ten', { ...one, most: TEN }),
+  of('known-clients', 'ten', { ...one, account_id: ten((i) => recordId(i)) }),
+  of('read-client', 'an account', account),
+  of('intend-client', 'an account', { ...account, sends: 0, looks_needed: 2 }),
+  of('record-client', 'an account', { ...account, whmcs_client_id: '7', found_by: 'made' }),
+  of('refuse-client', 'an account', { ...account, sends: 1 }),
+  of('search-client', 'an account', { ...account, sends: 1 }),
+  of('begin-pay', 'an order', { ...order, settle_time: '1 minute' }),
+  of('record-details', 'an order', { ...order, details: '{}' }),
   of('enter-mapping', 'one', { ...one, hash: 'h', content: '{}', worker: 'w' }),
   of('mappings', 'all'),
   of('recent-orders', 'ten', { ...one, most: TEN }, 10 * TEN),

@@ -59,6 +59,9 @@ const REFUSED: Record<string, string | string[]> = {
   audit_pk: `insert into ledger.audit (organization_id, audit_id, act, actor, via) overriding system value
     select '', i / i, 'pause', 'anna', 'sql' from generate_series(1, 2) as i`,
   snapshot_pk: `${snapshot()}; ${snapshot()}`,
+  client_pk: `${accountClient('known', "'7'")}; ${accountClient('known', "'7'")}`,
+  client_state_known: accountClient('lost', 'null'),
+  whmcs_client_iff_known: [accountClient('known', 'null'), accountClient('sending', "'7'")],
   mapping_pk: `${mapping()}; ${mapping()}`,
   pause_pk: `${pause()}; ${pause()}`,
   token_pk: `${token({})}; ${token({})}`,
@@ -130,6 +133,11 @@ function act(what: string, via: string, reason: string): string {
 
 function snapshot(): string {
   return `insert into ledger.snapshot values ('${ORGANIZATION}', '${ORDER}', 'x', '{}')`
+}
+
+function accountClient(state: string, id: string): string {
+  return `insert into ledger.client (organization_id, account_id, state, whmcs_client_id, known_at)
+    values ('${ORGANIZATION}', 'a', '${state}', ${id}, case when ${id} is not null then now() end)`
 }
 
 function mapping(): string {

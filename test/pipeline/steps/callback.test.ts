@@ -23,6 +23,7 @@ const { signal } = new AbortController()
 
 /** A Salesforce that holds these orders, and what was asked of it and of the ledger, in order. */
 function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map(), deleted: string[] = []) {
+  const known = new Map<string, string>()
   const asked: unknown[][] = []
   const orders: Orders = {
     async read(ids, sessions) {
@@ -41,6 +42,10 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
       asked.push(['clear', ids, sessions])
       return refused
     },
+    async linkAccounts(links) {
+      asked.push(['link', links])
+      return refused
+    },
     async markLeftOut(ids, sessions) {
       asked.push(['left out', ids, sessions])
       return refused
@@ -49,6 +54,7 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
   const snapshots = {
     readOrders: async (items: WorkItem[]) =>
       new Set(items.map(({ recordId }) => recordId).filter((id) => id === ORDER)),
+    knownClients: async () => known,
     async saveSnapshots(saved: { item: WorkItem; snapshot: OrderSnapshot }[]) {
       asked.push(['save', saved])
     },

@@ -2,6 +2,7 @@
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { isMarkedForOthers, isOpen, type Service } from '../../../domain/services.ts'
+import { settleInvoice } from './invoice.ts'
 import { BUSY, modulesOf, type Order, ofWhmcsOrder, waitForWhmcs } from './order.ts'
 import type { Made, Modules, WhmcsOrder } from './ports.ts'
 import { verify } from './verify.ts'
@@ -25,6 +26,8 @@ export async function acceptFound(
   if (stateOf(there, whmcsOrderId) === 'accepted') {
     return verify(order, made, 'found in WHMCS, accepted already')
   }
+  const unsettled = await settleInvoice(given, whmcsOrderId, there)
+  if (unsettled !== undefined) return unsettled
   const wait = options.settleSeconds - (secondsSinceAccept ?? Number.POSITIVE_INFINITY)
   if (wait > 0) return waitForWhmcs(order, wait)
   const modules = secondsSinceAccept === undefined ? modulesOf(order) : await mayRunAgain(order, made)

@@ -5,10 +5,11 @@ import type { OrderRules } from '../../../domain/mapping/mapping.ts'
 import type { WorkItem } from '../../../domain/notification.ts'
 import type { ProvisionRequest } from '../../../domain/order.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
-import type { Intent, Intents, Modules, WhmcsOrders } from './ports.ts'
+import type { Clients, Intent, Intents, Modules, WhmcsOrders } from './ports.ts'
 
 export interface ProvisionOptions {
   intents: Intents
+  clients: Clients
   whmcs: WhmcsOrders
   rules: OrderRules
   /** Whether AcceptOrder hands services to their modules; if it leaves them, they may stay Pending. */

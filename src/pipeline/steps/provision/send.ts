@@ -1,7 +1,8 @@
 /** Send AddOrder once. The intent is written before, the order's id right after. */
 import { Failure } from '../../../domain/failure.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
-import { acceptMade } from './accept.ts'
+import { acceptFound, acceptMade } from './accept.ts'
+import { isPaidFirst } from './invoice.ts'
 import { BUSY, duplicated, type Order, ofOrder } from './order.ts'
 import type { Made } from './ports.ts'
 
@@ -16,7 +17,8 @@ export async function send(order: Order, priorOrderIds: string[]): Promise<Outco
   const sends = await options.intents.intend(item.organizationId, request, before)
   if (sends === undefined) return BUSY
   const made = await addOrder(order, sends)
-  return (await record(order, made)) ? acceptMade(order, made) : BUSY
+  if (!(await record(order, made))) return BUSY
+  return isPaidFirst(order) ? acceptFound(order, made) : acceptMade(order, made)
 }
 
 /** WHMCS takes a price for an amount in the currency of the client, whatever was meant. */
@@ -63,9 +65,11 @@ function withoutNumbers(text: string): string {
 }
 
 /** Returns false when another worker has found the order meanwhile, and goes on with it. */
-async function record({ item, request, options }: Order, { whmcsOrderId }: Made): Promise<boolean> {
+async function record(order: Order, { whmcsOrderId }: Made): Promise<boolean> {
+  const { item, request, options } = order
   const { organizationId } = item
-  if (await options.intents.recordOrder(organizationId, request, { whmcsOrderId, adopted: false })) return true
+  const made = { whmcsOrderId, adopted: false, ...(isPaidFirst(order) && { accept: 'later' as const }) }
+  if (await options.intents.recordOrder(organizationId, request, made)) return true
   const known = await options.intents.read(organizationId, request.orderId)
   if (known?.whmcsOrderId === whmcsOrderId) return false
   throw duplicated(request.orderId, [whmcsOrderId, known?.whmcsOrderId ?? 'another'])

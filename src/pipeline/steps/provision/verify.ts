@@ -3,6 +3,7 @@ import { Failure } from '../../../domain/failure.ts'
 import type { OrderLine } from '../../../domain/order.ts'
 import type { Outcome } from '../../../domain/outcome.ts'
 import { assignServices, isLost, isOpen, type Service } from '../../../domain/services.ts'
+import { recordDetails } from './details.ts'
 import { modulesOf, type Order } from './order.ts'
 import type { Made } from './ports.ts'
 
@@ -21,6 +22,7 @@ export async function verify(order: Order, made: Made, note: string): Promise<Ou
     const record = `WHMCS order ${made.whmcsOrderId}`
     throw new Failure('WHMCS_ORDER_INCOMPLETE', { record, detail: `is accepted, but ${faults.join('; ')}` })
   }
+  await recordDetails(order, made, { services, serviceIds })
   return { ...done(made.whmcsOrderId, note, options.rules.version), serviceIds }
 }
 
