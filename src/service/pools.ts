@@ -50,7 +50,7 @@ export function openPools(url: string, onError: (error: Error) => void): Pools {
   const notices = openPool({ ...byKey, connections: 2, name: 'soapstone notices' })
   const people = openPool({ url, history, connections: 2, name: 'soapstone people', onError })
   const orders = openPool({
-    ...{ url, history, connections: 2, name: 'soapstone orders', settings: LOOKS_UP_BY_KEY, onError },
+    ...{ url, history, connections: 3, name: 'soapstone orders', settings: LOOKS_UP_BY_KEY, onError },
     connectMs: 2_000,
     statementMs: 4_000,
   })

@@ -1,5 +1,6 @@
 /** A click, as the Apex of the package sends it. Each part can be another one, for tests of those who mean no good. */
 import { createHmac, randomUUID } from 'node:crypto'
+import { type Agent, request } from 'node:http'
 
 export const SECRET = 'a secret of thirty-two characters'
 
@@ -52,3 +53,18 @@ export async function send(url: string, { path, headers, body }: ReturnType<type
 }
 
 export const click = (url: string, one: Click) => send(url, clickOf(one))
+
+/** The same without fetch, which opens no five hundred connections. */
+export function postOn(agent: Agent, url: string, { path, headers, body }: ReturnType<typeof clickOf>) {
+  return new Promise<Pick<Answered, 'status' | 'body'>>((resolve, reject) => {
+    const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))
+    const sending = request(`${url}${path}`, { method: 'POST', headers: given, agent }, (reply) => {
+      const parts: Buffer[] = []
+      reply.on('data', (part) => parts.push(part)).on('error', reject)
+      reply.on('end', () =>
+        resolve({ status: reply.statusCode ?? 0, body: JSON.parse(Buffer.concat(parts).toString()) }),
+      )
+    })
+    sending.on('error', reject).end(body)
+  })
+}

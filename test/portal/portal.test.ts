@@ -2,8 +2,10 @@
 import { createHmac } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { soapstone } from '../helpers/cli.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
+import { until } from '../helpers/until.ts'
 
 t.jobs = 3
 
@@ -121,6 +123,27 @@ t.test('nobody sees an order without a right to it', async (t) => {
     status: 404,
     body: { status: 404, code: 'ORDER_UNKNOWN', title: 'Not Found', type: 'about:blank', detail: /./ },
   })
+})
+
+t.test('a token with the scope status opens every order, another one none', async (t) => {
+  const { ask, salesforce, endpoint, settings, look } = await build(t, { ORDERS_RATE_LIMIT: '3' })
+  const orderId = salesforce.addOrder()
+  await salesforce.send({ endpoint, orderIds: [orderId] })
+  await look.settled(1)
+  const make = async (scope: string) => {
+    const { out } = await soapstone(['token', 'create', '--name', scope, '--scope', scope, '--json'], settings)
+    return JSON.parse(out)
+  }
+  const portal = await make('status')
+  const authorization = `Bearer ${portal.token}`
+  for (let i = 0; i < 6; i++)
+    t.match(await ask(`/orders/${orderId}`, { authorization }), { status: 200, body: { orderId } })
+  t.match(await ask('/orders/801000000000009AAA', { authorization }), { status: 404, body: { code: 'ORDER_UNKNOWN' } })
+  t.match(await ask('/orders/everything', { authorization }), { status: 404, body: { code: 'ORDER_UNKNOWN' } })
+  const admin = await make('admin')
+  t.match(await ask(`/orders/${orderId}`, { authorization: `Bearer ${admin.token}` }), { status: 401 })
+  await soapstone(['token', 'revoke', portal.id], settings)
+  await until(async () => (await ask(`/orders/${orderId}`, { authorization })).status !== 200, 'the revocation')
 })
 
 t.test('pages of the portal may ask from a browser, and read errors too; others may not', async (t) => {

@@ -3,6 +3,7 @@
  * the nonce without the work, or do the work and take the request a second time.
  */
 import type { Message } from '../../domain/notification.ts'
+import { limited } from '../../runtime/limited.ts'
 import { afterDeadlock } from '../postgres/deadlock.ts'
 import { type Pool, transaction } from '../postgres/pool.ts'
 import { query, type Runner } from '../postgres/query.ts'
@@ -79,13 +80,16 @@ export interface ClicksOptions {
   onRecorded: (organizationId: string) => void
 }
 
+/** Of the pool's connections one is left to those who only ask. Hundreds that come together have a few seconds. */
+const AT_A_TIME = { most: 2, waitMs: 10_000 }
+
 export function createClicks({ pool, nonceHeldMs, onRecorded }: ClicksOptions): Clicks {
   const heldFor = `${nonceHeldMs} milliseconds`
+  const inTurn = limited(AT_A_TIME)
   return {
     async take(click) {
-      const taken = await available(() =>
-        afterDeadlock(() => transaction(pool, (runner) => takeIn(runner, click, heldFor))),
-      )
+      const inTransaction = () => transaction(pool, (runner) => takeIn(runner, click, heldFor))
+      const taken = await available(() => inTurn(() => afterDeadlock(inTransaction)))
       if (taken.kind === 'recorded') onRecorded(click.message.organizationId)
       return taken
     },

@@ -29,7 +29,7 @@ function build(options: Partial<QuickActionOptions>) {
   return async (click = clickOf({ orderId: ORDER })) => {
     const { path: url, headers, body: payload } = click
     const reply = await app.inject({ method: 'POST', url, headers, payload })
-    return { status: reply.statusCode, ...reply.json() }
+    return { ...reply.json(), status: reply.statusCode }
   }
 }
 
@@ -83,4 +83,21 @@ t.test('a wish to wait is read as the standard has it, and never longer than a m
   for (const prefer of ['wait=0', 'wait=soon', 'await=5', 'wait=-1', ''])
     await send(clickOf({ orderId: ORDER, headers: { prefer } }))
   t.equal(waits.length, 5)
+})
+
+t.test('the time of a request may be as far from ours as the tolerance, either way, and no further', async (t) => {
+  const at = Date.parse('2026-11-25T10:00:00.000Z')
+  const send = build({ now: () => new Date(at), toleranceMs: 300_000 })
+  for (const [ms, status] of [
+    [300_000, 202],
+    [300_001, 401],
+    [-300_000, 202],
+    [-300_001, 401],
+  ] as const) {
+    const timestamp = new Date(at - ms).toISOString()
+    t.match(await send(clickOf({ orderId: ORDER, timestamp })), { status }, `${ms}`)
+  }
+  for (const timestamp of ['2026-11-25T10:00:00Z', '2026-11-25T10:00:00.123456+00:00']) {
+    t.match(await send(clickOf({ orderId: ORDER, timestamp })), { status: 202 }, timestamp)
+  }
 })

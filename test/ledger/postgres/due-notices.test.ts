@@ -5,6 +5,7 @@ import { createAnnouncer, type DueNotice, openListener } from '../../../src/ledg
 import type { Pool } from '../../../src/ledger/postgres/pool.ts'
 import { openLine } from '../../chaos/proxy.ts'
 import { createBench } from '../../helpers/ledger.ts'
+import { salesforceId } from '../../helpers/messages.ts'
 import { until } from '../../helpers/until.ts'
 
 const LISTENING = `select count(*)::integer as n from pg_stat_activity
@@ -27,6 +28,22 @@ t.test('a notice is heard by other processes, and not by the one that sends it',
   t.same(far.heard, [ONE, OTHER], 'each once')
   t.same(near.heard, [OTHER])
   t.same([...far.errors, ...near.errors], [])
+})
+
+t.test('orders that have moved are told to other processes, however many they are', async (t) => {
+  const { url, pool, value } = await createBench(t)
+  const [near, far] = [listen(t, url, 'near'), listen(t, url, 'far')]
+  await until(async () => (await value(LISTENING)) === 2, 'both listen')
+  const announcer = speak(t, pool, 'near')
+  const orderIds = Array.from({ length: 600 }, (_, i) => salesforceId('801', i))
+  for (const orderId of [...orderIds, ...orderIds]) announcer.announceOrder(orderId)
+  announcer.announce(ONE)
+  await until(() => far.orders.length === 600, 'the orders')
+  t.same(far.orders.toSorted(), orderIds.toSorted(), 'each once')
+  t.same(far.heard, [ONE])
+  speak(t, pool, 'far').announceOrder('801')
+  await until(() => near.orders.length > 0, 'the answer')
+  t.same(near.orders, ['801'], 'not its own')
 })
 
 t.test('a listener whose connection is lost listens again', async (t) => {
@@ -74,7 +91,15 @@ t.test('a listener passes over what nobody of us has sent', async (t) => {
   const { url, pool, value, rows } = await createBench(t)
   const listener = listen(t, url, 'far')
   await until(async () => (await value(LISTENING)) === 1, 'it listens')
-  for (const payload of ['', 'null', '{}', '7', JSON.stringify({ ...ONE, step: 'dance', worker: 'near' })]) {
+  for (const payload of [
+    '',
+    'null',
+    '{}',
+    '7',
+    '{"orders":["801"]}',
+    '{"orders":7,"worker":"near"}',
+    JSON.stringify({ ...ONE, step: 'dance', worker: 'near' }),
+  ]) {
     await rows(`select pg_notify('soapstone_due', $1)`, [payload])
   }
   speak(t, pool, 'near').announce(ONE)
@@ -95,16 +120,18 @@ t.test('a listener does not listen through a pooler, and complains of nothing', 
 function listen(t: Test, url: string, worker: string, more: { checkMs?: number; answerMs?: number } = {}) {
   const errors: unknown[] = []
   const heard: DueNotice[] = []
+  const orders: string[] = []
   const listener = openListener({
     url,
     worker,
     reconnectMs: 1,
     ...more,
     onDue: (notice) => heard.push(notice),
+    onOrders: (orderIds) => orders.push(...orderIds),
     onError: (error) => errors.push(error),
   })
   t.teardown(() => listener.close())
-  return { ...listener, errors, heard }
+  return { ...listener, errors, heard, orders }
 }
 
 function speak(t: Test, pool: Pool, worker: string) {
