@@ -1,4 +1,5 @@
 /** What an organisation says of its own setup: limits, fields, permissions. Only reads. */
+import { fieldType } from './field-type.ts'
 import { id18, text } from './order-query.ts'
 import type { Rest, Row } from './rest.ts'
 import type { Sessions } from './session.ts'
@@ -65,9 +66,10 @@ export function createSetup({ sessions, rest, product }: SetupOptions) {
   }
 }
 
-function toField({ name, soapType, updateable, restrictedPicklist, picklistValues }: Row): [string, FieldSetup][] {
+function toField(row: Row): [string, FieldSetup][] {
+  const { name, updateable, restrictedPicklist, picklistValues } = row
   if (typeof name !== 'string') return []
-  const type = text(soapType)?.replace(/^.*:/, '')
+  const type = fieldType(row)
   const values = rowsOf(picklistValues).filter(({ active }) => active !== false)
   const restricted = restrictedPicklist === true && { values: values.flatMap(({ value }) => text(value) ?? []) }
   const writable = updateable === true
