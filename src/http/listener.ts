@@ -45,6 +45,8 @@ export function createListener({ log, requestTimeoutMs, proxies, tls }: Listener
   const endConnections = createEnder(app.server)
   app.addHook('preClose', async () => endConnections())
   app.addHook('onRequest', async (request, reply) => {
+    // Fastify believes it as it believes X-Forwarded-For. But proxies pass on what a sender wrote there.
+    delete request.raw.headers['x-forwarded-host']
     setSecurityHeaders(request, reply)
     refuseTwoHosts(request)
   })

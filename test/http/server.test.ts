@@ -153,15 +153,20 @@ t.test('a request is a line in the log, except by those who watch us and where t
 
 t.test('what a proxy says counts where the proxy is one of ours, and from nobody else', async (t) => {
   const tell: Door = {
-    routes: (scope) => void scope.get('/who', ({ ip, protocol }) => `${protocol} ${ip}`),
+    routes: (scope) =>
+      void scope.get('/who', ({ ip, protocol, host }) => `${protocol} ${ip} ${host.replace(/:.*/, '')}`),
   }
-  const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7, 192.0.2.1', 'x-forwarded-proto': 'https' }
+  const headers = {
+    'x-forwarded-for': '203.0.113.9, 198.51.100.7, 192.0.2.1',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'evil.test',
+  }
   const proxies = createIpList(['127.0.0.0/8', '192.0.2.0/24'])
   for (const [more, expected] of [
-    [{}, 'http 127.0.0.1'],
-    [{ proxies: createIpList(['192.0.2.1']) }, 'http 127.0.0.1'],
+    [{}, 'http 127.0.0.1 127.0.0.1'],
+    [{ proxies: createIpList(['192.0.2.1']) }, 'http 127.0.0.1 127.0.0.1'],
     // The last one that is no proxy: what stands before it was said by whoever asked.
-    [{ proxies }, 'https 198.51.100.7'],
+    [{ proxies }, 'https 198.51.100.7 127.0.0.1'],
   ] as const) {
     const { listeners } = await build(t, [tell], more)
     const { url } = await listeners.open()

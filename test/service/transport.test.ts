@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { AUTHORITY, certificates } from '../helpers/certificates.ts'
 import { envelope } from '../helpers/envelopes.ts'
 import { callHttps } from '../helpers/https.ts'
+import { clickOf, SECRET } from '../helpers/quick-action.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -41,6 +42,27 @@ t.test('outbound messages need a certificate where the settings say so, and othe
   t.match(health, { status: 200, headers: { 'strict-transport-security': 'max-age=31536000' } })
   const reasons = log.filter((line) => line.includes('security.certificate_refused')).map((line) => JSON.parse(line))
   t.match(reasons, [{ reason: 'no certificate' }, { reason: 'another authority' }, { reason: 'no certificate' }])
+})
+
+t.test('a click needs a certificate like an outbound message, and the portal none', async (t) => {
+  const { root, own, client } = identities(t)
+  const { service } = await createService(t, {
+    TLS_CERT_FILE: own.certFile,
+    TLS_KEY_FILE: own.keyFile,
+    TLS_CLIENT_CA_FILE: root.certFile,
+    TLS_CLIENT_NAMES: 'sender.test',
+    SF_WEBHOOK_SECRET: SECRET,
+    PORTAL_LINK_SECRET: SECRET,
+  })
+  const ca = root.cert
+  const { path, headers, body } = clickOf({ orderId: '801Ss00000Ab1CdIAJ' })
+  const given = Object.fromEntries(
+    Object.entries(headers).filter((one): one is [string, string] => one[1] !== undefined),
+  )
+  const click = { method: 'POST', headers: given, body, ca }
+  t.match(await callHttps(service.url + path, click), { status: 403, body: /"status":403/ })
+  t.match(await callHttps(service.url + path, { ...click, cert: client.cert, key: client.key }), { status: 202 })
+  t.match(await callHttps(`${service.url}/orders/801Ss00000Ab1CdIAJ`, { ca }), { status: 401 })
 })
 
 t.test('a renewed certificate is shown, and a broken pair is not', async (t) => {

@@ -75,8 +75,7 @@ export function createEndpoints(options: OutboundMessageOptions) {
         reply.header('allow', 'POST')
         throw new Problem(405, 'METHOD_NOT_ALLOWED', 'outbound messages are posted here; ?wsdl shows the contract')
       }
-      // Not request.host, which believes a proxy: nobody said that it sends X-Forwarded-Host.
-      const base = options.publicUrl ?? `${request.protocol}://${request.headers.host}`
+      const base = options.publicUrl ?? `${request.protocol}://${request.host}`
       return reply.type(XML_TYPE).send(withAddress(contract, base + path))
     }
   }
