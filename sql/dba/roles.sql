@@ -18,8 +18,13 @@ grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapsho
   ledger.audit, ledger.pause, ledger.migration to ledger_reader;
 grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at, traceparent) on ledger.message to ledger_reader;
 
-revoke all on function ledger.replay, ledger.dismiss, ledger.apply_finding, ledger.write_audit, ledger.supersede_dead from public;
-grant execute on function ledger.replay, ledger.dismiss, ledger.apply_finding to ledger_operator;
+revoke all on function ledger.replay, ledger.write_audit, ledger.dismiss, ledger.supersede_dead, ledger.apply_finding,
+  ledger.find_notifications, ledger.pause_step, ledger.resume_step, ledger.try_step, ledger.set_priority, ledger.start_replay,
+  ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve from public;
+grant select on ledger.task, ledger.tasks, ledger.worker to ledger_reader;
+grant execute on function ledger.find_notifications to ledger_reader;
+grant execute on function ledger.replay, ledger.dismiss, ledger.apply_finding, ledger.pause_step, ledger.resume_step, ledger.try_step,
+  ledger.set_priority, ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve to ledger_operator;
 
 grant usage on schema ledger to ledger_service;
 grant select on all tables in schema ledger to ledger_service;
@@ -29,6 +34,8 @@ grant insert on ledger.message, ledger.notification, ledger.work, ledger.client_
 grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
 grant update (session) on ledger.message to ledger_service;
 grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
+grant update (state, done, failed, errors, lease_holder, lease_until, started_at, finished_at) on ledger.task to ledger_service;
+grant insert, update, delete on ledger.worker to ledger_service;
 grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables, ledger.write_audit, ledger.supersede_dead to ledger_service;
 
 grant select on ledger.tokens to ledger_reader;
@@ -36,7 +43,7 @@ grant select on ledger.token, ledger.tokens to ledger_service;
 grant insert, delete on ledger.token to ledger_service;
 grant update (expires_at, last_used_at, revoked_at, revoked_by, successor_id) on ledger.token to ledger_service;
 
-grant select on ledger.deliveries, ledger.alerts to ledger_reader;
+grant select on ledger.deliveries, ledger.alerts, ledger.reading to ledger_reader;
 revoke all on function ledger.address_event, ledger.retire_notices from public;
 grant insert on ledger.webhook, ledger.event, ledger.delivery, ledger.alert, ledger.tally, ledger.reading to ledger_service;
 grant update on ledger.webhook, ledger.delivery, ledger.alert, ledger.tally, ledger.reading to ledger_service;

@@ -23,6 +23,8 @@ create table ledger.message (
   constraint message_pk primary key (organization_id, message_id),
   constraint organization_id_has_18 check (length(organization_id) = 18)
 );
+-- Nearly all comes through one door, and is in none of this.
+create index message_by_source on ledger.message (organization_id, source, received_at) where source <> 'outbound-message';
 create index message_with_session on ledger.message (organization_id, message_id) where session is not null;
 
 comment on table ledger.message is 'A delivery that brought something new. Written once, but for its session.';
@@ -49,6 +51,7 @@ create table ledger.notification (
 create index notification_record on ledger.notification (organization_id, record_id, received_at);
 create index notification_message on ledger.notification (organization_id, message_id);
 create index notification_arrived on ledger.notification (organization_id, received_at);
+create index notification_by_priority on ledger.notification (organization_id, priority, received_at) where priority <> 'normal';
 
 comment on table ledger.notification is 'What arrived, as it arrived. Inserted, never updated; it is what recognises a redelivery.';
 comment on column ledger.notification.record_id is 'Empty when the record was deleted before the message was sent.';
@@ -148,6 +151,9 @@ create index outcome_finalized on ledger.outcome (organization_id, finalized_at)
 create index outcome_otherwise on ledger.outcome (organization_id, state, received_at) where state <> 'completed';
 create index outcome_error on ledger.outcome (organization_id, error_code, received_at) where error_code is not null;
 create index outcome_dead on ledger.outcome (organization_id, step, error_code, finalized_at) where state = 'dead';
+-- Of what completed only what Salesforce knew to be provisioned is in these: it has no provisioning of ours.
+create index outcome_at_callback on ledger.outcome (organization_id, received_at) where state = 'completed' and step <> 'write_back';
+create index outcome_known_before on ledger.outcome (organization_id, whmcs_order_id) where whmcs_order_id is not null and step <> 'write_back';
 create index outcome_dead_of_record on ledger.outcome (organization_id, record_id) where state = 'dead';
 
 comment on table ledger.outcome is 'How a notification ended. Taken away when it is replayed; a dead letter may be dismissed or superseded yet.';
@@ -245,7 +251,9 @@ create table ledger.audit (
   constraint via_known check (via in ('cli', 'sql', 'api', 'page')),
   constraint reason_given check (coalesce(reason ~ '\S', act not in ('replay', 'resolve', 'dismiss')))
 );
-create index audit_notification on ledger.audit (organization_id, notification_id, record_id) where notification_id is not null;
+create index audit_notification on ledger.audit (organization_id, record_id, notification_id) where record_id is not null;
+-- A person asks for the newest of all organizations.
+create index audit_in_order on ledger.audit (audit_id);
 create index audit_general on ledger.audit (organization_id, at) where notification_id is null;
 
 comment on table ledger.audit is 'Who did what, to which, why and from where. Inserted, never updated.';
@@ -272,10 +280,13 @@ create table ledger.pause (
   message text not null,
   worker text not null,
   since timestamptz not null default now(),
-  constraint pause_pk primary key (organization_id, step)
+  by_person boolean not null default false,
+  constraint pause_pk primary key (organization_id, step, by_person)
 );
-comment on table ledger.pause is 'A step that stands still until then: the other system is down or refuses us.';
-comment on column ledger.pause.worker is 'The process that met the cause.';
+comment on table ledger.pause is 'A step that stands still until then: the other system is down or refuses us, or a person has stopped it.';
+comment on column ledger.pause.until is 'infinity: until a person resumes it.';
+comment on column ledger.pause.worker is 'The process that met the cause, or the person.';
+comment on column ledger.pause.by_person is 'No process ends it by itself.';
 
 -- What has no organization to ask for is asked of each of them, a probe of the index each.
 create view ledger.organizations as
@@ -298,7 +309,7 @@ select coalesce(o.state, case when w.lease_until is not null and w.notification_
   n.record_type, nullif(n.record_id, '') as record_id, s.order_number,
   coalesce(o.error_code, case when w.notification_id = n.notification_id then w.error_code end) as error_code,
   coalesce(o.error_message, case when w.notification_id = n.notification_id then w.error_message end) as error_message,
-  coalesce(o.whmcs_order_id, case when w.notification_id = n.notification_id then p.whmcs_order_id end) as whmcs_order_id,
+  coalesce(o.whmcs_order_id, p.whmcs_order_id) as whmcs_order_id,
   n.organization_id, n.notification_id, m.source, s.account_name, o.superseded_by,
   case when w.notification_id = n.notification_id then w.lease_holder end as lease_holder,
   case when w.notification_id = n.notification_id then w.lease_until end as lease_until,
@@ -434,7 +445,8 @@ end
 $$;
 comment on function ledger.put_to_work is 'Internal: use ledger.replay.';
 
--- acting: name, via, tokenId, subject and address of who acts, as a program knows them. Without it the login acts. What a
+-- acting: name, via, tokenId, subject and address of who acts, as a program knows them; in a task its number, and the login
+-- that started it. Without it the login acts. What a
 -- program says is kept beside the login that it has: a record that the one who asks can write at will proves nothing.
 create function ledger.write_audit(organization_id text, act text, acting jsonb, reason text default null,
   notification_id text default null, record_id text default null, detail jsonb default '{}')
@@ -443,7 +455,8 @@ language sql security definer set search_path = pg_catalog, pg_temp
 as $$
 insert into ledger.audit (organization_id, act, actor, via, token_id, subject, address, reason, notification_id, record_id, detail)
 values ($1, $2, coalesce(nullif(btrim($3 ->> 'name'), ''), session_user), coalesce($3 ->> 'via', 'sql'), $3 ->> 'tokenId',
-  $3 ->> 'subject', $3 ->> 'address', $4, $5, $6, $7)
+  $3 ->> 'subject', $3 ->> 'address', $4, $5, $6,
+  $7 || jsonb_strip_nulls(jsonb_build_object('taskId', $3 -> 'taskId', 'startedBy', $3 -> 'startedBy')))
 $$;
 comment on function ledger.write_audit is 'Internal: keeps who did what. The functions that do it call this.';
 

@@ -100,6 +100,487 @@ end
 $$;
 comment on function ledger.apply_finding is 'Internal: soapstone resolve calls it, after it has asked WHMCS whether it can be so.';
 
+-- Which notifications somebody asks for: names and values as in the API. One that is not known is refused: what can't be
+-- understood must never widen what is asked for. The newest first; before_at and before_id are the last of the page before.
+-- The statement is put together of what was asked, so that it is planned for that: which index serves depends on it. Where
+-- records are named, theirs; where a text, those with an error and those of an account; else what is open, or ended
+-- otherwise than completed, by its own indexes; else by the time of arrival.
+create function ledger.find_notifications(filter jsonb, most integer default 50, before_at timestamptz default null,
+  before_id text default null)
+returns setof ledger.overview
+language plpgsql stable set search_path = pg_catalog, pg_temp
+as $$
+declare
+  known constant text[] := array['state', 'step', 'code', 'record', 'order', 'whmcsOrder', 'source', 'priority', 'text', 'organization',
+    'since', 'until'];
+  given constant text[] := array(select e.key from jsonb_each_text(filter) as e where e.value is not null);
+  state constant ledger.state := filter ->> 'state';
+  step constant ledger.step := filter ->> 'step';
+  code constant text := filter ->> 'code';
+  source constant text := filter ->> 'source';
+  priority constant ledger.priority := filter ->> 'priority';
+  wanted constant text := lower(filter ->> 'text');
+  arrived constant text := 'ledger.notification d where true';
+  ended constant text := 'ledger.outcome d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
+  queued constant text := '(
+      select w.organization_id, w.notification_id, w.record_id, w.received_at, w.step, w.error_code, w.error_message, w.priority,
+        case when w.lease_until is null then ''pending'' else ''working'' end::ledger.state as state
+      from ledger.work w
+      union all
+      select w.organization_id, w.next_notification_id, w.record_id, w.next_received_at, ''callback'', null, null, w.priority, ''pending''
+      from ledger.work w where w.next_notification_id is not null
+    ) d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
+  is_open constant boolean := coalesce(state in ('pending', 'working'), false);
+  is_completed constant boolean := coalesce(state = 'completed', false);
+  organizations text[];
+  records text[];
+  accounts text[];
+  -- The first have looked at state, step and code already.
+  direct text[] := '{}';
+  sources text[] := '{}';
+  page text;
+  ends text;
+  checks text;
+begin
+  if not given <@ known then
+    raise exception 'there is no filter %: use %', (select min(g) from unnest(given) as g where g <> all (known)),
+      array_to_string(known, ', ') using errcode = 'invalid_parameter_value';
+  end if;
+  organizations := case when filter ->> 'organization' is not null then array[filter ->> 'organization']
+    else array(select o.organization_id from ledger.organizations o) end;
+
+  if given && array['record', 'order', 'whmcsOrder'] then
+    records := array(
+      select r.id from (
+        select filter ->> 'record' as id
+        union select s.record_id from ledger.snapshot s where s.organization_id = any (organizations) and s.order_number = filter ->> 'order'
+        union select p.order_id from ledger.provisioning p
+          where p.organization_id = any (organizations) and p.whmcs_order_id = filter ->> 'whmcsOrder'
+        union select o.record_id from ledger.outcome o
+          where o.organization_id = any (organizations) and o.whmcs_order_id = filter ->> 'whmcsOrder' and o.step <> 'write_back'
+      ) as r where r.id <> '');
+    sources := array['ledger.notification d where d.record_id = any ($10)'];
+  elsif wanted is not null then
+    -- A step through the index for each account. Where more than these match, matches are frequent: by time, then.
+    accounts := array(
+      select a.name
+      from unnest(organizations) as g (organization_id)
+      cross join lateral (
+        with recursive account as (
+          (select lower(s.account_name) as name from ledger.snapshot s
+            where s.organization_id = g.organization_id and lower(s.account_name) is not null order by lower(s.account_name) limit 1)
+          union all
+          select (select lower(s.account_name) from ledger.snapshot s
+            where s.organization_id = g.organization_id and lower(s.account_name) > a.name order by lower(s.account_name) limit 1)
+          from account a where a.name is not null
+        )
+        select account.name from account where strpos(account.name, wanted) > 0
+      ) as a
+      limit 201);
+    direct := array[ended || ' and d.error_code is not null and strpos(lower(d.error_message), $13) > 0',
+      queued || ' and strpos(lower(d.error_message), $13) > 0'];
+    if cardinality(accounts) > 200 then
+      sources := array[arrived];
+    elsif cardinality(accounts) > 0 then
+      sources := array['(select n.* from ledger.snapshot s
+        cross join lateral (select n.organization_id, n.notification_id, n.record_id, n.received_at from ledger.notification n
+          where n.organization_id = s.organization_id and n.record_id = s.record_id offset 0) n
+        where s.organization_id = g.organization_id and lower(s.account_name) = any ($14)) d where true'];
+    end if;
+  elsif is_open then
+    direct := array[queued];
+  elsif state is not null and not is_completed then
+    direct := array[ended];
+  elsif code is not null then
+    direct := case when is_completed then array[ended] else array[ended, queued] end;
+  elsif step is not null then
+    if not is_completed then
+      direct := array[queued, ended || ' and d.state <> ''completed'''];
+    end if;
+    if step = 'write_back' then
+      sources := array[arrived];
+    else
+      direct := direct || (ended || ' and d.state = ''completed'' and d.step <> ''write_back''');
+    end if;
+  elsif source <> 'outbound-message' then
+    sources := array['(select n.organization_id, n.notification_id, n.record_id, m.received_at
+      from ledger.message m join ledger.notification n on n.organization_id = m.organization_id and n.message_id = m.message_id
+      where m.source <> ''outbound-message'' and m.source = $11) d where true'];
+  elsif priority <> 'normal' then
+    direct := array[queued || ' and d.priority = $12'];
+    sources := array['ledger.notification d where d.priority <> ''normal'' and d.priority = $12'];
+  else
+    sources := array[arrived];
+  end if;
+
+  page := concat(' and ($3::timestamptz is null or (d.received_at, d.notification_id) < ($3, $4))',
+    case when filter ->> 'since' is not null then ' and d.received_at >= $5' end,
+    case when filter ->> 'until' is not null then ' and d.received_at < $6' end);
+  ends := concat_ws(' and ', case when state is not null then 'v.state = $7' end, case when step is not null then 'v.step = $8' end,
+    case when code is not null then 'v.error_code = $9' end);
+  checks := concat_ws(' and ', case when source is not null then 'v.source = $11' end, case when priority is not null then 'v.priority = $12' end,
+    case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end,
+    case when filter ->> 'record' is not null then 'v.record_id = $15' end,
+    case when filter ->> 'order' is not null then 'v.order_number = $16' end,
+    case when filter ->> 'whmcsOrder' is not null then 'v.whmcs_order_id = $17' end);
+  return query execute format('select v.* from unnest($1::text[]) as g (organization_id)
+    cross join lateral (select f.* from (%s) as f order by f.received_at desc, f.notification_id desc limit $2) as c
+    cross join lateral (select v.* from ledger.overview v where v.organization_id = g.organization_id
+      and v.notification_id = c.notification_id and v.record_id is not distinct from nullif(c.record_id, %L) offset 0) as v
+    order by v.received_at desc, v.notification_id desc limit $2',
+    (select string_agg(format('(select d.notification_id, d.record_id, d.received_at from %s and d.organization_id = g.organization_id%s%s
+      order by d.received_at desc, d.notification_id desc limit $2)', s.text, page,
+      case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
+        and v.notification_id = d.notification_id and v.record_id is not distinct from nullif(d.record_id, %L))', s.checks, '') end), ' union ')
+      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s), '')
+  using organizations, most, before_at, before_id, (filter ->> 'since')::timestamptz, (filter ->> 'until')::timestamptz, state, step,
+    code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder';
+end
+$$;
+comment on function ledger.find_notifications is 'Notifications by the filters of the API: select * from ledger.find_notifications(''{"state": "dead"}'').';
+
+-- A person's pause stays until a person ends it, or its time is over. Webhooks hear of it as of any other.
+create function ledger.pause_step(organization_id text, step ledger.step, reason text, until timestamptz default null,
+  requested_by text default null, acting jsonb default null)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  actor constant text := coalesce(acting ->> 'name', nullif(btrim(requested_by), ''), session_user);
+begin
+  if reason is null or reason !~ '\S' then
+    raise exception 'say why, for whoever finds it paused' using errcode = 'check_violation';
+  end if;
+  if until <= now() then
+    raise exception 'that time is over: %', until using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  insert into ledger.pause as p (organization_id, step, until, code, message, worker, by_person)
+  values (pause_step.organization_id, pause_step.step, coalesce(pause_step.until, 'infinity'), 'PAUSED_BY_PERSON', reason, actor, true)
+  on conflict on constraint pause_pk do update
+  set until = excluded.until, message = excluded.message, worker = excluded.worker;
+  perform ledger.write_audit(organization_id, 'pause', coalesce(acting, jsonb_build_object('name', requested_by)), reason, null, null,
+    jsonb_strip_nulls(jsonb_build_object('step', step, 'until', until)));
+  insert into ledger.event (organization_id, type, subject, data)
+  select pause_step.organization_id, 'stage.paused', pause_step.step::text, jsonb_build_object('organizationId', pause_step.organization_id,
+    'step', pause_step.step, 'code', 'PAUSED_BY_PERSON', 'message', reason,
+    'until', to_char(pause_step.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  where 'stage.paused' = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'));
+end
+$$;
+comment on function ledger.pause_step is 'Stops a step of an organization, until a person resumes it or the time is over.';
+
+create function ledger.resume_step(organization_id text, step ledger.step, reason text, requested_by text default null,
+  acting jsonb default null)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  codes text[];
+  since timestamptz;
+begin
+  with ended as (
+    delete from ledger.pause p where p.organization_id = resume_step.organization_id and p.step = resume_step.step
+    returning p.code, p.since, p.until
+  )
+  select array_agg(e.code) filter (where e.until > now()), min(e.since) into codes, since from ended e;
+  if codes is null then
+    raise exception 'step % of % does not stand still', step, organization_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  perform ledger.write_audit(organization_id, 'resume', coalesce(acting, jsonb_build_object('name', requested_by)), reason, null, null,
+    jsonb_build_object('step', step, 'codes', codes));
+  insert into ledger.event (organization_id, type, subject, data)
+  select resume_step.organization_id, 'stage.resumed', resume_step.step::text, jsonb_build_object(
+    'organizationId', resume_step.organization_id, 'step', resume_step.step, 'code', codes[1],
+    'since', to_char(since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  where 'stage.resumed' = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'));
+end
+$$;
+comment on function ledger.resume_step is 'Ends the pauses of a step, whoever made them.';
+
+create function ledger.try_step(organization_id text, step ledger.step, reason text, requested_by text default null,
+  acting jsonb default null)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from ledger.pause p where p.organization_id = try_step.organization_id and p.step = try_step.step
+      and p.by_person and p.until > now()) then
+    raise exception 'step % of % was stopped by a person: resume it', step, organization_id
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.pause p set until = now()
+  where p.organization_id = try_step.organization_id and p.step = try_step.step and p.until > now();
+  if not found then
+    raise exception 'step % of % does not stand still', step, organization_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  perform ledger.write_audit(organization_id, 'try_now', coalesce(acting, jsonb_build_object('name', requested_by)), reason, null, null,
+    jsonb_build_object('step', step));
+end
+$$;
+comment on function ledger.try_step is 'Lets a step that stands still probe at once: one notification, whose success ends the pause.';
+
+create function ledger.set_priority(organization_id text, notification_id text, priority ledger.priority, reason text default null,
+  requested_by text default null, record_id text default null, acting jsonb default null)
+returns ledger.priority
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  row ledger.work;
+  state ledger.state;
+begin
+  select w.* into row from ledger.notification n
+  join ledger.work w on w.organization_id = n.organization_id and w.record_id = n.record_id
+    and (w.notification_id = n.notification_id or w.next_notification_id = n.notification_id)
+  where n.organization_id = set_priority.organization_id and n.notification_id = set_priority.notification_id
+    and (set_priority.record_id is null or n.record_id = set_priority.record_id)
+  limit 1
+  for update of w;
+  if not found then
+    select v.state into state from ledger.overview v where v.organization_id = set_priority.organization_id
+      and v.notification_id = set_priority.notification_id limit 1;
+    if not found then
+      raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
+    end if;
+    raise exception 'notification % is %: only what is open has a priority', notification_id, state
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.work w set priority = set_priority.priority where w.organization_id = row.organization_id and w.record_id = row.record_id;
+  perform ledger.write_audit(organization_id, 'priority', coalesce(acting, jsonb_build_object('name', requested_by)), reason,
+    notification_id, row.record_id, jsonb_build_object('from', row.priority, 'to', priority));
+  return priority;
+end
+$$;
+comment on function ledger.set_priority is 'Changes when an open notification has its turn: critical, normal or batch.';
+
+-- What is done to many, or has to ask another system: worked on in chunks by whoever comes, and continued after a crash.
+create table ledger.task (
+  organization_id text collate "C" not null default '',
+  task_id bigint generated always as identity,
+  kind text not null,
+  priority ledger.priority not null default 'batch',
+  state text not null default 'waiting',
+  request jsonb not null,
+  reason text not null,
+  acting jsonb not null,
+  total integer not null,
+  done integer not null default 0,
+  skipped integer not null default 0,
+  failed integer not null default 0,
+  errors jsonb not null default '[]',
+  before_at timestamptz,
+  before_id text collate "C",
+  lease_holder text,
+  lease_until timestamptz,
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  constraint task_pk primary key (organization_id, task_id),
+  constraint task_kind_known check (kind in ('replay', 'resolve')),
+  constraint task_state_known check (state in ('waiting', 'running', 'completed', 'failed', 'cancelled')),
+  constraint task_has_reason check (reason ~ '\S'),
+  constraint finished_at_iff_finished check ((state in ('waiting', 'running')) = (finished_at is null))
+);
+create index task_open on ledger.task (organization_id, priority, task_id) where state in ('waiting', 'running');
+
+comment on table ledger.task is 'Something that is done to many notifications, or that needs a look into WHMCS; in chunks, in the background.';
+comment on column ledger.task.organization_id is 'Empty: it is about those of more than one.';
+comment on column ledger.task.kind is 'replay: all that fit a filter. resolve: what a person found in WHMCS, which is asked first.';
+comment on column ledger.task.priority is 'Of several tasks the first; and what is replayed by it waits its turn with this priority.';
+comment on column ledger.task.request is 'The filter of a replay; what was found, of a resolve.';
+comment on column ledger.task.acting is 'Who started it; with the login, as startedBy.';
+comment on column ledger.task.total is 'How many there were when it began.';
+comment on column ledger.task.skipped is 'Their state did not allow it any more.';
+comment on column ledger.task.errors is 'The first hundred of what was skipped or failed, and why.';
+comment on column ledger.task.before_at is 'How far it is: the last that was done. Newest first.';
+comment on column ledger.task.before_id is 'Of those that arrived at before_at, the last that was done.';
+comment on column ledger.task.lease_holder is 'The process that asks WHMCS for it.';
+
+create view ledger.tasks as
+select task_id, kind, state, priority, total, done, skipped, failed, acting ->> 'name' as requested_by, organization_id, created_at,
+  started_at, finished_at, reason, request, errors
+from ledger.task;
+comment on view ledger.tasks is 'Replays of many, and resolves: how far they are, and what failed.';
+
+-- Without a state dead letters are meant: a code alone would also find what was superseded long ago.
+create function ledger.start_replay(filter jsonb, reason text, acting jsonb default null, priority ledger.priority default 'batch')
+returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  narrowed constant jsonb := jsonb_build_object('state', 'dead') || jsonb_strip_nulls(filter) || jsonb_build_object('until',
+    least(now(), (filter ->> 'until')::timestamptz));
+  found_count constant integer := (select count(*) from ledger.find_notifications(narrowed, 1000000));
+  task_id bigint;
+begin
+  delete from ledger.task t where t.finished_at < now() - interval '90 days';
+  insert into ledger.task as t (organization_id, kind, priority, request, reason, acting, total)
+  values (coalesce(filter ->> 'organization', ''), 'replay', start_replay.priority, narrowed, start_replay.reason,
+    jsonb_build_object('name', session_user, 'via', 'sql') || coalesce(acting, '{}') || jsonb_build_object('startedBy', session_user),
+    found_count)
+  returning t.task_id into task_id;
+  return task_id;
+end
+$$;
+comment on function ledger.start_replay is 'Begins to replay all that fit a filter, in the background. Returns the number of the task.';
+
+-- One chunk of the first task, or of that one; in one transaction, so that what is done and how far it is agree. The lock of
+-- the row is the lease: who finds it locked leaves it to the other. Null: there is nothing to do.
+create function ledger.work_replays(most integer, only_task bigint default null) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  task ledger.task;
+  one ledger.overview;
+  seen integer := 0;
+  errors jsonb;
+begin
+  select t.* into task from ledger.task t
+  where t.kind = 'replay' and t.state in ('waiting', 'running') and (only_task is null or t.task_id = only_task)
+  order by t.priority, t.task_id
+  limit 1
+  for update skip locked;
+  if not found then return null; end if;
+  errors := task.errors;
+  for one in select * from ledger.find_notifications(task.request, most, task.before_at, task.before_id) loop
+    seen := seen + 1;
+    begin
+      perform ledger.replay(one.organization_id, one.notification_id, task.reason, null, null, coalesce(one.record_id, ''),
+        task.acting || jsonb_build_object('taskId', task.task_id));
+      update ledger.work w set priority = greatest(w.priority, task.priority)
+      where w.organization_id = one.organization_id and w.record_id = one.record_id and w.notification_id = one.notification_id;
+      task.done := task.done + 1;
+    exception
+      when no_data_found or object_not_in_prerequisite_state then
+        task.skipped := task.skipped + 1;
+        errors := errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
+      when check_violation or unique_violation or data_exception then
+        task.failed := task.failed + 1;
+        errors := errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
+    end;
+    task.before_at := one.received_at;
+    task.before_id := one.notification_id;
+  end loop;
+  update ledger.task t
+  set state = case when seen < most then 'completed' else 'running' end, done = task.done, skipped = task.skipped, failed = task.failed,
+    errors = (select coalesce(jsonb_agg(e.value), '[]') from (select value from jsonb_array_elements(errors) limit 100) as e),
+    before_at = task.before_at, before_id = task.before_id, started_at = coalesce(t.started_at, now()),
+    finished_at = case when seen < most then now() end
+  where t.organization_id = task.organization_id and t.task_id = task.task_id;
+  return task.task_id;
+end
+$$;
+comment on function ledger.work_replays is 'Internal: replays the next few of a task.';
+
+-- At once and in this transaction, for whoever is at psql. Nothing is changed where dry_run is said.
+create function ledger.replay_where(filter jsonb, reason text, dry_run boolean default false)
+returns table (replayed integer, skipped integer, for_example text[])
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  narrowed constant jsonb := jsonb_build_object('state', 'dead') || jsonb_strip_nulls(filter);
+  one ledger.overview;
+begin
+  replayed := 0;
+  skipped := 0;
+  for one in select * from ledger.find_notifications(narrowed, 1000000) loop
+    if cardinality(for_example) is null or cardinality(for_example) < 5 then
+      for_example := for_example || coalesce(one.record_id, one.notification_id);
+    end if;
+    begin
+      if not dry_run then
+        perform ledger.replay(one.organization_id, one.notification_id, reason, null, null, coalesce(one.record_id, ''));
+      end if;
+      replayed := replayed + 1;
+    exception when no_data_found or object_not_in_prerequisite_state then
+      skipped := skipped + 1;
+    end;
+  end loop;
+  return next;
+end
+$$;
+comment on function ledger.replay_where is 'Replays all that fit a filter; without a state: dead letters. With dry_run it only counts them.';
+
+create function ledger.cancel_task(task_id bigint, acting jsonb default null) returns text
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  task ledger.task;
+begin
+  select t.* into task from ledger.task t where t.task_id = cancel_task.task_id for update;
+  if not found then
+    raise exception 'no task %', task_id using errcode = 'no_data_found';
+  end if;
+  if task.state not in ('waiting', 'running') then
+    raise exception 'task % is %', task_id, task.state using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.task t set state = 'cancelled', finished_at = now()
+  where t.organization_id = task.organization_id and t.task_id = task.task_id;
+  perform ledger.write_audit(task.organization_id, 'cancel_task', acting, null, null, null, jsonb_build_object('taskId', task_id));
+  return 'cancelled';
+end
+$$;
+comment on function ledger.cancel_task is 'Ends a task. What it has done stays done.';
+
+-- WHMCS has to be asked whether it can be so: a worker does, and writes into the task what came of it.
+create function ledger.resolve(organization_id text, notification_id text, whmcs_order_id text, reason text,
+  requested_by text default null, record_id text default null)
+returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  one ledger.overview;
+  intent ledger.provisioning;
+  task_id bigint;
+begin
+  select v.* into one from ledger.overview v
+  where v.organization_id = resolve.organization_id and v.notification_id = resolve.notification_id
+    and (resolve.record_id is null or v.record_id = resolve.record_id)
+  order by v.state <> 'dead', v.received_at desc
+  limit 1;
+  if not found then
+    raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
+  end if;
+  if whmcs_order_id !~ '^[1-9][0-9]{0,9}$' then
+    raise exception '% is not the id of a WHMCS order, which is a number', whmcs_order_id using errcode = 'invalid_parameter_value';
+  end if;
+  select p.* into intent from ledger.provisioning p where p.organization_id = one.organization_id and p.order_id = one.record_id;
+  if one.state <> 'dead' and not (one.state = 'pending' and coalesce(intent.state = 'added', false)) then
+    raise exception 'notification % is %: only dead letters are resolved', notification_id, one.state
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  if intent.state is null or not (intent.state = 'sending' or intent.state = 'added' and intent.adopted) then
+    raise exception 'order % has no AddOrder with an unknown outcome', one.record_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  if exists (select from ledger.provisioning p where p.organization_id = one.organization_id and p.order_id <> one.record_id
+      and p.whmcs_order_id = resolve.whmcs_order_id) then
+    raise exception 'WHMCS order % belongs to another order', whmcs_order_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  insert into ledger.task as t (organization_id, kind, priority, request, reason, acting, total)
+  values (one.organization_id, 'resolve', 'critical', jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id,
+    'whmcsOrderId', whmcs_order_id), reason, jsonb_build_object('name', coalesce(nullif(btrim(requested_by), ''), session_user), 'via', 'sql',
+    'startedBy', session_user), 1)
+  returning t.task_id into task_id;
+  return task_id;
+end
+$$;
+comment on function ledger.resolve is 'Says what became of an AddOrder whose answer was lost; null: it was never made. WHMCS is asked first: see ledger.tasks.';
+
+-- One row for each process that is alive. Of the installation, and not of an organization.
+create table ledger.worker (
+  worker text collate "C" not null,
+  version text not null,
+  marker text not null,
+  started_at timestamptz not null default now(),
+  seen_at timestamptz not null default now(),
+  constraint worker_pk primary key (worker)
+) with (fillfactor = 50);
+comment on table ledger.worker is 'The processes of soapstone serve. One that has not been seen for ten minutes is removed.';
+comment on column ledger.worker.worker is 'Host, process id, random: as in attempts and leases.';
+comment on column ledger.worker.version is 'Of soapstone.';
+comment on column ledger.worker.marker is 'Whether it has seen that WHMCS_MARKER can be read back.';
+comment on column ledger.worker.started_at is 'When it started.';
+comment on column ledger.worker.seen_at is 'Its last sign of life, one every 15 seconds.';
+
 -- Ours are known by their name, and by the search path that they begin with; functions of the ledger by the one that they
 -- set. Whoever borrows either is not seen, and has no need to: he may as well switch the trigger off.
 create function ledger.is_by_hand() returns boolean
@@ -183,13 +664,23 @@ create trigger audit_by_hand after insert or update or delete on ledger.client_l
 create trigger audit_by_hand after insert or update or delete on ledger.pause
   for each row when (ledger.is_by_hand()) execute function ledger.audit_by_hand();
 
-revoke all on function ledger.dismiss, ledger.supersede_dead, ledger.apply_finding, ledger.audit_by_hand, ledger.refuse_by_hand from public;
+revoke all on function ledger.dismiss, ledger.supersede_dead, ledger.apply_finding, ledger.find_notifications, ledger.pause_step,
+  ledger.resume_step, ledger.try_step, ledger.set_priority, ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task,
+  ledger.resolve, ledger.audit_by_hand, ledger.refuse_by_hand from public;
 do $$
 begin
+  if exists (select from pg_roles where rolname = 'ledger_reader') then
+    grant select on ledger.task, ledger.tasks, ledger.worker to ledger_reader;
+    grant execute on function ledger.find_notifications to ledger_reader;
+  end if;
   if exists (select from pg_roles where rolname = 'ledger_operator') then
-    grant execute on function ledger.dismiss, ledger.apply_finding to ledger_operator;
+    grant execute on function ledger.dismiss, ledger.apply_finding, ledger.pause_step, ledger.resume_step, ledger.try_step, ledger.set_priority,
+      ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve to ledger_operator;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_service') then
+    grant select on ledger.task, ledger.tasks, ledger.worker to ledger_service;
+    grant update (state, done, failed, errors, lease_holder, lease_until, started_at, finished_at) on ledger.task to ledger_service;
+    grant insert, update, delete on ledger.worker to ledger_service;
     grant execute on function ledger.write_audit, ledger.supersede_dead to ledger_service;
   end if;
 end

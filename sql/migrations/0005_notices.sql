@@ -219,7 +219,7 @@ revoke all on function ledger.address_event, ledger.retire_notices from public;
 do $$
 begin
   if exists (select from pg_roles where rolname = 'ledger_reader') then
-    grant select on ledger.deliveries, ledger.alerts to ledger_reader;
+    grant select on ledger.deliveries, ledger.alerts, ledger.reading to ledger_reader;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_service') then
     grant select on ledger.webhook, ledger.event, ledger.delivery, ledger.alert, ledger.tally, ledger.reading, ledger.deliveries,

@@ -9,7 +9,7 @@
 with paused as (
   insert into ledger.pause as p (organization_id, step, until, code, message, worker)
   values ($1, $2, now() + $3, $4, $5, $6)
-  on conflict (organization_id, step) do update
+  on conflict (organization_id, step, by_person) do update
   set until = greatest(p.until, excluded.until), code = excluded.code, message = excluded.message, worker = excluded.worker,
     since = case when p.until > excluded.since - interval '1 minute' then p.since else excluded.since end
   returning p.organization_id, p.step, p.code, p.message, p.until, p.since = now() as began

@@ -1,8 +1,8 @@
--- resume: the step works again, and webhooks are told so.
+-- resume: the step works again, and webhooks are told so. The pause of a person stays.
 -- $1 organization_id  text
 -- $2 step             ledger.step
 with resumed as (
-  delete from ledger.pause p where p.organization_id = $1 and p.step = $2
+  delete from ledger.pause p where p.organization_id = $1 and p.step = $2 and not p.by_person
   returning p.organization_id, p.step, p.code, p.message, p.since
 )
 insert into ledger.event (organization_id, type, subject, data)

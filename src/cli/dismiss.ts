@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { dismissNotification } from '../operations/dismiss.ts'
+import { toWire } from '../operations/wire.ts'
 import { currentUser, withLedger } from './context.ts'
 import { print, printJson } from './print.ts'
 
@@ -13,7 +14,7 @@ export function dismissVerb(): Command {
     .action((id: string, { reason, json }: { reason: string; json?: true }) =>
       withLedger(async (ledger, { organizationId }) => {
         const dismissed = await dismissNotification(ledger, { id, organizationId, reason, by: currentUser() })
-        if (json) printJson(dismissed)
+        if (json) printJson(toWire(dismissed))
         else print(`${dismissed.notification.notificationId} is dismissed`)
       }),
     )

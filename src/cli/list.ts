@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { STATES, STEPS } from '../domain/notification.ts'
+import { Command, InvalidArgumentError } from 'commander'
 import { type AskedFilter, readFilter } from '../operations/filter.ts'
 import { listNotifications } from '../operations/list.ts'
 import type { Notification } from '../operations/notification.ts'
+import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
+import { addFilters, filtersOf } from './filter-options.ts'
 import { print, printJson } from './print.ts'
 import { table, time } from './table.ts'
 
@@ -14,33 +15,27 @@ interface Options extends AskedFilter {
 
 /** soapstone list: notifications, newest first. */
 export function listVerb(): Command {
-  return new Command('list')
-    .description('list notifications, newest first')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
-    .addOption(new Option('--step <step>', 'only those at this step').choices(STEPS))
-    .option('--code <code>', 'only those with this error code')
-    .option('--record <id>', 'only those of this record')
-    .option('--since <time>', 'only those received then or later: 2026-11-25, 2026-11-25T08:30:00Z, or 2h (ago)')
-    .option('--until <time>', 'only those received before')
+  return addFilters(new Command('list').description('list notifications, newest first'))
     .option('--limit <n>', 'at most this many', count, 50)
     .option('--json', 'as JSON')
     .action(({ limit, json, ...asked }: Options) => {
-      const filter = readFilter(asked, new Date())
-      return withLedger(async (ledger, { organizationId }) => {
-        const found = await listNotifications(ledger, { ...filter, organizationId }, limit)
-        if (json) printJson(found)
-        else print(found.length === 0 ? 'none' : tableOf(found))
+      const filter = readFilter(filtersOf(asked), new Date())
+      return withLedger(async (ledger, { organizationId: organization }) => {
+        const { items } = await listNotifications(ledger, { ...filter, organization }, { limit })
+        if (json) printJson(toWire(items))
+        else print(items.length === 0 ? 'none' : tableOf(items))
       })
     })
 }
 
-function tableOf(notifications: Notification[]): string {
+export function tableOf(notifications: Notification[]): string {
   return table(
-    ['STATE', 'STEP', 'TRIES', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
+    ['STATE', 'STEP', 'TRIES', 'ORDER', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
     notifications.map((one) => [
       one.state,
       one.step,
       one.attempts,
+      one.orderNumber ?? '-',
       one.recordId ?? '-',
       one.notificationId,
       one.whmcsOrderId ?? '-',

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { Refusal } from '../operations/refusal.ts'
 import { type Finding, type FindingPort, readWhmcsOrder, resolveNotification } from '../operations/resolve.ts'
+import { toWire } from '../operations/wire.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
 import { currentUser, requireConfig, withLedger } from './context.ts'
 import { print, printJson } from './print.ts'
@@ -26,7 +27,7 @@ export function resolveVerb(): Command {
       return withLedger(async (ledger, { organizationId }) => {
         const request = { id, organizationId, finding, reason, by: currentUser() }
         const resolved = await resolveNotification({ ledger, whmcs: findingsBy(ledger.intents) }, request)
-        if (json) printJson(resolved)
+        if (json) printJson(toWire(resolved))
         else print(`${resolved.notification.notificationId} goes on at ${resolved.goesOnAt}`)
       })
     })

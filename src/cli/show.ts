@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { Act, Attempt, Provisioning } from '../operations/notification.ts'
 import { type ShownWithRemedy, showNotification } from '../operations/show.ts'
+import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
+import { tableOf } from './list.ts'
 import { oneLine, print, printJson } from './print.ts'
 import { span, table, time } from './table.ts'
 
@@ -14,17 +16,19 @@ export function showVerb(): Command {
     .action((id: string, { json }: { json?: true }) =>
       withLedger(async (ledger, { organizationId }) => {
         const shown = await showNotification(ledger, { id, organizationId })
-        if (json) printJson(shown)
+        if (json) printJson(toWire(shown))
         else printShown(shown)
       }),
     )
 }
 
-function printShown({ notification: n, attempts, acts, provisioning, message, remedy }: ShownWithRemedy): void {
+function printShown({ notification: n, attempts, acts, provisioning, message, remedy, others }: ShownWithRemedy): void {
   const facts: [string, string | undefined][] = [
     ['notification', n.notificationId],
     ['record', n.recordId === undefined ? undefined : `${n.recordType} ${n.recordId}`],
+    ['order', n.orderNumber && `${n.orderNumber}${n.accountName ? ` of ${n.accountName}` : ''}`],
     ['state', n.state],
+    ['priority', n.priority],
     ['step', n.step],
     ['error', n.errorCode === undefined ? undefined : `${n.errorCode}: ${n.errorMessage ?? ''}`],
     ['remedy', remedy],
@@ -43,6 +47,7 @@ function printShown({ notification: n, attempts, acts, provisioning, message, re
   }
   if (attempts.length > 0) print(`\n${attemptsTable(attempts)}`)
   for (const one of acts) print(`\n${oneLine(actInWords(one))}`)
+  if (others.length > 0) print(`\nothers of this record\n${tableOf(others)}`)
 }
 
 function attemptsTable(attempts: Attempt[]): string {

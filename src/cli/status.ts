@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import { readStatus, type Status } from '../operations/status.ts'
-import { withLedger } from './context.ts'
+import { type PausedStep, readStatus, type Status } from '../operations/status.ts'
+import { toWire } from '../operations/wire.ts'
+import { namedOrganizations, withLedger } from './context.ts'
 import { oneLine, print, printJson } from './print.ts'
-import { span, table } from './table.ts'
+import { span, table, time } from './table.ts'
 
 /** soapstone status: what is open, what is dead, what stands still, what to see to. */
 export function statusVerb(): Command {
@@ -11,14 +12,15 @@ export function statusVerb(): Command {
     .option('--json', 'as JSON')
     .action(({ json }: { json?: true }) =>
       withLedger(async (ledger, { warnings }) => {
-        const status = await readStatus(ledger, warnings)
-        if (json) printJson(status)
+        const status = await readStatus(ledger, { organizations: namedOrganizations(), warnings })
+        if (json) printJson(toWire(status))
         else printStatus(status)
       }),
     )
 }
 
-function printStatus({ counts, lastHour, swept, pauses, mappings, schema, warnings }: Status): void {
+function printStatus(status: Status): void {
+  const { counts, lastHour, swept, pauses, mappings, workers, salesforce, schema, warnings } = status
   const rows = counts.map((row) => [row.state, row.step, row.notifications, span(row.oldestSeconds)])
   print(rows.length === 0 ? 'nothing open, no dead letters' : table(['STATE', 'STEP', 'COUNT', 'OLDEST'], rows))
   if (lastHour) {
@@ -31,12 +33,20 @@ function printStatus({ counts, lastHour, swept, pauses, mappings, schema, warnin
   for (const { organizationId, hash, since } of mappings) {
     print(`mapping ${hash} of ${organizationId}, in force since ${since.toISOString()}`)
   }
-  for (const { step, code, message, secondsLeft } of pauses) {
-    print(oneLine(`${step} stands still, ${code}: ${message} (looks again in ${span(secondsLeft)})`))
+  for (const one of pauses) print(oneLine(pauseInWords(one)))
+  for (const { worker, version, startedAt } of workers) {
+    print(oneLine(`process ${worker} of version ${version}, since ${time(startedAt)}`))
   }
+  if (salesforce) print(`Salesforce: ${salesforce.remaining} of the day's ${salesforce.max} calls are left`)
   if (schema.missing.length > 0) {
     print(`the schema lacks ${schema.missing.join(', ')}: serve and soapstone migrate bring it up to date`)
   }
   if (schema.unknown.length > 0) print(`the schema is ahead of this version by ${schema.unknown.join(', ')}`)
   for (const warning of warnings) print(`warning: ${warning}`)
+}
+
+function pauseInWords({ step, code, message, worker, byPerson, until, secondsLeft }: PausedStep): string {
+  if (byPerson)
+    return `${step} was stopped by ${worker}, ${until ? `until ${time(until)}` : 'until resumed'}: ${message}`
+  return `${step} stands still, ${code}: ${message} (looks again in ${span(secondsLeft ?? 0)})`
 }

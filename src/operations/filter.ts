@@ -1,27 +1,32 @@
 /** Which notifications somebody asks for: texts of a command line or a URL become a filter. */
-import { STATES, STEPS } from '../domain/notification.ts'
+import { PRIORITIES, STATES, STEPS } from '../domain/notification.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { Refusal } from './refusal.ts'
 import { readTime } from './time.ts'
 
+/** The names are those of the API. */
+export const FILTERS = [
+  'state',
+  'step',
+  'code',
+  'record',
+  'order',
+  'whmcsOrder',
+  'source',
+  'priority',
+  'text',
+  'organization',
+  'since',
+  'until',
+] as const
+
+type Name = (typeof FILTERS)[number]
+
 /** As it was typed. */
-export interface AskedFilter {
-  organizationId?: string | undefined
-  state?: string | undefined
-  step?: string | undefined
-  code?: string | undefined
-  record?: string | undefined
-  since?: string | undefined
-  until?: string | undefined
-}
+export type AskedFilter = { [K in Name]?: string | undefined }
 
 /** Each narrows the rest; what is undefined does not. */
-export interface Filter {
-  organizationId: string | undefined
-  state: string | undefined
-  step: string | undefined
-  code: string | undefined
-  recordId: string | undefined
+export interface Filter extends Record<Exclude<Name, 'since' | 'until'>, string | undefined> {
   /** Received then or later. */
   since: Date | undefined
   /** Received before. */
@@ -30,21 +35,37 @@ export interface Filter {
 
 /** Throws a Refusal: what can't be understood must never widen what is asked for. */
 export function readFilter(asked: AskedFilter, now: Date): Filter {
-  const { organizationId, state, step, code, record, since, until } = asked
+  const unknown = Object.keys(asked).find((name) => !isName(name))
+  if (unknown !== undefined) throw new Refusal('invalid', `there is no filter ${unknown}: use ${FILTERS.join(', ')}`)
   return {
-    organizationId,
-    state: choice('state', state, STATES),
-    step: choice('step', step, STEPS),
-    code: matching('code', code, /^[A-Z][A-Z_]{0,99}$/, 'an error code such as PRODUCT_UNMAPPED'),
-    recordId: record === undefined ? undefined : readRecordId(record),
-    since: since === undefined ? undefined : readTime('since', since, now),
-    until: until === undefined ? undefined : readTime('until', until, now),
+    state: choice('state', asked.state, STATES),
+    step: choice('step', asked.step, STEPS),
+    code: matching('code', asked.code, /^[A-Z][A-Z_]{0,99}$/, 'an error code such as PRODUCT_UNMAPPED'),
+    record: readId('record', asked.record),
+    order: matching('order', asked.order, /^[^\p{Cc}]{1,80}$/u, 'the number of an order'),
+    whmcsOrder: matching(
+      'whmcsOrder',
+      asked.whmcsOrder,
+      /^[1-9]\d{0,9}$/,
+      'the id of a WHMCS order, which is a number',
+    ),
+    source: matching('source', asked.source, /^[a-z][a-z-]{0,39}$/, 'a source such as outbound-message'),
+    priority: choice('priority', asked.priority, PRIORITIES),
+    text: matching('text', asked.text, /^(?=.*\S)[^\p{Cc}]{1,200}$/u, 'a text of at most 200 characters'),
+    organization: readId('organization', asked.organization),
+    since: asked.since === undefined ? undefined : readTime('since', asked.since, now),
+    until: asked.until === undefined ? undefined : readTime('until', asked.until, now),
   }
 }
 
-function readRecordId(text: string): string {
+function isName(name: string): boolean {
+  return FILTERS.some((one) => one === name)
+}
+
+function readId(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
   const id = toId18(text)
-  if (id === undefined) throw new Refusal('invalid', `record: '${text}' is not a record id of 15 or 18 characters`)
+  if (id === undefined) throw new Refusal('invalid', `${name}: '${text}' is not an id of 15 or 18 characters`)
   return id
 }
 

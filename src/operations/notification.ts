@@ -6,8 +6,11 @@ export interface Notification {
   source: string
   recordType: string
   recordId: string | undefined
+  orderNumber: string | undefined
+  accountName: string | undefined
   state: string
   step: string
+  priority: string
   attempts: number
   errorCode: string | undefined
   errorMessage: string | undefined

@@ -1,32 +1,58 @@
 /** The ledger as the operations want it: what a person may ask and do, whoever asks for it. */
 
 import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
-import { createInspector, type Inspector } from '../ledger/people/inspect.ts'
+import { audit, failures, throughput } from '../ledger/people/figures.ts'
+import { createInspector } from '../ledger/people/inspect.ts'
+import { countThose, listWhere } from '../ledger/people/list.ts'
 import { mappings, recentOrders } from '../ledger/people/mappings.ts'
 import { readRecord } from '../ledger/people/of-record.ts'
-import type { Shown as ShownRows } from '../ledger/people/show.ts'
+import { createSteps } from '../ledger/people/steps.ts'
 import { sweptLately } from '../ledger/people/swept.ts'
+import { createTasks } from '../ledger/people/tasks.ts'
+import { standing, workers } from '../ledger/people/workers.ts'
 import { hasSqlState, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import { createIntents } from '../ledger/work/intents.ts'
+import type { AuditPort } from '../operations/audit.ts'
 import type { DeliveryPort } from '../operations/deliveries.ts'
 import type { DetailsPort } from '../operations/details.ts'
 import type { DismissPort } from '../operations/dismiss.ts'
+import type { FailuresPort } from '../operations/failures.ts'
 import type { ListPort } from '../operations/list.ts'
-import type { Act, Shown } from '../operations/notification.ts'
+import type { PausePort } from '../operations/pause.ts'
+import type { PriorityPort } from '../operations/priority.ts'
 import { Refusal } from '../operations/refusal.ts'
 import type { ReplayPort } from '../operations/replay.ts'
+import type { ReplaysPort } from '../operations/replays.ts'
 import type { ResolvePort } from '../operations/resolve.ts'
 import type { StatusPort } from '../operations/status.ts'
+import type { Task, TasksPort } from '../operations/tasks.ts'
+import type { ThroughputPort } from '../operations/throughput.ts'
 import type { TokenPort } from '../operations/tokens.ts'
 import type { WebhookPort } from '../operations/webhooks.ts'
 import { Explained } from '../runtime/explained.ts'
 import { camel } from './camel.ts'
+import { finderOn } from './shown.ts'
 import { tokensOfPeople } from './tokens.ts'
 import type { SenderSettings } from './webhook-sender.ts'
 import { webhooksOfPeople } from './webhooks.ts'
 
-export interface LedgerOfPeople extends ListPort, ReplayPort, DismissPort, ResolvePort, StatusPort, DetailsPort {
+export interface LedgerOfPeople
+  extends ListPort,
+    DetailsPort,
+    ReplayPort,
+    DismissPort,
+    ResolvePort,
+    PriorityPort,
+    PausePort,
+    ReplaysPort,
+    TasksPort,
+    FailuresPort,
+    ThroughputPort,
+    AuditPort,
+    StatusPort {
+  /** The next few of a replay of many. False: nothing is left of it, or another process is at it. */
+  workReplays(most: number, taskId?: string): Promise<boolean>
   /** What was asked of WHMCS. */
   intents: Pick<ReturnType<typeof createIntents>, 'read' | 'orderOf'>
   tokens: TokenPort
@@ -46,33 +72,42 @@ export async function openLedger(url: string, name: string): Promise<LedgerOfPeo
 
 /** Closes the pool when it is closed. */
 export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
-  const inspector = createInspector(pool)
+  const tasks = createTasks(pool)
+  const steps = createSteps(pool)
   return {
-    async list({ limit, ...filter }) {
-      return (await inspector.list({ ...filter, limit })).map(camel)
+    ...finderOn(pool),
+    async list(filter, page) {
+      const rows = await listWhere(pool, { ...filter }, page)
+      return rows.map(({ received_us, ...row }) => ({ notification: camel(row), receivedMicroseconds: received_us }))
     },
-    find: (id, organizationId) => find(inspector, id, organizationId),
     async ofRecord({ organizationId, recordId }) {
       const { snapshot, notifications } = await readRecord(pool, organizationId, recordId)
       return { order: snapshot && camel(snapshot), notifications: notifications.map(camel) }
     },
-    async standing() {
-      const { counts, lastHour, pauses } = await inspector.status()
-      const swept = await sweptLately(pool)
-      return {
-        counts: counts.map(camel),
-        lastHour,
-        swept,
-        pauses: pauses.map(camel),
-        // A schema that is behind has no such table yet.
-        mappings: 'missing' in schema ? [] : (await mappings(pool, {})).map(camel),
-        schema: differences(schema),
-      }
-    },
+    standing: () => readStanding(pool, schema),
     replay: (request) => refusing(() => replay(pool, request)),
     dismiss: (request) => refusing(() => dismiss(pool, request)),
     resolve: ({ finding, ...request }) =>
       refusing(() => resolve(pool, finding === 'not-created' ? request : { ...request, ...finding })),
+    setPriority: (request) => refusing(() => steps.setPriority(request)),
+    pauseStep: (request) => refusing(() => steps.pause(request)),
+    resumeStep: (request) => refusing(() => steps.resume(request)),
+    tryStep: (request) => refusing(() => steps.tryNow(request)),
+    count: (filter) => countThose(pool, { ...filter }),
+    startReplay: ({ filter, ...request }) => tasks.startReplay({ filter: { ...filter }, ...request }),
+    workReplays: tasks.workReplays,
+    tasks: async ({ most, before }) => (await tasks.list(most, before)).map(taskOf),
+    async task(id) {
+      const found = await tasks.find(id)
+      return found && taskOf(found)
+    },
+    cancelTask: (id, by) => refusing(() => tasks.cancel(id, by)),
+    failures: async (organizationId) => (await failures(pool, { organization_id: organizationId })).map(camel),
+    throughput: ({ since, until, bucket }) => throughput(pool, { since, until, bucket: `1 ${bucket}` }),
+    async audit({ notificationId, recordId, ...filter }, page) {
+      const rows = await audit(pool, { ...filter, ...page, notification_id: notificationId, record_id: recordId })
+      return rows.map(({ audit_id, ...row }) => ({ id: audit_id, ...camel(row) }))
+    },
     intents: createIntents(pool),
     tokens: tokensOfPeople(pool),
     async recentOrders(organizationId, most) {
@@ -84,42 +119,35 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
   }
 }
 
-function differences(schema: SchemaState) {
+async function readStanding(pool: Pool, schema: SchemaState): ReturnType<StatusPort['standing']> {
+  const inspector = createInspector(pool)
+  const [{ counts, deadLetters, lastHour, pauses }, swept, alive, [here]] = await Promise.all([
+    inspector.status(),
+    sweptLately(pool),
+    workers(pool, {}),
+    standing(pool, {}),
+  ])
+  const missing = 'missing' in schema ? schema.missing : []
+  const { calls_left: remaining, calls_most: max } = here ?? {}
   return {
-    missing: 'missing' in schema ? schema.missing : [],
-    unknown: 'unknown' in schema ? schema.unknown : [],
+    ready: here?.writable === true && missing.length === 0,
+    counts: counts.map(camel),
+    deadLetters: deadLetters.map(camel),
+    lastHour,
+    swept,
+    pauses: pauses.map(camel),
+    // A schema that is behind has no such table yet.
+    mappings: missing.length > 0 ? [] : (await mappings(pool, {})).map(camel),
+    workers: alive.map(camel),
+    marker: here?.marker ?? 'unknown',
+    salesforce: remaining === undefined || max === undefined ? undefined : { remaining, max },
+    schema: { missing, unknown: 'unknown' in schema ? schema.unknown : [] },
   }
 }
 
-async function find(inspector: Inspector, id: string, organizationId: string | undefined): Promise<Shown | undefined> {
-  const found = await inspector.show(id, organizationId)
-  if (found === undefined) return undefined
-  const { action_id, fields, has_session, provisioning, ...rest } = found.notification
-  const { whmcs_client_id, sends, looks, adopted, service_ids, request, ...notification } = rest
-  return {
-    notification: camel(notification),
-    attempts: found.attempts.map(camel),
-    acts: found.acts.map(actOf),
-    provisioning:
-      provisioning === undefined
-        ? undefined
-        : {
-            state: provisioning,
-            whmcsClientId: whmcs_client_id,
-            sends: sends ?? 0,
-            looks: looks ?? 0,
-            adopted: adopted ?? false,
-            serviceIds: service_ids,
-            request,
-          },
-    message: { actionId: action_id, hasSession: has_session, fields },
-  }
-}
-
-/** A token has no login of its own: the service has. */
-function actOf({ actor, login, at, via, ...act }: ShownRows['acts'][number]): Act {
-  const named = actor === login || via === 'api' || via === 'page' ? actor : `${actor} (as ${login})`
-  return { ...camel(act), requestedBy: named, via, requestedAt: at }
+function taskOf(row: NonNullable<Awaited<ReturnType<ReturnType<typeof createTasks>['find']>>>): Task {
+  const { task_id: id, ...rest } = row
+  return { id, ...camel(rest) }
 }
 
 /** no_data_found, object_not_in_prerequisite_state and check_violation are the ledger's words for no. */

@@ -22,6 +22,7 @@ import { createAccess } from './access.ts'
 import { createAdmin } from './admin.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { mappingOf, reloadMappings } from './mappings.ts'
 import { createNotices } from './notices.ts'
 import { createOrders } from './orders.ts'
@@ -200,7 +201,10 @@ async function startOn(foundations: Foundations): Promise<Service> {
   await notices.start()
   for (const organization of atWork) organization.start()
   const reloading = reloads.start()
-  const upkeep = works ? startUpkeep({ config, pools, organizations: atWork, recorder, wakes, log, metrics }) : []
+  const heartbeat = startHeartbeat({ runner: pools.people, worker, markers, log })
+  const upkeep = works
+    ? startUpkeep({ config, worker, pools, organizations: atWork, recorder, wakes, log, metrics })
+    : []
   log.info({ address, adminAddress: adminUrl, worker, database: database.kind }, 'soapstone.started')
 
   return {
@@ -217,6 +221,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
         ...upkeep.map((job) => job.stop()),
         notices.stop(config.DRAIN_SECONDS * 1_000),
         probing.stop(),
+        heartbeat.stop(),
         reloading.stop(),
         orders.stop(),
       ])

@@ -24,10 +24,12 @@ import { nonceHeldMs } from './orders.ts'
 import type { AtWork } from './organization.ts'
 import type { Pools } from './pools.ts'
 import { createOrganizationSweep } from './sweep.ts'
+import { createTaskJobs } from './tasks.ts'
 import type { Wakes } from './wakes.ts'
 
 export interface UpkeepOptions {
   config: Config
+  worker: string
   pools: Pools
   organizations: AtWork[]
   /** For what the sweep finds. */
@@ -44,6 +46,10 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
     ...organizations.map((one) => rescueOf(one, options)),
     ...organizations.flatMap((one) => sweepOf(one, options) ?? []),
     ...organizations.map((one) => forgetClicksOf(one, options)),
+    ...createTaskJobs({
+      ...{ config, worker: options.worker, pool: pools.people, wakes: options.wakes },
+      organizationIds: organizations.map(({ organization }) => organization.id),
+    }),
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
     createForgetAccess({ forget: (days) => forgetOldAccess(pools.people, days), everyMs: 3_600_000 }),

@@ -65,14 +65,14 @@ t.test('status shows what is open, what is dead and what stands still', async (t
 
 t.test('list shows notifications, newest first, and filters them', async (t) => {
   const { out } = await run('list')
-  t.match(out, /^STATE +STEP +TRIES +RECORD +NOTIFICATION +WHMCS +RECEIVED +ERROR\n/)
+  t.match(out, /^STATE +STEP +TRIES +ORDER +RECORD +NOTIFICATION +WHMCS +RECEIVED +ERROR\n/)
   const [first, second, third] = [waiting, completed, dead].map(({ notificationId }) => out.indexOf(notificationId))
   t.ok(
     first !== undefined && second !== undefined && third !== undefined && 0 < first && first < second && second < third,
   )
   t.match(
     out,
-    new RegExp(`^dead +callback +0 +${dead.recordId} +${dead.notificationId} +- +\\d{4}-.* ORDER_EMPTY$`, 'm'),
+    new RegExp(`^dead +callback +0 +- +${dead.recordId} +${dead.notificationId} +- +\\d{4}-.* ORDER_EMPTY$`, 'm'),
   )
 
   const listed = async (...args: string[]) => {

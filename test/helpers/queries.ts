@@ -3,15 +3,20 @@
 import * as noticeDeliveries from '../../src/ledger/notices/deliveries.ts'
 import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
+import * as figures from '../../src/ledger/people/figures.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
+import * as list from '../../src/ledger/people/list.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'
 import * as ofRecord from '../../src/ledger/people/of-record.ts'
 import * as orderProgress from '../../src/ledger/people/order-progress.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
+import * as steps from '../../src/ledger/people/steps.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
+import * as tasks from '../../src/ledger/people/tasks.ts'
 import * as tokens from '../../src/ledger/people/tokens.ts'
+import * as workers from '../../src/ledger/people/workers.ts'
 import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
 import * as clicks from '../../src/ledger/record/clicks.ts'
@@ -42,6 +47,11 @@ const EXPORTED: unknown[] = [
   Object.values(forgottenClicks),
   Object.values(noticeDeliveries),
   Object.values(noticeWebhooks),
+  Object.values(figures),
+  Object.values(list),
+  Object.values(steps),
+  Object.values(tasks),
+  Object.values(workers),
   Object.values(show),
   Object.values(swept),
   Object.values(tokens),

@@ -8,8 +8,20 @@ t.test('readFilter takes every filter, and none', async (t) => {
   const nothing = Object.values(read({})).filter((value) => value !== undefined)
   t.same(nothing, [])
   t.match(
-    read({ state: 'dead', step: 'provision', code: 'ORDER_EMPTY', record: '801Ss000003aBcD', organizationId: '00D' }),
-    { state: 'dead', step: 'provision', code: 'ORDER_EMPTY', recordId: '801Ss000003aBcDIAU', organizationId: '00D' },
+    read({
+      state: 'dead',
+      step: 'provision',
+      code: 'ORDER_EMPTY',
+      record: '801Ss000003aBcD',
+      organization: '00DSs0000000001',
+    }),
+    {
+      state: 'dead',
+      step: 'provision',
+      code: 'ORDER_EMPTY',
+      record: '801Ss000003aBcDIAU',
+      organization: '00DSs0000000001MAA',
+    },
   )
 })
 

@@ -59,7 +59,9 @@ t.test('listNotifications gives those of a record alone, and those of a time', a
     first.notificationId,
   ])
   const list = async (asked: Parameters<typeof readFilter>[0]) =>
-    (await listNotifications(ledger, readFilter(asked, new Date()), 50)).map((row) => row.notificationId)
+    (await listNotifications(ledger, readFilter(asked, new Date()), { limit: 50 })).items.map(
+      (row) => row.notificationId,
+    )
   t.same(await list({}), [second.notificationId, first.notificationId])
   t.same(await list({ record: first.recordId }), [first.notificationId])
   t.same(await list({ since: '2026-01-02T03:04:05Z', until: '2026-01-02T03:04:06Z' }), [first.notificationId])

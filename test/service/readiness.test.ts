@@ -11,7 +11,11 @@ const FINE: ReadinessOptions = {
 t.test('readiness names what stands still', async (t) => {
   const since = new Date('2026-10-01T09:00:00Z')
   const pause = { step: 'provision', code: 'WHMCS_ACCESS_REFUSED', message: 'Invalid IP', since }
-  const inspector = { pauses: async () => [{ ...pause, organization_id: 'x', worker: 'w', seconds_left: 3 }] }
+  const inspector = {
+    pauses: async () => [
+      { ...pause, organization_id: 'x', worker: 'w', by_person: false, until: since, seconds_left: 3 },
+    ],
+  }
   t.same(await createReadiness({ ...FINE, inspector })(), {
     ready: true,
     ledger: 'up',

@@ -3,6 +3,7 @@ import type { Step } from '../../../src/domain/notification.ts'
 import { STEPS } from '../../../src/domain/notification.ts'
 import { replay } from '../../../src/ledger/people/acts.ts'
 import { createInspector } from '../../../src/ledger/people/inspect.ts'
+import { type ListFilter, listWhere } from '../../../src/ledger/people/list.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { notificationId, recordId } from '../../helpers/old-ledger.ts'
 import { numberOf, serveParent } from '../child.ts'
@@ -43,15 +44,17 @@ serveParent({
   async ask(parcel) {
     const [rows, times] = [numberOf(parcel, 'rows'), numberOf(parcel, 'times')]
     const any = () => 1 + Math.floor(Math.random() * rows)
-    const list = (filter: object) => () => inspector.list({ organizationId, limit: PAGE, ...filter })
+    const list = (filter: ListFilter) => () =>
+      listWhere(queue.pool, { organization: organizationId, ...filter }, { most: PAGE })
     const questions: Record<string, () => Promise<unknown>> = {
       'list, newest first': list({}),
       'list --state dead': list({ state: 'dead' }),
       'list --state superseded (none)': list({ state: 'superseded' }),
       'list --code': list({ code: CODE }),
       'list --code (none)': list({ code: 'WHMCS_PAYMENT_METHOD' }),
-      'list --record': () => inspector.list({ organizationId, limit: PAGE, recordId: recordId(any()) }),
-      'list, no organization known': () => inspector.list({ limit: PAGE }),
+      'list --record': () =>
+        listWhere(queue.pool, { organization: organizationId, record: recordId(any()) }, { most: PAGE }),
+      'list, no organization known': () => listWhere(queue.pool, {}, { most: PAGE }),
       'show a notification': () => inspector.show(notificationId(any()), organizationId),
       'show a record': () => inspector.show(recordId(any()), organizationId),
       status: () => inspector.status(),
@@ -73,7 +76,7 @@ async function work(step: Step, count: number, turns: Turn[]): Promise<void> {
 
 /** As one does it with list and replay. */
 async function replayPage(): Promise<void> {
-  const page = await inspector.list({ organizationId, state: 'dead', code: CODE, limit: PAGE })
+  const page = await listWhere(queue.pool, { organization: organizationId, state: 'dead', code: CODE }, { most: PAGE })
   for (const { notification_id } of page) {
     await replay(queue.pool, {
       organizationId,

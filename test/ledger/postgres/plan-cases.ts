@@ -55,6 +55,8 @@ const ALL_OPEN = OPEN.to - OPEN.from
 /** All that is open or dead, of 20,000. */
 const COUNTED = ALL_OPEN + 100
 const PAGE = 50
+/** Those that ended with an error, the accounts of a small ledger, and what is open. */
+const WITH_ERRORS = 3_000
 
 const of = (query: string, title: string, values: Record<string, unknown> = {}, about = TEN): Case => ({
   query,
@@ -62,8 +64,8 @@ const of = (query: string, title: string, values: Record<string, unknown> = {}, 
   values,
   about,
 })
-const list = (title: string, filter: Record<string, unknown>, about = PAGE): Case =>
-  of('list', title, { ...one, most: PAGE, ...filter }, about)
+const list = (title: string, filter: Record<string, unknown>, about = PAGE, page: Record<string, unknown> = {}): Case =>
+  of('list', title, { filter: JSON.stringify({ organization: ORGANIZATION, ...filter }), most: PAGE, ...page }, about)
 
 export const CASES: Case[] = [
   of('record', 'ten new messages', {
@@ -191,9 +193,9 @@ export const CASES: Case[] = [
   of('confirm', 'once'),
   of('known-sessions', 'ten', { pid: ten((i) => i) }),
   list('newest first', {}),
-  list('the next page', { before: LONG_AGO, before_id: old.notification_id }),
+  list('the next page', {}, PAGE, { before_us: LONG_AGO.getTime() * 1_000, before_id: old.notification_id }),
   list('received since and until', { since: LONG_AGO, until: new Date() }),
-  list('of any organization', { organization_id: null }),
+  list('of any organization', { organization: null }),
   list('completed, below all that is open', { state: 'completed' }, ALL_OPEN),
   list('pending', { state: 'pending' }, ALL_OPEN),
   list('working', { state: 'working' }, ALL_OPEN),
@@ -204,8 +206,49 @@ export const CASES: Case[] = [
   list('by a code', { code: 'WHMCS_ORDER_REFUSED' }, ALL_OPEN),
   list('by a code that nothing has', { code: 'WHMCS_PAYMENT_METHOD' }, ALL_OPEN),
   list('dead at a step where nothing died', { state: 'dead', step: 'callback' }, COUNTED),
-  list('of a record', { record_id: old.record_id }),
-  list('of a record, of any organization', { record_id: old.record_id, organization_id: null }),
+  list('at a step, below all that is open', { step: 'write_back' }, 2 * ALL_OPEN),
+  list('at callback: open, or ended there', { step: 'callback' }, 2 * ALL_OPEN),
+  list('of a record', { record: old.record_id }),
+  list('of a record, of any organization', { record: old.record_id, organization: null }),
+  list('of an order by its number', { order: '7' }),
+  list('of an order in WHMCS', { whmcsOrder: '7' }),
+  list('of a door that is rare', { source: 'sweep' }),
+  list('of a door that is not', { source: 'outbound-message' }, ALL_OPEN),
+  list('with a priority that is rare', { priority: 'critical' }, ALL_OPEN),
+  list('with that of an account', { text: 'ccount 49' }, WITH_ERRORS),
+  list('with a word that no message and no account has', { text: 'zebra' }, WITH_ERRORS),
+  of(
+    'count-where',
+    'dead by a code',
+    { filter: JSON.stringify({ ...one, organization_id: undefined, state: 'dead' }) },
+    COUNTED,
+  ),
+  of('failures', 'all that is dead', {}, COUNTED - ALL_OPEN),
+  of(
+    'throughput',
+    'an hour',
+    { since: new Date(Date.now() - 3_600_000), until: new Date(), bucket: '1 minute' },
+    2 * ALL_OPEN,
+  ),
+  of('audit', 'newest first', { most: PAGE }, PAGE),
+  of('audit', 'of a notification', { most: PAGE, notification_id: old.notification_id }, PAGE),
+  of('audit', 'of a record', { most: PAGE, record_id: old.record_id }, PAGE),
+  of('tasks', 'newest first', { most: PAGE }),
+  of('start-replay', 'by a code', { filter: '{"code": "WHMCS_ORDER_REFUSED"}', ...why, priority: 'batch' }, COUNTED),
+  of('work-replays', 'none', { most: 100 }),
+  of('claim-resolve', 'none', { worker: 'w', lease: '1 minute' }),
+  of('finish-resolve', 'none', { worker: 'w', task_id: 1 }),
+  of('set-priority', 'one', {
+    ...one,
+    notification_id: notificationId(OPEN.from),
+    priority: 'critical',
+    acting: why.acting,
+  }),
+  of('pause-step', 'a step', { ...one, step: 'callback', ...why }),
+  of('heartbeat', 'one', { worker: 'w', version: '1', marker: 'none' }),
+  of('leave', 'one', { worker: 'w' }),
+  of('workers', 'all'),
+  of('standing', 'all'),
   of('show', 'by its id', { ...one, id: old.notification_id }),
   of('show', 'by its record', { ...one, id: old.record_id }),
   of('show', 'by its id, of any organization', { id: old.notification_id }),

@@ -32,7 +32,16 @@ const BY_KEY = [
 ]
 const RECORDERS = ['record', 'record-one', 'reopen']
 /** Not about rows of the ledger. */
-const ELSEWHERE = ['analyze', 'missing-rights', 'oldest-snapshot', 'server-facts', 'table-health']
+const ELSEWHERE = [
+  'analyze',
+  'resume-step',
+  'try-step',
+  'cancel-task',
+  'missing-rights',
+  'oldest-snapshot',
+  'server-facts',
+  'table-health',
+]
 /** Their plans are kept by the connection; the others are planned each time. */
 const KEPT = CASES.filter(({ query }) => declarationOf(query).planned === 'once')
 

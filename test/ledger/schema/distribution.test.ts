@@ -4,7 +4,7 @@ import { createBench } from '../../helpers/ledger.ts'
 import { DECLARED } from '../../helpers/queries.ts'
 
 /** Not distributed: the same rows on every server, or the business of migrations. */
-const WHOLE = ['migration', 'token', 'session', 'webhook']
+const WHOLE = ['migration', 'token', 'session', 'webhook', 'worker']
 /** A person may ask for an id in any organisation; record compares the numbers that it has just drawn. */
 const ANYWHERE = ['list', 'show', 'record']
 const TEXTS = DECLARED.map(({ name, text }) => ({ name, text: text() }))

@@ -1,0 +1,3 @@
+-- leave: this process has ended.
+-- $1 worker  text
+delete from ledger.worker where worker = $1

@@ -1,0 +1,58 @@
+/** Notifications by filters: which statement serves is the business of ledger.find_notifications. */
+import { query, type Runner } from '../postgres/query.ts'
+import { storableJson } from '../postgres/storable.ts'
+
+export const list = query(
+  'list',
+  { filter: 'jsonb', most: 'integer', before_us: 'bigint?', before_id: 'text?' },
+  {
+    organization_id: 'text',
+    notification_id: 'text',
+    source: 'text',
+    record_type: 'text',
+    record_id: 'text?',
+    order_number: 'text?',
+    account_name: 'text?',
+    state: 'text',
+    step: 'text',
+    priority: 'text',
+    attempts: 'integer',
+    error_code: 'text?',
+    error_message: 'text?',
+    whmcs_order_id: 'text?',
+    received_at: 'timestamptz',
+    next_attempt_at: 'timestamptz?',
+    finalized_at: 'timestamptz?',
+    received_us: 'bigint',
+  },
+  'each-time',
+)
+export const countWhere = query('count-where', { filter: 'jsonb' }, { notifications: 'integer' }, 'each-time')
+
+/** Names and values as in the API; what is undefined does not narrow. */
+export type ListFilter = Readonly<Record<string, string | Date | undefined>>
+
+export interface ListPage {
+  most: number
+  /** The last one of the page before. */
+  before?: { receivedMicroseconds: string; notificationId: string } | undefined
+}
+
+export async function listWhere(runner: Runner, filter: ListFilter, { most, before }: ListPage) {
+  return list(runner, {
+    filter: toJson(filter),
+    most,
+    before_us: before?.receivedMicroseconds,
+    before_id: before?.notificationId,
+  })
+}
+
+export async function countThose(runner: Runner, filter: ListFilter): Promise<number> {
+  const [row] = await countWhere(runner, { filter: toJson(filter) })
+  return row?.notifications ?? 0
+}
+
+/** JSON has no undefined: what does not narrow is not there. */
+export function toJson(filter: ListFilter): string {
+  return storableJson(filter)
+}
