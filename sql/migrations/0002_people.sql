@@ -432,7 +432,6 @@ declare
   task ledger.task;
   one ledger.overview;
   seen integer := 0;
-  errors jsonb;
 begin
   select t.* into task from ledger.task t
   where t.kind = 'replay' and t.state in ('waiting', 'running') and (only_task is null or t.task_id = only_task)
@@ -440,7 +439,6 @@ begin
   limit 1
   for update skip locked;
   if not found then return null; end if;
-  errors := task.errors;
   for one in select * from ledger.find_notifications(task.request, most, task.before_at, task.before_id) loop
     seen := seen + 1;
     begin
@@ -452,17 +450,17 @@ begin
     exception
       when no_data_found or object_not_in_prerequisite_state then
         task.skipped := task.skipped + 1;
-        errors := errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
+        task.errors := task.errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
       when check_violation or unique_violation or data_exception then
         task.failed := task.failed + 1;
-        errors := errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
+        task.errors := task.errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
     end;
     task.before_at := one.received_at;
     task.before_id := one.notification_id;
   end loop;
   update ledger.task t
   set state = case when seen < most then 'completed' else 'running' end, done = task.done, skipped = task.skipped, failed = task.failed,
-    errors = (select coalesce(jsonb_agg(e.value), '[]') from (select value from jsonb_array_elements(errors) limit 100) as e),
+    errors = (select coalesce(jsonb_agg(e.value), '[]') from (select value from jsonb_array_elements(task.errors) limit 100) as e),
     before_at = task.before_at, before_id = task.before_id, started_at = coalesce(t.started_at, now()),
     finished_at = case when seen < most then now() end
   where t.organization_id = task.organization_id and t.task_id = task.task_id;

@@ -37,8 +37,8 @@ t.test('soapstone says what it does not understand', async (t) => {
   const cases: [string[], RegExp][] = [
     [['nonsense'], /unknown command 'nonsense'/],
     [['list', '--nonsense'], /unknown option '--nonsense'/],
-    [['list', '--record', 'nonsense'], /^soapstone: record: 'nonsense' is not a record id of 15 or 18 characters\n$/],
-    [['list', '--record', '801Ss000003aBcDIA'], /^soapstone: record: .* is not a record id/],
+    [['list', '--record', 'nonsense'], /^soapstone: record: 'nonsense' is not an id of 15 or 18 characters\n$/],
+    [['list', '--record', '801Ss000003aBcDIA'], /^soapstone: record: .* is not an id/],
     [['list', '--since', 'soon'], /^soapstone: since: 'soon' is not a time such as .*\n$/],
     [['list', '--code', "x' or true"], /^soapstone: code: .* is not an error code/],
     [['resolve', 'x', '--reason', 'y'], /^soapstone: say either --whmcs-order <id> or --not-created\n$/],

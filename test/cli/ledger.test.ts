@@ -169,6 +169,38 @@ t.test('replay goes on where it is told', async (t) => {
   t.equal(await stateOf(notificationId), 'pending provision')
 })
 
+t.test('replay of all that fit asks first, shows what it means, and says what it did', async (t) => {
+  const bulk = await createBench(t)
+  await bulk.record(message([notification(), notification(), notification()]))
+  await pass(bulk.worker('test'), 'callback', { kind: 'bury' })
+  const replay = (...args: string[]) => soapstone(['replay', ...args], { DATABASE_URL: bulk.url })
+  const dead = () => bulk.value('select count(*)::integer from ledger.dead_letters')
+  t.match(await replay('--reason', 'x'), { code: 2, err: /say which: an id, or a filter/ })
+  t.match(await replay('x', '--code', 'UNKNOWN', '--reason', 'x'), { code: 2, err: /either an id or filters/ })
+  t.match(await replay('--code', 'UNKNOWN', '--reason', 'x'), { code: 2, err: /3 would be replayed: say --yes/ })
+  t.match(await replay('--code', 'UNKNOWN', '--reason', 'x', '--dry-run'), { code: 0, out: /^STATE .*(\n.+){3}\n$/ })
+  t.match(JSON.parse((await replay('--code', 'UNKNOWN', '--reason', 'x', '--dry-run', '--json')).out), { count: 3 })
+  t.equal(await dead(), 3)
+  const done = await replay('--code', 'UNKNOWN', '--reason', 'mended', '--yes')
+  t.match(done, { code: 0, out: /^task 1: 3 replayed, 0 skipped, 0 failed$/m, err: '' })
+  t.equal(await dead(), 0)
+  t.match(await replay('--code', 'UNKNOWN', '--reason', 'mended', '--yes'), { code: 0, out: 'none\n' })
+  const acts = await bulk.rows('select act, via, reason from ledger.audit')
+  t.same(
+    acts,
+    [1, 2, 3].map(() => ({ act: 'replay', via: 'cli', reason: 'mended' })),
+  )
+})
+
+t.test('status --json has the shape of the API', async (t) => {
+  const status = JSON.parse((await run('status', '--json')).out)
+  for (const name of ['ready', 'organizations', 'deadLetters', 'workers', 'marker', 'salesforce'])
+    t.ok(name in status, name)
+  t.match(status.organizations, [
+    { organizationId: ORGANIZATION, name: String, stages: [{ step: 'callback' }, {}, {}] },
+  ])
+})
+
 t.test('show says of an order that waits lawfully why it does, and that there is nothing to do', async (t) => {
   await pass(bench.worker('test'), 'callback', {
     kind: 'wait',

@@ -11,6 +11,7 @@ const NEXT = `next_notification_id = notification_id, next_message_id = 1, next_
 const intent = (columns: string, values: string) =>
   `insert into ledger.provisioning (organization_id, order_id, state, whmcs_client_id, request, request_hash, prior_order_ids${columns})
    values ('${ORGANIZATION}', ${values})`
+const WORKER = `insert into ledger.worker (worker, version, marker) values ('w', '1', 'none')`
 const SENDING = `'${ORDER}', 'sending', '7', '{}', '', '{}'`
 const ADDED = (order: string) => intent(', whmcs_order_id', `'${order}', 'added', '7', '{}', '', '{}', '501'`)
 
@@ -56,6 +57,12 @@ const REFUSED: Record<string, string | string[]> = {
   attempt_pk: `${attempt(1, 'lost')}; ${attempt(1, 'lost')}`,
   reason_given: [act("'replay'", "'sql'", "' '"), act("'dismiss'", "'sql'", 'null'), act("'pause'", "'sql'", "''")],
   via_known: act("'replay'", "'post'", "'why'"),
+  task_pk: `${task("'waiting'")}; insert into ledger.task overriding system value select * from ledger.task`,
+  task_kind_known: task("'waiting'").replace("'replay'", "'wish'"),
+  task_state_known: task("'sleeping'").replace('total)', 'total, finished_at)').replace('1)', '1, now())'),
+  task_has_reason: task("'waiting'").replace("'why'", "' '"),
+  finished_at_iff_finished: [task("'completed'"), `${task("'waiting'")}; update ledger.task set finished_at = now()`],
+  worker_pk: `${WORKER}; ${WORKER}`,
   audit_pk: `insert into ledger.audit (organization_id, audit_id, act, actor, via) overriding system value
     select '', i / i, 'pause', 'anna', 'sql' from generate_series(1, 2) as i`,
   snapshot_pk: `${snapshot()}; ${snapshot()}`,
@@ -125,6 +132,10 @@ function outcome(state: string, columns = '', values = ''): string {
 function attempt(no: number, outcome: string): string {
   return `insert into ledger.attempt (organization_id, notification_id, record_id, attempt_no, step, worker, started_at, outcome)
     values ('${ORGANIZATION}', 'x', '${ORDER}', ${no}, 'callback', 'w', now(), '${outcome}')`
+}
+
+function task(state: string): string {
+  return `insert into ledger.task (kind, state, request, reason, acting, total) values ('replay', ${state}, '{}', 'why', '{}', 1)`
 }
 
 function act(what: string, via: string, reason: string): string {

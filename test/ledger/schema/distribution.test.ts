@@ -6,7 +6,7 @@ import { DECLARED } from '../../helpers/queries.ts'
 /** Not distributed: the same rows on every server, or the business of migrations. */
 const WHOLE = ['migration', 'token', 'session', 'webhook', 'worker']
 /** A person may ask for an id in any organisation; record compares the numbers that it has just drawn. */
-const ANYWHERE = ['list', 'show', 'record']
+const ANYWHERE = ['audit', 'list', 'show', 'record']
 const TEXTS = DECLARED.map(({ name, text }) => ({ name, text: text() }))
 
 t.test('every table is distributed, and every unique key of it begins with organization_id', async (t) => {
