@@ -17,6 +17,8 @@ create sequence ledger.message_id as bigint;
 
 create sequence ledger.migration_id_seq as integer;
 
+create sequence ledger.task_task_id_seq as bigint;
+
 create table ledger.alert (
   organization_id text collate "C" not null,
   alert_id text collate "C" not null default ('alr_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
@@ -76,7 +78,8 @@ create table ledger.audit (
   constraint via_known CHECK ((via = ANY (ARRAY['cli'::text, 'sql'::text, 'api'::text, 'page'::text])))
 );
 CREATE INDEX audit_general ON ledger.audit USING btree (organization_id, at) WHERE (notification_id IS NULL);
-CREATE INDEX audit_notification ON ledger.audit USING btree (organization_id, notification_id, record_id) WHERE (notification_id IS NOT NULL);
+CREATE INDEX audit_in_order ON ledger.audit USING btree (audit_id);
+CREATE INDEX audit_notification ON ledger.audit USING btree (organization_id, record_id, notification_id) WHERE (record_id IS NOT NULL);
 CREATE TRIGGER audit_is_kept BEFORE DELETE OR UPDATE ON ledger.audit FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON ledger.audit FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 
@@ -162,6 +165,7 @@ create table ledger.message (
   constraint message_pk PRIMARY KEY (organization_id, message_id),
   constraint organization_id_has_18 CHECK ((length(organization_id) = 18))
 );
+CREATE INDEX message_by_source ON ledger.message USING btree (organization_id, source, received_at) WHERE (source <> 'outbound-message'::text);
 CREATE INDEX message_with_session ON ledger.message USING btree (organization_id, message_id) WHERE (session IS NOT NULL);
 CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.message FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
@@ -186,6 +190,7 @@ create table ledger.notification (
   constraint record_id_has_18 CHECK ((length(record_id) = ANY (ARRAY[0, 18])))
 );
 CREATE INDEX notification_arrived ON ledger.notification USING btree (organization_id, received_at);
+CREATE INDEX notification_by_priority ON ledger.notification USING btree (organization_id, priority, received_at) WHERE (priority <> 'normal'::ledger.priority);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
 CREATE INDEX notification_record ON ledger.notification USING btree (organization_id, record_id, received_at);
 CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.notification FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
@@ -209,10 +214,12 @@ create table ledger.outcome (
   constraint outcome_is_final CHECK ((state <> ALL (ARRAY['pending'::ledger.state, 'working'::ledger.state]))),
   constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
 );
+CREATE INDEX outcome_at_callback ON ledger.outcome USING btree (organization_id, received_at) WHERE ((state = 'completed'::ledger.state) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at);
+CREATE INDEX outcome_known_before ON ledger.outcome USING btree (organization_id, whmcs_order_id) WHERE ((whmcs_order_id IS NOT NULL) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_of_record ON ledger.outcome USING btree (organization_id, record_id, finalized_at) WHERE (state <> 'superseded'::ledger.state);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
 CREATE TRIGGER audit_by_hand AFTER UPDATE ON ledger.outcome FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
@@ -227,7 +234,8 @@ create table ledger.pause (
   message text not null,
   worker text not null,
   since timestamp with time zone not null default now(),
-  constraint pause_pk PRIMARY KEY (organization_id, step)
+  by_person boolean not null default false,
+  constraint pause_pk PRIMARY KEY (organization_id, step, by_person)
 );
 CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.pause FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
@@ -333,6 +341,35 @@ create table ledger.tally (
 );
 CREATE INDEX tally_minute ON ledger.tally USING btree (minute, kind);
 
+create table ledger.task (
+  organization_id text collate "C" not null default ''::text,
+  task_id bigint not null generated always as identity,
+  kind text not null,
+  priority ledger.priority not null default 'batch'::ledger.priority,
+  state text not null default 'waiting'::text,
+  request jsonb not null,
+  reason text not null,
+  acting jsonb not null,
+  total integer not null,
+  done integer not null default 0,
+  skipped integer not null default 0,
+  failed integer not null default 0,
+  errors jsonb not null default '[]'::jsonb,
+  before_at timestamp with time zone,
+  before_id text collate "C",
+  lease_holder text,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  constraint task_pk PRIMARY KEY (organization_id, task_id),
+  constraint finished_at_iff_finished CHECK (((state = ANY (ARRAY['waiting'::text, 'running'::text])) = (finished_at IS NULL))),
+  constraint task_has_reason CHECK ((reason ~ '\S'::text)),
+  constraint task_kind_known CHECK ((kind = ANY (ARRAY['replay'::text, 'resolve'::text]))),
+  constraint task_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX task_open ON ledger.task USING btree (organization_id, priority, task_id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
 create table ledger.token (
   token_id text collate "C" not null,
   name text not null,
@@ -411,6 +448,15 @@ create table ledger.work (
 ) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
 CREATE INDEX work_due ON ledger.work USING btree (organization_id, step, priority, due_at) WHERE (due_at IS NOT NULL);
 CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.work FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+
+create table ledger.worker (
+  worker text collate "C" not null,
+  version text not null,
+  marker text not null,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  constraint worker_pk PRIMARY KEY (worker)
+) with (fillfactor=50);
 
 create view ledger.alerts as
  SELECT state,
@@ -591,11 +637,7 @@ create view ledger.overview as
             WHEN (w.notification_id = n.notification_id) THEN w.error_message
             ELSE NULL::text
         END) AS error_message,
-    COALESCE(o.whmcs_order_id,
-        CASE
-            WHEN (w.notification_id = n.notification_id) THEN p.whmcs_order_id
-            ELSE NULL::text
-        END) AS whmcs_order_id,
+    COALESCE(o.whmcs_order_id, p.whmcs_order_id) AS whmcs_order_id,
     n.organization_id,
     n.notification_id,
     m.source,
@@ -653,6 +695,25 @@ create view ledger.sessions as
    FROM (ledger.session s
      LEFT JOIN ledger.token t ON ((t.token_id = s.token_id)))
   WHERE ((s.expires_at > now()) AND (s.last_seen_at > (now() - '01:00:00'::interval)) AND ((s.token_id IS NULL) OR ((t.token_id IS NOT NULL) AND (t.revoked_at IS NULL) AND ((t.expires_at IS NULL) OR (t.expires_at > now())))));
+
+create view ledger.tasks as
+ SELECT task_id,
+    kind,
+    state,
+    priority,
+    total,
+    done,
+    skipped,
+    failed,
+    (acting ->> 'name'::text) AS requested_by,
+    organization_id,
+    created_at,
+    started_at,
+    finished_at,
+    reason,
+    request,
+    errors
+   FROM ledger.task;
 
 create view ledger.throughput as
  SELECT h.minute,
@@ -788,6 +849,30 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.cancel_task(task_id bigint, acting jsonb DEFAULT NULL::jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  task ledger.task;
+begin
+  select t.* into task from ledger.task t where t.task_id = cancel_task.task_id for update;
+  if not found then
+    raise exception 'no task %', task_id using errcode = 'no_data_found';
+  end if;
+  if task.state not in ('waiting', 'running') then
+    raise exception 'task % is %', task_id, task.state using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.task t set state = 'cancelled', finished_at = now()
+  where t.organization_id = task.organization_id and t.task_id = task.task_id;
+  perform ledger.write_audit(task.organization_id, 'cancel_task', acting, null, null, null, jsonb_build_object('taskId', task_id));
+  return 'cancelled';
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.dismiss(organization_id text, notification_id text, reason text, requested_by text DEFAULT NULL::text, record_id text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
  RETURNS ledger.state
  LANGUAGE plpgsql
@@ -825,6 +910,141 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.find_notifications(filter jsonb, most integer DEFAULT 50, before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id text DEFAULT NULL::text)
+ RETURNS SETOF ledger.overview
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  known constant text[] := array['state', 'step', 'code', 'record', 'order', 'whmcsOrder', 'source', 'priority', 'text', 'organization',
+    'since', 'until'];
+  given constant text[] := array(select e.key from jsonb_each_text(filter) as e where e.value is not null);
+  state constant ledger.state := filter ->> 'state';
+  step constant ledger.step := filter ->> 'step';
+  code constant text := filter ->> 'code';
+  source constant text := filter ->> 'source';
+  priority constant ledger.priority := filter ->> 'priority';
+  wanted constant text := lower(filter ->> 'text');
+  arrived constant text := 'ledger.notification d where true';
+  ended constant text := 'ledger.outcome d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
+  queued constant text := '(
+      select w.organization_id, w.notification_id, w.record_id, w.received_at, w.step, w.error_code, w.error_message, w.priority,
+        case when w.lease_until is null then ''pending'' else ''working'' end::ledger.state as state
+      from ledger.work w
+      union all
+      select w.organization_id, w.next_notification_id, w.record_id, w.next_received_at, ''callback'', null, null, w.priority, ''pending''
+      from ledger.work w where w.next_notification_id is not null
+    ) d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
+  is_open constant boolean := coalesce(state in ('pending', 'working'), false);
+  is_completed constant boolean := coalesce(state = 'completed', false);
+  organizations text[];
+  records text[];
+  accounts text[];
+  -- The first have looked at state, step and code already.
+  direct text[] := '{}';
+  sources text[] := '{}';
+  page text;
+  ends text;
+  checks text;
+begin
+  if not given <@ known then
+    raise exception 'there is no filter %: use %', (select min(g) from unnest(given) as g where g <> all (known)),
+      array_to_string(known, ', ') using errcode = 'invalid_parameter_value';
+  end if;
+  organizations := case when filter ->> 'organization' is not null then array[filter ->> 'organization']
+    else array(select o.organization_id from ledger.organizations o) end;
+
+  if given && array['record', 'order', 'whmcsOrder'] then
+    records := array(
+      select r.id from (
+        select filter ->> 'record' as id
+        union select s.record_id from ledger.snapshot s where s.organization_id = any (organizations) and s.order_number = filter ->> 'order'
+        union select p.order_id from ledger.provisioning p
+          where p.organization_id = any (organizations) and p.whmcs_order_id = filter ->> 'whmcsOrder'
+        union select o.record_id from ledger.outcome o
+          where o.organization_id = any (organizations) and o.whmcs_order_id = filter ->> 'whmcsOrder' and o.step <> 'write_back'
+      ) as r where r.id <> '');
+    sources := array['ledger.notification d where d.record_id = any ($10)'];
+  elsif wanted is not null then
+    -- A step through the index for each account. Where more than these match, matches are frequent: by time, then.
+    accounts := array(
+      select a.name
+      from unnest(organizations) as g (organization_id)
+      cross join lateral (
+        with recursive account as (
+          (select lower(s.account_name) as name from ledger.snapshot s
+            where s.organization_id = g.organization_id and lower(s.account_name) is not null order by lower(s.account_name) limit 1)
+          union all
+          select (select lower(s.account_name) from ledger.snapshot s
+            where s.organization_id = g.organization_id and lower(s.account_name) > a.name order by lower(s.account_name) limit 1)
+          from account a where a.name is not null
+        )
+        select account.name from account where strpos(account.name, wanted) > 0
+      ) as a
+      limit 201);
+    direct := array[ended || ' and d.error_code is not null and strpos(lower(d.error_message), $13) > 0',
+      queued || ' and strpos(lower(d.error_message), $13) > 0'];
+    if cardinality(accounts) > 200 then
+      sources := array[arrived];
+    elsif cardinality(accounts) > 0 then
+      sources := array['(select n.* from ledger.snapshot s
+        cross join lateral (select n.organization_id, n.notification_id, n.record_id, n.received_at from ledger.notification n
+          where n.organization_id = s.organization_id and n.record_id = s.record_id offset 0) n
+        where s.organization_id = g.organization_id and lower(s.account_name) = any ($14)) d where true'];
+    end if;
+  elsif is_open then
+    direct := array[queued];
+  elsif state is not null and not is_completed then
+    direct := array[ended];
+  elsif code is not null then
+    direct := case when is_completed then array[ended] else array[ended, queued] end;
+  elsif step is not null then
+    if not is_completed then
+      direct := array[queued, ended || ' and d.state <> ''completed'''];
+    end if;
+    if step = 'write_back' then
+      sources := array[arrived];
+    else
+      direct := direct || (ended || ' and d.state = ''completed'' and d.step <> ''write_back''');
+    end if;
+  elsif source <> 'outbound-message' then
+    sources := array['(select n.organization_id, n.notification_id, n.record_id, m.received_at
+      from ledger.message m join ledger.notification n on n.organization_id = m.organization_id and n.message_id = m.message_id
+      where m.source <> ''outbound-message'' and m.source = $11) d where true'];
+  elsif priority <> 'normal' then
+    direct := array[queued || ' and d.priority = $12'];
+    sources := array['ledger.notification d where d.priority <> ''normal'' and d.priority = $12'];
+  else
+    sources := array[arrived];
+  end if;
+
+  page := concat(' and ($3::timestamptz is null or (d.received_at, d.notification_id) < ($3, $4))',
+    case when filter ->> 'since' is not null then ' and d.received_at >= $5' end,
+    case when filter ->> 'until' is not null then ' and d.received_at < $6' end);
+  ends := concat_ws(' and ', case when state is not null then 'v.state = $7' end, case when step is not null then 'v.step = $8' end,
+    case when code is not null then 'v.error_code = $9' end);
+  checks := concat_ws(' and ', case when source is not null then 'v.source = $11' end, case when priority is not null then 'v.priority = $12' end,
+    case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end,
+    case when filter ->> 'record' is not null then 'v.record_id = $15' end,
+    case when filter ->> 'order' is not null then 'v.order_number = $16' end,
+    case when filter ->> 'whmcsOrder' is not null then 'v.whmcs_order_id = $17' end);
+  return query execute format('select v.* from unnest($1::text[]) as g (organization_id)
+    cross join lateral (select f.* from (%s) as f order by f.received_at desc, f.notification_id desc limit $2) as c
+    cross join lateral (select v.* from ledger.overview v where v.organization_id = g.organization_id
+      and v.notification_id = c.notification_id and v.record_id is not distinct from nullif(c.record_id, %L) offset 0) as v
+    order by v.received_at desc, v.notification_id desc limit $2',
+    (select string_agg(format('(select d.notification_id, d.record_id, d.received_at from %s and d.organization_id = g.organization_id%s%s
+      order by d.received_at desc, d.notification_id desc limit $2)', s.text, page,
+      case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
+        and v.notification_id = d.notification_id and v.record_id is not distinct from nullif(d.record_id, %L))', s.checks, '') end), ' union ')
+      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s), '')
+  using organizations, most, before_at, before_id, (filter ->> 'since')::timestamptz, (filter ->> 'until')::timestamptz, state, step,
+    code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder';
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.is_by_hand()
  RETURNS boolean
  LANGUAGE sql
@@ -851,6 +1071,36 @@ begin
       order by e.finalized_at desc
       limit 1);
   return found;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.pause_step(organization_id text, step ledger.step, reason text, until timestamp with time zone DEFAULT NULL::timestamp with time zone, requested_by text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  actor constant text := coalesce(acting ->> 'name', nullif(btrim(requested_by), ''), session_user);
+begin
+  if reason is null or reason !~ '\S' then
+    raise exception 'say why, for whoever finds it paused' using errcode = 'check_violation';
+  end if;
+  if until <= now() then
+    raise exception 'that time is over: %', until using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  insert into ledger.pause as p (organization_id, step, until, code, message, worker, by_person)
+  values (pause_step.organization_id, pause_step.step, coalesce(pause_step.until, 'infinity'), 'PAUSED_BY_PERSON', reason, actor, true)
+  on conflict on constraint pause_pk do update
+  set until = excluded.until, message = excluded.message, worker = excluded.worker;
+  perform ledger.write_audit(organization_id, 'pause', coalesce(acting, jsonb_build_object('name', requested_by)), reason, null, null,
+    jsonb_strip_nulls(jsonb_build_object('step', step, 'until', until)));
+  insert into ledger.event (organization_id, type, subject, data)
+  select pause_step.organization_id, 'stage.paused', pause_step.step::text, jsonb_build_object('organizationId', pause_step.organization_id,
+    'step', pause_step.step, 'code', 'PAUSED_BY_PERSON', 'message', reason,
+    'until', to_char(pause_step.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  where 'stage.paused' = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'));
 end
 $function$
 ;
@@ -1005,6 +1255,109 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.replay_where(filter jsonb, reason text, dry_run boolean DEFAULT false)
+ RETURNS TABLE(replayed integer, skipped integer, for_example text[])
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  narrowed constant jsonb := jsonb_build_object('state', 'dead') || jsonb_strip_nulls(filter);
+  one ledger.overview;
+begin
+  replayed := 0;
+  skipped := 0;
+  for one in select * from ledger.find_notifications(narrowed, 1000000) loop
+    if cardinality(for_example) is null or cardinality(for_example) < 5 then
+      for_example := for_example || coalesce(one.record_id, one.notification_id);
+    end if;
+    begin
+      if not dry_run then
+        perform ledger.replay(one.organization_id, one.notification_id, reason, null, null, coalesce(one.record_id, ''));
+      end if;
+      replayed := replayed + 1;
+    exception when no_data_found or object_not_in_prerequisite_state then
+      skipped := skipped + 1;
+    end;
+  end loop;
+  return next;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.resolve(organization_id text, notification_id text, whmcs_order_id text, reason text, requested_by text DEFAULT NULL::text, record_id text DEFAULT NULL::text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  one ledger.overview;
+  intent ledger.provisioning;
+  task_id bigint;
+begin
+  select v.* into one from ledger.overview v
+  where v.organization_id = resolve.organization_id and v.notification_id = resolve.notification_id
+    and (resolve.record_id is null or v.record_id = resolve.record_id)
+  order by v.state <> 'dead', v.received_at desc
+  limit 1;
+  if not found then
+    raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
+  end if;
+  if whmcs_order_id !~ '^[1-9][0-9]{0,9}$' then
+    raise exception '% is not the id of a WHMCS order, which is a number', whmcs_order_id using errcode = 'invalid_parameter_value';
+  end if;
+  select p.* into intent from ledger.provisioning p where p.organization_id = one.organization_id and p.order_id = one.record_id;
+  if one.state <> 'dead' and not (one.state = 'pending' and coalesce(intent.state = 'added', false)) then
+    raise exception 'notification % is %: only dead letters are resolved', notification_id, one.state
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  if intent.state is null or not (intent.state = 'sending' or intent.state = 'added' and intent.adopted) then
+    raise exception 'order % has no AddOrder with an unknown outcome', one.record_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  if exists (select from ledger.provisioning p where p.organization_id = one.organization_id and p.order_id <> one.record_id
+      and p.whmcs_order_id = resolve.whmcs_order_id) then
+    raise exception 'WHMCS order % belongs to another order', whmcs_order_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  insert into ledger.task as t (organization_id, kind, priority, request, reason, acting, total)
+  values (one.organization_id, 'resolve', 'critical', jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id,
+    'whmcsOrderId', whmcs_order_id), reason, jsonb_build_object('name', coalesce(nullif(btrim(requested_by), ''), session_user), 'via', 'sql',
+    'startedBy', session_user), 1)
+  returning t.task_id into task_id;
+  return task_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.resume_step(organization_id text, step ledger.step, reason text, requested_by text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  codes text[];
+  since timestamptz;
+begin
+  with ended as (
+    delete from ledger.pause p where p.organization_id = resume_step.organization_id and p.step = resume_step.step
+    returning p.code, p.since, p.until
+  )
+  select array_agg(e.code) filter (where e.until > now()), min(e.since) into codes, since from ended e;
+  if codes is null then
+    raise exception 'step % of % does not stand still', step, organization_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  perform ledger.write_audit(organization_id, 'resume', coalesce(acting, jsonb_build_object('name', requested_by)), reason, null, null,
+    jsonb_build_object('step', step, 'codes', codes));
+  insert into ledger.event (organization_id, type, subject, data)
+  select resume_step.organization_id, 'stage.resumed', resume_step.step::text, jsonb_build_object(
+    'organizationId', resume_step.organization_id, 'step', resume_step.step, 'code', codes[1],
+    'since', to_char(since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  where 'stage.resumed' = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'));
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.retire(organization_id text, kept_for interval, since timestamp with time zone)
  RETURNS TABLE(notifications integer, attempts integer, acts integer, messages integer, snapshots integer, until timestamp with time zone)
  LANGUAGE sql
@@ -1121,6 +1474,63 @@ select (select count(*) from deliveries)::integer + (select count(*) from events
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.set_priority(organization_id text, notification_id text, priority ledger.priority, reason text DEFAULT NULL::text, requested_by text DEFAULT NULL::text, record_id text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
+ RETURNS ledger.priority
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  row ledger.work;
+  state ledger.state;
+begin
+  select w.* into row from ledger.notification n
+  join ledger.work w on w.organization_id = n.organization_id and w.record_id = n.record_id
+    and (w.notification_id = n.notification_id or w.next_notification_id = n.notification_id)
+  where n.organization_id = set_priority.organization_id and n.notification_id = set_priority.notification_id
+    and (set_priority.record_id is null or n.record_id = set_priority.record_id)
+  limit 1
+  for update of w;
+  if not found then
+    select v.state into state from ledger.overview v where v.organization_id = set_priority.organization_id
+      and v.notification_id = set_priority.notification_id limit 1;
+    if not found then
+      raise exception 'no notification % of organization %', notification_id, organization_id using errcode = 'no_data_found';
+    end if;
+    raise exception 'notification % is %: only what is open has a priority', notification_id, state
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.work w set priority = set_priority.priority where w.organization_id = row.organization_id and w.record_id = row.record_id;
+  perform ledger.write_audit(organization_id, 'priority', coalesce(acting, jsonb_build_object('name', requested_by)), reason,
+    notification_id, row.record_id, jsonb_build_object('from', row.priority, 'to', priority));
+  return priority;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.start_replay(filter jsonb, reason text, acting jsonb DEFAULT NULL::jsonb, priority ledger.priority DEFAULT 'batch'::ledger.priority)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  narrowed constant jsonb := jsonb_build_object('state', 'dead') || jsonb_strip_nulls(filter) || jsonb_build_object('until',
+    least(now(), (filter ->> 'until')::timestamptz));
+  found_count constant integer := (select count(*) from ledger.find_notifications(narrowed, 1000000));
+  task_id bigint;
+begin
+  delete from ledger.task t where t.finished_at < now() - interval '90 days';
+  insert into ledger.task as t (organization_id, kind, priority, request, reason, acting, total)
+  values (coalesce(filter ->> 'organization', ''), 'replay', start_replay.priority, narrowed, start_replay.reason,
+    jsonb_build_object('name', session_user, 'via', 'sql') || coalesce(acting, '{}') || jsonb_build_object('startedBy', session_user),
+    found_count)
+  returning t.task_id into task_id;
+  return task_id;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.supersede_dead(organization_id text, record_id text, by_id text, received_until timestamp with time zone)
  RETURNS integer
  LANGUAGE sql
@@ -1140,6 +1550,76 @@ select count(*)::integer from superseded
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.try_step(organization_id text, step ledger.step, reason text, requested_by text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if exists (select from ledger.pause p where p.organization_id = try_step.organization_id and p.step = try_step.step
+      and p.by_person and p.until > now()) then
+    raise exception 'step % of % was stopped by a person: resume it', step, organization_id
+      using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  update ledger.pause p set until = now()
+  where p.organization_id = try_step.organization_id and p.step = try_step.step and p.until > now();
+  if not found then
+    raise exception 'step % of % does not stand still', step, organization_id using errcode = 'object_not_in_prerequisite_state';
+  end if;
+  perform ledger.write_audit(organization_id, 'try_now', coalesce(acting, jsonb_build_object('name', requested_by)), reason, null, null,
+    jsonb_build_object('step', step));
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.work_replays(most integer, only_task bigint DEFAULT NULL::bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  task ledger.task;
+  one ledger.overview;
+  seen integer := 0;
+begin
+  select t.* into task from ledger.task t
+  where t.kind = 'replay' and t.state in ('waiting', 'running') and (only_task is null or t.task_id = only_task)
+  order by t.priority, t.task_id
+  limit 1
+  for update skip locked;
+  if not found then return null; end if;
+  for one in select * from ledger.find_notifications(task.request, most, task.before_at, task.before_id) loop
+    seen := seen + 1;
+    begin
+      perform ledger.replay(one.organization_id, one.notification_id, task.reason, null, null, coalesce(one.record_id, ''),
+        task.acting || jsonb_build_object('taskId', task.task_id));
+      update ledger.work w set priority = greatest(w.priority, task.priority)
+      where w.organization_id = one.organization_id and w.record_id = one.record_id and w.notification_id = one.notification_id;
+      task.done := task.done + 1;
+    exception
+      when no_data_found or object_not_in_prerequisite_state then
+        task.skipped := task.skipped + 1;
+        task.errors := task.errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
+      when check_violation or unique_violation or data_exception then
+        task.failed := task.failed + 1;
+        task.errors := task.errors || jsonb_build_object('notificationId', one.notification_id, 'recordId', one.record_id, 'message', sqlerrm);
+    end;
+    task.before_at := one.received_at;
+    task.before_id := one.notification_id;
+  end loop;
+  update ledger.task t
+  set state = case when seen < most then 'completed' else 'running' end, done = task.done, skipped = task.skipped, failed = task.failed,
+    errors = (select coalesce(jsonb_agg(e.value), '[]') from (select value from jsonb_array_elements(task.errors) limit 100) as e),
+    before_at = task.before_at, before_id = task.before_id, started_at = coalesce(t.started_at, now()),
+    finished_at = case when seen < most then now() end
+  where t.organization_id = task.organization_id and t.task_id = task.task_id;
+  return task.task_id;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.write_audit(organization_id text, act text, acting jsonb, reason text DEFAULT NULL::text, notification_id text DEFAULT NULL::text, record_id text DEFAULT NULL::text, detail jsonb DEFAULT '{}'::jsonb)
  RETURNS void
  LANGUAGE sql
@@ -1148,7 +1628,8 @@ CREATE OR REPLACE FUNCTION ledger.write_audit(organization_id text, act text, ac
 AS $function$
 insert into ledger.audit (organization_id, act, actor, via, token_id, subject, address, reason, notification_id, record_id, detail)
 values ($1, $2, coalesce(nullif(btrim($3 ->> 'name'), ''), session_user), coalesce($3 ->> 'via', 'sql'), $3 ->> 'tokenId',
-  $3 ->> 'subject', $3 ->> 'address', $4, $5, $6, $7)
+  $3 ->> 'subject', $3 ->> 'address', $4, $5, $6,
+  $7 || jsonb_strip_nulls(jsonb_build_object('taskId', $3 -> 'taskId', 'startedBy', $3 -> 'startedBy')))
 $function$
 ;
 
@@ -1226,6 +1707,7 @@ grant select on ledger.quick_action_nonce to ledger_reader;
 grant select on ledger.quick_action_nonce to ledger_service;
 grant update on ledger.quick_action_nonce to ledger_service;
 grant insert on ledger.reading to ledger_service;
+grant select on ledger.reading to ledger_reader;
 grant select on ledger.reading to ledger_service;
 grant update on ledger.reading to ledger_service;
 grant delete on ledger.session to ledger_service;
@@ -1240,6 +1722,10 @@ grant update on ledger.snapshot to ledger_service;
 grant insert on ledger.tally to ledger_service;
 grant select on ledger.tally to ledger_service;
 grant update on ledger.tally to ledger_service;
+grant select on ledger.task to ledger_reader;
+grant select on ledger.task to ledger_service;
+grant select on ledger.tasks to ledger_reader;
+grant select on ledger.tasks to ledger_service;
 grant select on ledger.throughput to ledger_reader;
 grant select on ledger.throughput to ledger_service;
 grant delete on ledger.token to ledger_service;
@@ -1256,15 +1742,30 @@ grant insert on ledger.work to ledger_service;
 grant select on ledger.work to ledger_reader;
 grant select on ledger.work to ledger_service;
 grant update on ledger.work to ledger_service;
+grant delete on ledger.worker to ledger_service;
+grant insert on ledger.worker to ledger_service;
+grant select on ledger.worker to ledger_reader;
+grant select on ledger.worker to ledger_service;
+grant update on ledger.worker to ledger_service;
 
 grant execute on function ledger.analyze_tables to ledger_service;
 grant execute on function ledger.apply_finding to ledger_operator;
+grant execute on function ledger.cancel_task to ledger_operator;
 grant execute on function ledger.dismiss to ledger_operator;
+grant execute on function ledger.find_notifications to ledger_reader;
 grant execute on function ledger.is_by_hand to public;
 grant execute on function ledger.mark_duplicated to ledger_service;
+grant execute on function ledger.pause_step to ledger_operator;
 grant execute on function ledger.reopen to ledger_service;
 grant execute on function ledger.replay to ledger_operator;
+grant execute on function ledger.replay_where to ledger_operator;
+grant execute on function ledger.resolve to ledger_operator;
+grant execute on function ledger.resume_step to ledger_operator;
 grant execute on function ledger.retire to ledger_service;
 grant execute on function ledger.retire_notices to ledger_service;
+grant execute on function ledger.set_priority to ledger_operator;
+grant execute on function ledger.start_replay to ledger_operator;
 grant execute on function ledger.supersede_dead to ledger_service;
+grant execute on function ledger.try_step to ledger_operator;
+grant execute on function ledger.work_replays to ledger_operator;
 grant execute on function ledger.write_audit to ledger_service;

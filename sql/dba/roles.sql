@@ -49,7 +49,7 @@ grant insert on ledger.webhook, ledger.event, ledger.delivery, ledger.alert, led
 grant update on ledger.webhook, ledger.delivery, ledger.alert, ledger.tally, ledger.reading to ledger_service;
 grant delete on ledger.webhook to ledger_service;
 grant execute on function ledger.retire_notices to ledger_service;
-grant select on ledger.sessions to ledger_reader;
+grant select on ledger.sessions, ledger.mapping, ledger.quick_action_nonce, ledger.quick_action_key to ledger_reader;
 grant select, insert, delete on ledger.session to ledger_service;
 grant update (last_seen_at) on ledger.session to ledger_service;
 grant select on ledger.sessions to ledger_service;

@@ -6,7 +6,6 @@ import { dismissNotification } from '../../src/operations/dismiss.ts'
 import { readFailures } from '../../src/operations/failures.ts'
 import { readFilter } from '../../src/operations/filter.ts'
 import { listNotifications } from '../../src/operations/list.ts'
-import { readOrder } from '../../src/operations/order.ts'
 import { readLimit } from '../../src/operations/page.ts'
 import { pauseStage, resumeStage, tryStage } from '../../src/operations/pause.ts'
 import { changePriority } from '../../src/operations/priority.ts'
@@ -19,7 +18,7 @@ import { toWire } from '../../src/operations/wire.ts'
 import { startHeartbeat } from '../../src/service/heartbeat.ts'
 import { openLedger } from '../../src/service/operations.ts'
 import { createBench, pass } from '../helpers/ledger.ts'
-import { newOrderId, notification, ORGANIZATION } from '../helpers/messages.ts'
+import { notification, ORGANIZATION } from '../helpers/messages.ts'
 import { until } from '../helpers/until.ts'
 
 const BY = { reason: 'mended', by: { name: 'ops', via: 'api', tokenId: 'a1' } } as const
@@ -234,28 +233,6 @@ t.test('readThroughput gives every bucket of the time, also empty ones', async (
     kind: 'invalid',
     message: /ask for less/,
   })
-})
-
-t.test('readOrder tells everything of one order', async (t) => {
-  const { ledger, notifications, ids } = await setUp(t)
-  const orderId = notifications[0]?.recordId ?? ''
-  await dismissNotification(ledger, { id: orderId, organizationId: undefined, ...BY })
-  t.match(await readOrder(ledger, { orderId: orderId.slice(0, 15), organizationId: undefined }), {
-    orderId,
-    organizationId: ORGANIZATION,
-    notifications: [{ notificationId: ids[0], state: 'dismissed' }],
-    attempts: [
-      { notificationId: ids[0], step: 'callback', outcome: 'gave_up' },
-      { step: 'write_back', outcome: 'dead' },
-    ],
-    acts: [{ notificationId: ids[0], act: 'dismiss', requestedBy: 'ops', via: 'api' }],
-    order: undefined,
-  })
-  await t.rejects(readOrder(ledger, { orderId: newOrderId(), organizationId: undefined }), {
-    name: 'Refusal',
-    kind: 'unknown',
-  })
-  await t.rejects(readOrder(ledger, { orderId: 'x', organizationId: undefined }), { name: 'Refusal', kind: 'invalid' })
 })
 
 t.test('listAudit tells who did what, by each filter, in pages', async (t) => {
