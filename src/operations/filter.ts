@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts'
 import { readTime } from './time.ts'
 
 /** The names are those of the API. */
-export const FILTERS = [
+const FILTERS = [
   'state',
   'step',
   'code',

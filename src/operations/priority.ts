@@ -15,7 +15,7 @@ export interface PriorityPort extends FindPort {
   }): Promise<void>
 }
 
-export function readPriority(text: string): Priority {
+function readPriority(text: string): Priority {
   const priority = PRIORITIES.find((one) => one === text)
   if (priority === undefined) throw new Refusal('invalid', `priority: '${text}' is none of ${PRIORITIES.join(', ')}`)
   return priority
