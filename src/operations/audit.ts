@@ -1,7 +1,6 @@
 /** Who did what: acts of people and tokens, and changes by hand. */
-import { toId18 } from '../domain/salesforce-id.ts'
+import { readId } from './filter.ts'
 import { type Page, pageOf, readCursor, toCursor } from './page.ts'
-import { Refusal } from './refusal.ts'
 import { readTime } from './time.ts'
 
 export interface AuditEntry {
@@ -51,7 +50,7 @@ export function readAuditFilter(asked: AskedAudit, now: Date): AuditFilter {
     actor: asked.actor,
     act: asked.act,
     notificationId: asked.notification,
-    recordId: asked.record === undefined ? undefined : recordIdOf(asked.record),
+    recordId: readId('record', asked.record),
     since: asked.since === undefined ? undefined : readTime('since', asked.since, now),
     until: asked.until === undefined ? undefined : readTime('until', asked.until, now),
   }
@@ -64,10 +63,4 @@ export async function listAudit(
 ): Promise<Page<AuditEntry>> {
   const [before] = after === undefined ? [undefined] : readCursor(after, [/^\d{1,18}$/])
   return pageOf(await ledger.audit(filter, { most: limit + 1, before }), limit, ({ id }) => toCursor([id]))
-}
-
-function recordIdOf(text: string): string {
-  const id = toId18(text)
-  if (id === undefined) throw new Refusal('invalid', `record: '${text}' is not an id of 15 or 18 characters`)
-  return id
 }

@@ -62,7 +62,8 @@ function isName(name: string): boolean {
   return FILTERS.some((one) => one === name)
 }
 
-function readId(name: string, text: string | undefined): string | undefined {
+/** Of 15 or 18 characters; with 18 then. `name`: what the error calls it. */
+export function readId(name: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const id = toId18(text)
   if (id === undefined) throw new Refusal('invalid', `${name}: '${text}' is not an id of 15 or 18 characters`)

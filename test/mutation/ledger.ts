@@ -162,7 +162,7 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'list takes what is no record id for any record',
-    change: code(undefined, "if (id === undefined) throw new Refusal('invalid', $$$A)", ''),
+    change: code('readId', "if (id === undefined) throw new Refusal('invalid', $$$A)", ''),
   },
   {
     name: 'replay reports what WHMCS has not accepted',
