@@ -19,6 +19,7 @@ const TITLES: Record<string, RegExp[]>[] = [
     ],
     whole: [/^whole: .* 5 ms an answer/, /^whole: Salesforce API calls/],
     parse: [/^parse: µs a message/, /^parse: the dearest bodies/],
+    portal: [/^portal: 500 orders of 3,000/],
   },
   {
     drain: [/^drain: 200 notifications/, /^latency: from the commit/],

@@ -9,7 +9,10 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 test('bench refuses a name that it does not know, and says which there are', async (t) => {
   const child = spawn(process.execPath, [main, 'akc'], { stdio: ['ignore', 'ignore', 'pipe'] })
   const complaint = await text(child.stderr)
-  t.match(complaint, /no bench akc; there are ack, drain, whole, parse, processes, pgbouncer, scale, memory, soak/)
+  t.match(
+    complaint,
+    /no bench akc; there are ack, drain, whole, parse, portal, processes, pgbouncer, scale, memory, soak/,
+  )
 })
 
 test('spread takes the median, and the ends from whatever order they come in', async (t) => {

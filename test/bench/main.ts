@@ -10,6 +10,7 @@ import { drain } from './drain/main.ts'
 import { memory } from './memory/main.ts'
 import { parse } from './parse-bench.ts'
 import { pgbouncer } from './pgbouncer/main.ts'
+import { portal } from './portal.ts'
 import { openBenchPostgres } from './postgres.ts'
 import { processes } from './processes/main.ts'
 import { scale } from './scale/main.ts'
@@ -17,7 +18,7 @@ import { soak } from './soak/main.ts'
 import { print, type Table } from './table.ts'
 import { whole } from './whole/main.ts'
 
-const BENCHES: Record<string, Bench> = { ack, drain, whole, parse, processes, pgbouncer, scale, memory, soak }
+const BENCHES: Record<string, Bench> = { ack, drain, whole, parse, portal, processes, pgbouncer, scale, memory, soak }
 /** Those that take an hour, or ten gigabytes: by name alone. */
 const BY_NAME = ['scale', 'memory', 'soak']
 

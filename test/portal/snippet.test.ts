@@ -86,6 +86,15 @@ t.test('a page asks less and less often while nobody answers, and as late as it 
   t.equal(asked.length, 5, 'from then on as before')
 })
 
+t.test('a page that said that nobody answers is told again how the order stands', async (t) => {
+  const working = { status: 200, body: order('Activating') }
+  const { told, problems, pass } = build(t, [working, 'broken', working])
+  await pass(0)
+  await pass(5_000)
+  await pass(10_000)
+  t.same([told, problems], [['Activating', 'Activating'], ['away']])
+})
+
 t.test('a page gives up where asking again can not help', async (t) => {
   for (const [status, problem] of [
     [401, 'expired'],

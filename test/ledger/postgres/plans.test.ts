@@ -13,6 +13,7 @@ import { createDatabase } from '../../helpers/postgres.ts'
 import { DECLARED, type Declared } from '../../helpers/queries.ts'
 import { ACCESS } from './access-cases.ts'
 import { NOTICES } from './notice-cases.ts'
+import { ORDERS } from './order-cases.ts'
 import { type Case, MINE, CASES as OF_THE_QUEUE, OPEN, THEIRS } from './plan-cases.ts'
 
 /** The planner settings of a pool, all of which turn something off. */
@@ -23,12 +24,13 @@ const READS_EACH = 12
 const BIG = ['notification', 'outcome', 'message', 'attempt', 'snapshot', 'provisioning', 'audit', 'event', 'delivery']
 /** Empty most of the time: what was planned then must do for a thousand rows. */
 const QUEUE = ['work', 'client_lease']
-const CASES = [...OF_THE_QUEUE, ...ACCESS, ...NOTICES]
+const CASES = [...OF_THE_QUEUE, ...ACCESS, ...NOTICES, ...ORDERS]
 const declared = new Map(DECLARED.map((one) => [one.name, one]))
 /** Those that look at the queue run on connections that look up by key. */
 const BY_KEY = [
   ...['due-bounds', 'claim', 'settle', 'finish', 'renew', 'release', 'rescue', 'backlog', 'read-before'],
   ...['save-snapshots', 'forget-sessions', 'claim-deliveries', 'settle-deliveries'],
+  ...['take-click', 'read-click', 'answer-click', 'ask-for-work', 'order-progress'],
 ]
 const RECORDERS = ['record', 'record-one', 'reopen']
 /** Not about rows of the ledger. */
