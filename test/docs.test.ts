@@ -6,7 +6,14 @@ import t from 'tap'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'OPERATIONS.md', 'SECURITY.md', 'CONTRIBUTING.md'].concat(
+const DOCUMENTS = [
+  'README.md',
+  'MAPPING.md',
+  'ARCHITECTURE.md',
+  'OPERATIONS.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+].concat(
   ['fixtures', 'fixtures/monitoring', 'fixtures/portal', 'sql', 'wsdl', 'wsdl/salesforce', 'test/bench'].map(
     (folder) => `${folder}/README.md`,
   ),

@@ -18,6 +18,10 @@ export interface OrderSnapshot {
   items: OrderItem[]
   /** What else the mapping reads of the order and its account. */
   values?: Fields
+  /** Paths of values that must not be read from the ledger. */
+  secrets?: string[]
+  /** They, where the ledger has a key. */
+  sealed?: string
   /** When Salesforce was read, ISO 8601. */
   takenAt: string
 }

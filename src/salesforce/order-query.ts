@@ -65,6 +65,7 @@ export function toSnapshot(row: Row, { mapping, needs, currency: asked }: Questi
     ...(currency !== undefined && { currency }),
     items: (Array.isArray(row.OrderItems) ? row.OrderItems : []).map((item: Row) => toItem(item, mapping, needs)),
     ...(needs.order.length > 0 && { values: valuesOf(row, needs.order, 'Order') }),
+    ...(needs.secrets.length > 0 && { secrets: needs.secrets }),
     takenAt,
   }
 }

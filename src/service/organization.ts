@@ -91,7 +91,7 @@ export function createOrganization(options: OrganizationOptions): AtWork {
     ...options,
     queue,
     pauses: createPauses(mine),
-    documents: createDocuments(mine),
+    documents: createDocuments({ ...mine, ...(vault && { vault }) }),
     intents,
     clients: createClients(mine),
     salesforce,

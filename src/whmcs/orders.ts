@@ -78,7 +78,7 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
         timeoutMs: writeTimeoutMs,
         signal,
       })
-      if (reply.kind !== 'success') throw addFailure(reply)
+      if (reply.kind !== 'success') throw refusalOf(addFailure(reply), request)
       const whmcsOrderId = idOf(reply.body.orderid)
       if (whmcsOrderId === '')
         throw new Failure('WHMCS_OUTCOME_UNKNOWN', { detail: 'AddOrder: success, but no order id' })
@@ -112,6 +112,19 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     moduleFailure: (serviceIds: string[], signal: AbortSignal) =>
       ask(readModuleFailure(options, serviceIds, signal), signal),
   }
+}
+
+/** A payment method that the order names itself is no reason for others to wait. */
+function refusalOf(failure: Failure, { orderId, parameters = {} }: ProvisionRequest): Failure {
+  const { paymentmethod: field } = parameters
+  if (failure.code !== 'WHMCS_PAYMENT_METHOD' || field === undefined) return failure
+  const detail = `'${field}' is refused. ${failure.message}`
+  return new Failure('WHMCS_ORDER_REFUSED', {
+    record: `Order ${orderId}`,
+    field: 'paymentmethod',
+    detail,
+    cause: failure,
+  })
 }
 
 /** WHMCS's own. An installation may add others, which mean what its people say. */

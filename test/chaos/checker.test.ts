@@ -39,7 +39,13 @@ async function contradictions(t: Test, changes: Partial<Situation> = {}): Promis
   const checked: Checked = {
     pool,
     salesforce: { record: () => record },
-    whmcs: { orders: () => orders, ordersFor: (id) => orders.filter(({ notes }) => notes === `sfOrderId=${id}`) },
+    whmcs: {
+      orders: () => orders,
+      ordersFor: (id) => orders.filter(({ notes }) => notes === `sfOrderId=${id}`),
+      clients: () => [],
+      invoices: () => [],
+      mistakes: [],
+    },
     sent: new Map([[ORDER, changes.sent ?? 1]]),
     history,
   }

@@ -5,6 +5,7 @@ import type { Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Salesforce } from '../simulators/salesforce.ts'
 import type { Whmcs } from '../simulators/whmcs.ts'
 import type { History } from './load.ts'
+import { checkNeeds } from './needs.ts'
 import type { End } from './orders.ts'
 
 export const KINDS = ['acked-lost', 'doubled', 'stuck', 'untrue', 'broken'] as const
@@ -19,7 +20,7 @@ export interface Violation {
 export interface Checked {
   pool: Pool
   salesforce: Pick<Salesforce, 'record'>
-  whmcs: Pick<Whmcs, 'orders' | 'ordersFor'>
+  whmcs: Pick<Whmcs, 'orders' | 'ordersFor' | 'clients' | 'invoices' | 'mistakes'>
   /** AddOrder as WHMCS received it: how often, by Salesforce order. */
   sent: ReadonlyMap<string, number>
   history: History
@@ -90,11 +91,12 @@ export async function check({ rows, stuck }: Quiet, checked: Checked): Promise<V
     found.push(...checkOrder(orderId, { end, of: byOrder.get(orderId) ?? [], checked }))
   }
   for (const { id, notes } of whmcs.orders()) {
-    const [, orderId] = /^sfOrderId=(\w+)$/.exec(notes) ?? []
+    const [, orderId] = /^sfOrderId=(\w+)/.exec(notes) ?? []
     if (orderId === undefined || !history.orders.has(orderId)) {
       found.push({ kind: 'doubled', what: `WHMCS order ${id} belongs to no order: ${notes}` })
     }
   }
+  found.push(...checkNeeds(whmcs))
   const invariants = await readFile(new URL('../../sql/dba/invariants.sql', import.meta.url), 'utf8')
   const broken = await pool.query<Record<string, unknown>>(invariants)
   for (const row of broken.rows) found.push({ kind: 'broken', what: `invariant ${JSON.stringify(row)}` })

@@ -1,5 +1,6 @@
 /** The orders of a round, and the messages that tell of them. */
 import type { Salesforce } from '../simulators/salesforce.ts'
+import { newAccount, richOrder } from './needs.ts'
 import type { Chance } from './random.ts'
 
 /** How an order must end. `mended`: provisioned, because somebody mended what made it fail, and Salesforce said so. */
@@ -29,7 +30,8 @@ export function arrange(
   { chance, orders, forMs, history }: { chance: Chance; orders: number; forMs: number; history: Ends },
 ): Sending[] {
   const shared = Array.from({ length: 5 }, () => salesforce.addAccount())
-  const made = Array.from({ length: orders }, () => newOrder(salesforce, { chance, history, shared }))
+  const fresh = Array.from({ length: 4 }, () => newAccount(salesforce))
+  const made = Array.from({ length: orders }, () => newOrder(salesforce, { chance, history, shared, fresh }))
   const sendings: Sending[] = []
   const message = (of: Order[], from: number, to = forMs): Sending => ({
     at: chance.between(from, to),
@@ -60,7 +62,7 @@ interface Ends {
 
 function newOrder(
   salesforce: Salesforce,
-  { chance, history, shared }: { chance: Chance; history: Ends; shared: string[] },
+  { chance, history, shared, fresh }: { chance: Chance; history: Ends; shared: string[]; fresh: string[] },
 ): Order {
   const remember = (orderId: string, end: End) => {
     history.orders.set(orderId, end)
@@ -87,6 +89,10 @@ function newOrder(
     const items = [{ productId: salesforce.addProduct({ WHMCS_Product_ID__c: '186' }) }]
     items.push({ productId: salesforce.addProduct({ WHMCS_Product_ID__c: '187' }) })
     return { orderId: remember(salesforce.addOrder({ accountId, items }), 'provisioned') }
+  }
+  if (roll < 0.25) {
+    // Several orders of one new account at once: its client must be made once.
+    return { orderId: remember(richOrder(salesforce, chance.pick(fresh)), 'provisioned') }
   }
   return { orderId: remember(salesforce.addOrder({ accountId }), 'provisioned') }
 }

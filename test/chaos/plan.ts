@@ -15,6 +15,9 @@ const MOMENTS = [
   'WHMCS did AddOrder',
   'WHMCS got AcceptOrder',
   'WHMCS did AcceptOrder',
+  'WHMCS got AddClient',
+  'WHMCS did AddClient',
+  'WHMCS did AddInvoicePayment',
   'WHMCS got GetOrders',
   'Salesforce got query',
   'Salesforce got collections',
@@ -166,7 +169,7 @@ function freezeAt(chance: Chance): Blow {
 }
 
 function whmcs(chance: Chance): Blow {
-  const on = chance.pick(['AddOrder', 'AddOrder', 'AcceptOrder', 'GetOrders', 'any'])
+  const on = chance.pick(['AddOrder', 'AddOrder', 'AcceptOrder', 'AddClient', 'AddInvoicePayment', 'GetOrders', 'any'])
   const times = chance.between(1, 8)
   const faults: WhmcsFault[] = [
     { on, times, kind: 'lost-reply' },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
+import { defineFields, needsSettings } from './needs.ts'
 import { openPairPostgres } from './pair.ts'
 import { isMoment, type LedgerKind, type Moment, STATEMENTS } from './plan.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
@@ -63,7 +64,8 @@ export async function openWorld(folder: string, options: WorldOptions = {}): Pro
   }
   listen({ salesforce, whmcs, sent, note, reach })
 
-  const shared = { ...settings(salesforce, whmcs), ...more }
+  defineFields(salesforce)
+  const shared = { ...settings(salesforce, whmcs), ...(await needsSettings(folder)), ...more }
   const nodes = await Promise.all(
     NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, shared, reach })),
   )

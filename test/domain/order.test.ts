@@ -93,6 +93,7 @@ t.test('toProvisionRequest prefers the mapping by product id, then by product co
   const byCode = { HOSTING: { pid: '7', billingCycle: 'Annually' } }
   t.match(line(byCode), { pid: '7', billingCycle: 'annually' })
   t.match(line({ ...byCode, '01tSs000003Ho5tIAC': { pid: '8' } }), { pid: '8', billingCycle: 'monthly' })
+  t.match(line({ ...byCode, '01tSs000003Ho5t': { pid: '9' } }), { pid: '9' })
   t.match(line({ HOSTING: { billingCycle: 'free' } }), { pid: '185', billingCycle: 'free' })
   t.match(line(byCode, { productCode: 'OTHER' }), { pid: '185' })
   t.match(line({}, { productCode: 'constructor' }), { pid: '185', billingCycle: 'monthly' })

@@ -64,6 +64,9 @@ t.test('a rich order is in WHMCS as the mapping says, once, and no password is i
   t.same(whmcs.mistakes, [])
   const { rows } = await look.pool.query('select request::text from ledger.provisioning')
   t.notMatch(rows[0]?.request, '"pw"')
+  const snapshot = (await look.pool.query('select content::text from ledger.snapshot')).rows[0]?.content
+  t.match(snapshot, '"sealed": "')
+  t.notMatch(snapshot, '"pw"')
 })
 
 t.test('an order of which nothing is for WHMCS is done as such, and says so', async (t) => {
@@ -109,7 +112,7 @@ for (const [path, name] of [
       const [pause] = await until(async () => ((await paused()).length > 0 ? await paused() : undefined), 'the pause')
       t.equal(pause?.step, 'callback')
       t.ok(pause?.message.includes(`${name} is not there`), pause?.message)
-      t.match(await look.rows(), [{ state: 'pending', attempts: 0 }])
+      t.match(await look.rows(), [{ state: /pending|working/, attempts: 0 }])
       t.equal(whmcs.calls.total, 0)
     },
   )

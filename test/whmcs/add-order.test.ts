@@ -125,6 +125,17 @@ t.test('accept says what the mapping says of it, and never less than whether the
   t.match(accepted, { serverid: '3', sendemail: '1', autosetup: '0', serviceusername: 'bob' })
 })
 
+t.test('a payment method that the order names itself stops that order alone', async (t) => {
+  const { orders, signal } = await createAdapter(t)
+  const own = provisionRequest({ parameters: { paymentmethod: 'cheque' } })
+  await t.rejects(orders.add(own, signal), {
+    code: 'WHMCS_ORDER_REFUSED',
+    message: "Order 801Ss00000Ab1CdIAJ: paymentmethod 'cheque' is refused. AddOrder: Invalid Payment Method",
+  })
+  const { orders: others } = await createAdapter(t, { orders: { paymentMethod: 'cheque' } })
+  await t.rejects(others.add(provisionRequest(), signal), { code: 'WHMCS_PAYMENT_METHOD' })
+})
+
 t.test('currencyOf asks once, and again after ten minutes at the earliest', async (t) => {
   const { orders, whmcs, signal } = await createAdapter(t)
   whmcs.addClient({ id: 31, currency: 'EUR' })

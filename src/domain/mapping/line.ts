@@ -92,7 +92,8 @@ const BUILT_ALREADY = new Set(['billingcycle', 'priceoverride', 'qty'])
 function overrideOf({ productId, productCode }: OrderItem, { products }: OrderRules): ProductOverride | undefined {
   const of = (key: string | undefined) =>
     key !== undefined && Object.hasOwn(products, key) ? products[key] : undefined
-  return of(productId) ?? of(productCode)
+  // Ids of 15 and of 18 characters mean the same.
+  return of(productId) ?? of(productId.slice(0, 15)) ?? of(productCode)
 }
 
 function pidOf(item: OrderItem, override: ProductOverride | undefined, { fields }: OrderRules) {

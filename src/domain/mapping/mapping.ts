@@ -101,6 +101,8 @@ export interface Needs {
   order: string[]
   /** Of each line: `Product2.Family`. */
   item: string[]
+  /** Those of both that become passwords. */
+  secrets: string[]
   /** Whether the currency of the order matters, and no field of the mapping says it. */
   currency: boolean
 }

@@ -1,5 +1,6 @@
 /** The fields of Salesforce that a mapping reads, besides those that every order is asked for. */
 import type { Mapping, Needs } from './mapping.ts'
+import { SECRET_PARAMETERS } from './parameters.ts'
 import { isOfOrder, pathOf, type Value } from './value.ts'
 
 export function needsOf(mapping: Mapping): Needs {
@@ -9,6 +10,7 @@ export function needsOf(mapping: Mapping): Needs {
   return {
     order: paths.filter(isOfOrder),
     item: paths.filter((path) => !isOfOrder(path)),
+    secrets: [...new Set(secretsOf(mapping).flatMap(pathOf))].sort(),
     currency: mapping.currency === undefined && sendsPrices(mapping),
   }
 }
@@ -20,6 +22,11 @@ function valuesOf(mapping: Mapping): Value[] {
   const overrides = Object.values(products).flatMap((product) => [product.skip, ...Object.values(product.line ?? {})])
   const blocks = [line, orderParameters, accept, client?.fields ?? {}].flatMap((block) => Object.values(block))
   return [...single, ...overrides, ...blocks].filter((value) => value !== undefined)
+}
+
+function secretsOf({ line, accept, client, products }: Mapping): Value[] {
+  const blocks = [line, accept, client?.fields ?? {}, ...Object.values(products).map((product) => product.line ?? {})]
+  return blocks.flatMap((block) => SECRET_PARAMETERS.flatMap((name) => block[name] ?? []))
 }
 
 function sendsPrices({ prices, line, products }: Mapping): boolean {

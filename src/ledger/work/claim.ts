@@ -3,6 +3,7 @@ import type { Step, WorkItem } from '../../domain/notification.ts'
 import type { Details, OrderSnapshot } from '../../domain/order.ts'
 import { query } from '../postgres/query.ts'
 import type { Vault } from '../record/vault.ts'
+import { openValues } from './sealed-values.ts'
 
 export const claim = query(
   'claim',
@@ -57,7 +58,9 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     ...(row.traceparent !== undefined && { traceparent: row.traceparent }),
     ...(row.replayed && { replayed: true as const }),
     // Written by saveSnapshots and settle alone.
-    ...(row.snapshot !== undefined && { snapshot: row.snapshot as OrderSnapshot }),
+    ...(row.snapshot !== undefined && {
+      snapshot: openValues(row.organization_id, row.snapshot as OrderSnapshot, vault),
+    }),
     ...(row.snapshot_age_ms !== undefined && { snapshotAgeMs: row.snapshot_age_ms }),
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
     ...(row.whmcs_order_id !== undefined && { whmcsOrderId: row.whmcs_order_id }),

@@ -5,8 +5,10 @@ import { failing } from '../postgres/pool.ts'
 import { query } from '../postgres/query.ts'
 import { storableJson } from '../postgres/storable.ts'
 import { jsonbArray } from '../record/jsonb.ts'
+import type { Vault } from '../record/vault.ts'
 import { type BoundsOptions, createBounds } from './bounds.ts'
 import { byKey, leaseKeys } from './keys.ts'
+import { sealValues } from './sealed-values.ts'
 
 export interface Documents {
   /** How many of the next so many orders at callback were read before. */
@@ -42,9 +44,11 @@ export const saveSnapshots = query(
 
 export interface DocumentsOptions extends BoundsOptions {
   worker: string
+  /** Absent: passwords stay as they are. */
+  vault?: Vault
 }
 
-export function createDocuments({ runner, worker, organizationId, now }: DocumentsOptions): Documents {
+export function createDocuments({ runner, worker, organizationId, vault, now }: DocumentsOptions): Documents {
   const bounds = createBounds({ runner, organizationId, ...(now && { now }) })
   return {
     async readBefore(next) {
@@ -65,7 +69,9 @@ export function createDocuments({ runner, worker, organizationId, now }: Documen
       await saveSnapshots(failing(runner), {
         worker,
         ...leaseKeys(sorted.map(({ item }) => item)),
-        content: await jsonbArray(sorted.map((s) => Buffer.from(storableJson(s.snapshot)))),
+        content: await jsonbArray(
+          sorted.map(({ snapshot }) => Buffer.from(storableJson(sealValues(organizationId, snapshot, vault)))),
+        ),
       })
     },
   }
