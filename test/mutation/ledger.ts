@@ -158,7 +158,7 @@ export const LEDGER: Mutation[] = [
   },
   {
     name: 'sessions are stored as they come',
-    change: code(undefined, 'vault.seal($O, $S)', 'Buffer.from($S)'),
+    change: code(undefined, 'vault.seal(organizationId, sessionId)', 'Buffer.from(sessionId)'),
   },
   {
     name: 'list takes what is no record id for any record',
