@@ -29,15 +29,27 @@ export interface Rest {
   get(connection: Connection, path: string): Promise<unknown>
   /** Updates up to 1,000 records with one call; each on its own, none fails another. */
   update(connection: Connection, records: UpdateRecord[]): Promise<UpdateResult[]>
+  /** What is left of each limit of the organisation, by name. */
+  limits(connection: Connection): Promise<Record<string, Row | undefined>>
 }
 
 export type Row = Record<string, unknown>
+
+/** Of a composite request. */
+interface Part {
+  method: string
+  path: string
+  httpHeaders?: Record<string, string>
+  body?: object
+}
 
 /** Records of one collections request; ids of one query, which must fit into an address. */
 const CHUNK = 200
 /** Of a composite's 25 parts only five may be queries or collections. */
 const PARTS = 5
 export const UPDATE_LIMIT = CHUNK * PARTS
+/** Change events say by it who caused them. A part of a composite does not inherit it. */
+const OURS = { 'Sforce-Call-Options': 'client=soapstone' }
 
 /** In parts that one request can serve. */
 export function chunksOf<T>(all: T[]): T[][] {
@@ -51,11 +63,11 @@ export function createRest(): Rest {
       method,
       url,
       body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...OURS },
     })
 
   /** The bodies of the replies, in order. Throws when one of them is an error. */
-  async function composite(connection: Connection, requests: { method: string; path: string; body?: object }[]) {
+  async function composite(connection: Connection, requests: Part[]) {
     const base = `/services/data/v${connection.version}`
     const reply = await send(connection, 'POST', '/composite', {
       allOrNone: false,
@@ -124,10 +136,18 @@ export function createRest(): Rest {
       const requests = chunks.map((chunk) => ({
         method: 'PATCH',
         path: '/composite/sobjects',
+        httpHeaders: OURS,
         body: collection(chunk),
       }))
       const bodies = await composite(connection, requests)
       return chunks.flatMap((chunk, i) => readResults(bodies[i], chunk.length))
+    },
+    async limits(connection) {
+      const reply = await get(connection, '/limits')
+      if (!isObject(reply)) throw new Error(`not the limits: ${shown(reply)}`)
+      return Object.fromEntries(
+        Object.entries(reply).map(([name, limit]) => [name, isObject(limit) ? limit : undefined]),
+      )
     },
   }
 }
