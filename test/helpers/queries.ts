@@ -5,6 +5,7 @@ import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as figures from '../../src/ledger/people/figures.ts'
 import * as health from '../../src/ledger/people/health.ts'
+import * as events from '../../src/ledger/events/statements.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as list from '../../src/ledger/people/list.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'
@@ -40,6 +41,7 @@ import * as settle from '../../src/ledger/work/settle.ts'
 const EXPORTED: unknown[] = [
   Object.values(acts),
   Object.values(health),
+  Object.values(events),
   Object.values(inspect),
   Object.values(mappings),
   Object.values(orderProgress),
