@@ -50,6 +50,11 @@ export function readConfig(environment: Variables, file: Variables = {}): ReadCo
       'SESSION_KEY is unset and so is OAuth: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET (since February 2026 Salesforce sends no sessions)',
     )
   }
+  if (!oauth && parsed.PUBSUB_TOPICS !== undefined && !problems.some((problem) => aboutLogin.test(problem))) {
+    problems.push(
+      'PUBSUB_TOPICS needs OAuth: set SALESFORCE_CLIENT_ID and SALESFORCE_CLIENT_SECRET, or the JWT settings',
+    )
+  }
   checkTransport(parsed, problems)
   problems.push(...unknownNames(KNOWN_NAMES, environment, file).map(({ problem }) => problem))
   const proxies = readProxies(environment, problems)

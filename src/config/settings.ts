@@ -4,6 +4,7 @@ import { folder, mappingFile, privateKey, sessionKey, wsdlFolder } from './files
 import { IP_LIST, PROXY_LIST } from './ip-lists.ts'
 import { NOTICE_SETTINGS } from './notice-settings.ts'
 import { ORDER_SETTINGS } from './order-settings.ts'
+import { pubsubEndpoint, TOPICS } from './pubsub.ts'
 import { setting } from './setting.ts'
 import { SIGN_IN_SETTINGS } from './sign-in-settings.ts'
 import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
@@ -231,6 +232,22 @@ export const SETTINGS = {
   SWEEP_CONDITION: setting({
     meaning: "Which of the approved orders a sweep looks at, in SOQL: `RecordType.Name = 'Hosting'`. Unset: all",
     parse: some,
+  }),
+  PUBSUB_TOPICS: setting({
+    meaning:
+      'Streams of events to subscribe to (Pub/Sub API), separated by commas. `:Field__c` names the field that holds the id of the order, where it is not `Order_Id__c` or `OrderId__c`. Unset: none',
+    ...TOPICS,
+  }),
+  PUBSUB_ENDPOINT: setting({
+    meaning: 'The Pub/Sub API, `host:port`. For Germany alone: `api.deu.pubsub.salesforce.com:7443`',
+    default: 'api.pubsub.salesforce.com:7443',
+    parse: pubsubEndpoint,
+  }),
+  PUBSUB_START: setting({
+    meaning:
+      'Where a stream begins that was never read before. `latest`: with what happens from now on. `earliest`: with all that Salesforce still has, up to 72 hours',
+    default: 'latest',
+    ...oneOf('latest', 'earliest'),
   }),
   RETENTION_DAYS: setting({
     meaning:

@@ -2,6 +2,7 @@
  * Every code that a notification or an attempt can carry: failures, waits and reasons to ignore. README, `soapstone show` and
  * the log print meaning and remedy from here.
  */
+import { EVENTS } from './codes/events.ts'
 import { IGNORED } from './codes/ignored.ts'
 import type { CodeKind, FailureClass } from './codes/kind.ts'
 import { ORDER } from './codes/order.ts'
@@ -10,7 +11,7 @@ import { SALESFORCE } from './codes/salesforce.ts'
 import { WAITS } from './codes/waits.ts'
 import { WHMCS } from './codes/whmcs.ts'
 
-const failures = { ...SALESFORCE, ...ORDER, ...WHMCS, ...OWN }
+const failures = { ...SALESFORCE, ...EVENTS, ...ORDER, ...WHMCS, ...OWN }
 const codes = { ...failures, ...WAITS, ...IGNORED }
 
 export type FailureCode = keyof typeof failures

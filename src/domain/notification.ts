@@ -35,7 +35,7 @@ export interface Ignored {
 export interface Message {
   organizationId: string
   /** The door it came through. */
-  source: 'outbound-message' | 'sweep' | 'quick-action'
+  source: 'outbound-message' | 'sweep' | 'quick-action' | 'platform-event' | 'change-event'
   /** `normal` when absent. */
   priority?: Priority
   actionId: string

@@ -1,6 +1,7 @@
 /** Prometheus metrics. Names begin with soapstone_; labels hold codes, never ids. */
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { type CallMetrics, createCallMetrics } from './call-metrics.ts'
+import { createEventMetrics, type EventMetrics } from './event-metrics.ts'
 import { type Sources, watchSources } from './gauges.ts'
 
 export interface Metrics extends CallMetrics {
@@ -17,6 +18,7 @@ export interface Metrics extends CallMetrics {
   delivered(result: string): void
   rescued(rescued: { organization: string; notifications: number }): void
   retired(notifications: number): void
+  events: EventMetrics
   /** Adds what is read from these whenever the page is. */
   watch(sources: Sources): void
   /** The page that Prometheus reads. */
@@ -112,6 +114,7 @@ export function createMetrics(registry = new Registry()): Metrics {
     delivered: (result) => deliveries.inc({ result }),
     rescued: ({ organization, notifications: count }) => rescues.inc({ organization }, count),
     retired: (count) => retirements.inc(count),
+    events: createEventMetrics(registry),
     watch: (sources) => watchSources(registry, sources),
     page: async () => ({ type: registry.contentType, text: await registry.metrics() }),
   }

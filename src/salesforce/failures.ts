@@ -8,6 +8,7 @@ import { words } from './words.ts'
 
 /** True when the session or token itself was refused, whatever was asked. */
 export function isSessionRefused(error: unknown): boolean {
+  if (error instanceof Failure) return error.code === 'SALESFORCE_SESSION_REFUSED'
   return error instanceof ReplyError && (error.status === 401 || kindOf(error.code, error.message) === 'session')
 }
 

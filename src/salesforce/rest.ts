@@ -29,8 +29,6 @@ export interface Rest {
   get(connection: Connection, path: string): Promise<unknown>
   /** Updates up to 1,000 records with one call; each on its own, none fails another. */
   update(connection: Connection, records: UpdateRecord[]): Promise<UpdateResult[]>
-  /** What is left of each limit of the organisation, by name. */
-  limits(connection: Connection): Promise<Record<string, Row | undefined>>
 }
 
 export type Row = Record<string, unknown>
@@ -141,13 +139,6 @@ export function createRest(): Rest {
       }))
       const bodies = await composite(connection, requests)
       return chunks.flatMap((chunk, i) => readResults(bodies[i], chunk.length))
-    },
-    async limits(connection) {
-      const reply = await get(connection, '/limits')
-      if (!isObject(reply)) throw new Error(`not the limits: ${shown(reply)}`)
-      return Object.fromEntries(
-        Object.entries(reply).map(([name, limit]) => [name, isObject(limit) ? limit : undefined]),
-      )
     },
   }
 }

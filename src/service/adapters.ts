@@ -4,6 +4,7 @@ import type { Config } from '../config/read.ts'
 import type { Mapping } from '../domain/mapping/mapping.ts'
 import type { Calls } from '../runtime/calls.ts'
 import { createFetch } from '../runtime/proxy.ts'
+import { createEventAccess } from '../salesforce/events.ts'
 import { createOrders } from '../salesforce/orders.ts'
 import { createRest } from '../salesforce/rest.ts'
 import { createSessions } from '../salesforce/session.ts'
@@ -51,6 +52,7 @@ export function createSalesforce(
       mapping,
       ...(sweepCondition !== undefined && { condition: sweepCondition }),
     }),
+    events: createEventAccess({ sessions, rest }),
   }
 }
 

@@ -1,6 +1,7 @@
 /** One organisation at work: its systems, its part of the ledger, and its stages. */
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import type { Salesforce } from '../doors/platform-events/ports.ts'
 import type { Orders } from '../doors/sweep/sweep.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Vault } from '../ledger/record/vault.ts'
@@ -32,8 +33,8 @@ export interface AtWork {
   organization: Organization
   mapping: MappingInForce
   queue: Queue
-  /** For the sweep. */
-  salesforce: Orders
+  /** For the doors that fetch: the sweep, and subscriptions to events. */
+  salesforce: Orders & { events: Salesforce }
   stages: Stage[]
   /** Whether the marker of its WHMCS can be read back. */
   marker(): Verdict | 'none'

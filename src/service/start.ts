@@ -28,6 +28,7 @@ import { createNotices } from './notices.ts'
 import { createOrders } from './orders.ts'
 import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
+import { platformEvents } from './platform-events.ts'
 import { openPools } from './pools.ts'
 import { createProbe } from './probe.ts'
 import { createReadiness } from './readiness.ts'
@@ -154,6 +155,8 @@ async function startOn(foundations: Foundations): Promise<Service> {
       }),
     ),
   )
+  const shared = { config, url, pools, worker, recorder, onRecorded, onError, log }
+  const events = await platformEvents({ ...shared, organizations: atWork, metrics: metrics.events })
   pools.history.onTakeover(() => {
     log.warn({}, 'ledger.taken_over')
     for (const organization of atWork) organization.lookForDuplicates()
@@ -202,6 +205,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   for (const organization of atWork) organization.start()
   const reloading = reloads.start()
   const heartbeat = startHeartbeat({ runner: pools.people, worker, markers, log })
+  await events.start?.()
   const upkeep = works
     ? startUpkeep({ config, worker, pools, organizations: atWork, recorder, wakes, log, metrics })
     : []
@@ -214,7 +218,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     async close() {
       // First the doors: what was received is answered. Then the work in hand, while health and metrics still say how it
       // goes. Then the ledger.
-      await listeners.closeDoors()
+      await Promise.all([listeners.closeDoors(), events.stop?.()])
       await recorder.drain()
       await Promise.all([
         ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),

@@ -2,10 +2,10 @@
 
 import * as noticeDeliveries from '../../src/ledger/notices/deliveries.ts'
 import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
+import * as events from '../../src/ledger/events/statements.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as figures from '../../src/ledger/people/figures.ts'
 import * as health from '../../src/ledger/people/health.ts'
-import * as events from '../../src/ledger/events/statements.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
 import * as list from '../../src/ledger/people/list.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'

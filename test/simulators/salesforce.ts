@@ -39,6 +39,7 @@ export interface Salesforce extends Seeding, Settings {
   record(id: string): Readonly<Record<string, unknown>> | undefined
   /** A session that the API takes, as a message used to carry it. */
   issueSession(): string
+  isLive(session: string): boolean
   /** Sessions and tokens issued so far are refused from now on. */
   expireSessions(): void
   /** One SOAP request, resent until it is Acked or `giveUpMs` have passed. Rejects only for what is not a message. */
@@ -49,6 +50,8 @@ export interface Salesforce extends Seeding, Settings {
   /** What the organisation says of its own setup. */
   setup: Setup
   on(event: 'call', listener: CallListener): void
+  /** Called with what an API call has changed, and its header Sforce-Call-Options. */
+  onChanged(listener: ChangeListener): void
   close(): Promise<void>
 }
 
@@ -62,6 +65,7 @@ interface Settings {
   loginOrganizationId?: string | undefined
 }
 
+type ChangeListener = (ids: string[], callOptions: string) => void
 type CallListener = (call: { kind: string; body: unknown }) => void
 
 /** Starts a Salesforce organisation of our own: REST and OAuth over HTTP, and a sender of outbound messages. */
@@ -80,6 +84,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     total: 0,
   }
   const listeners: CallListener[] = []
+  const changeListeners: ChangeListener[] = []
   const faults = createFaults()
   const org = createOrg(nextId, organizationId)
   org.create('Organization', { Name: 'Soapstone Simulator', IsSandbox: false })
@@ -101,7 +106,10 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
       instanceUrl: () => server.url,
       organizationId: () => settings.loginOrganizationId ?? organizationId,
     },
-    onChanged: notify,
+    onChanged(ids, callOptions) {
+      notify(ids)
+      for (const listener of changeListeners) listener(ids, callOptions)
+    },
   })
 
   const server = await serve({
@@ -139,6 +147,7 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     clientSecret,
     record: (id: string) => structuredClone(org.find(id)?.fields),
     issueSession: org.issueSession,
+    isLive: org.isLive,
     expireSessions: org.expireSessions,
     send: sender.send,
     calls,
@@ -146,6 +155,9 @@ export async function startSalesforce(options: SalesforceOptions = {}): Promise<
     setup,
     on: (_event: 'call', listener: CallListener) => {
       listeners.push(listener)
+    },
+    onChanged: (listener: ChangeListener) => {
+      changeListeners.push(listener)
     },
     close: async () => {
       sender.close()

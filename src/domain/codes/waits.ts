@@ -18,6 +18,12 @@ export const WAITS = {
     meaning: 'The order is in WHMCS, and is accepted when its invoice is paid.',
     remedy: 'There is nothing to do until the client has paid. The invoice is looked at again, at most an hour later.',
   },
+  NOT_YET_APPROVED: {
+    class: 'wait',
+    meaning: 'An event told of the order, but it is not in an approved status yet.',
+    remedy:
+      'There is nothing to do: it is looked at once more. If it happens often, set the event to Publish After Commit: published immediately, it comes before the change that it tells of.',
+  },
   SNAPSHOT_OLD: {
     class: 'wait',
     meaning: 'What was read of the order is missing, or too old to provision from.',

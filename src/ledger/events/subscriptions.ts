@@ -8,9 +8,9 @@ import { afterDeadlock } from '../postgres/deadlock.ts'
 import { type Pool, transaction } from '../postgres/pool.ts'
 import type { Runner } from '../postgres/query.ts'
 import { storable } from '../postgres/storable.ts'
-import { encodeFields, jsonbArray } from '../record/jsonb.ts'
+import { encodeFields } from '../record/jsonb.ts'
 import { reopenKnown } from '../record/reopen.ts'
-import { columnsOf, record } from '../record/statement.ts'
+import { recordGroup } from '../record/statement.ts'
 import * as statements from './statements.ts'
 
 /** A topic, and the number of the lease under which this process has it. */
@@ -47,8 +47,8 @@ export function createSubscriptions({ pool, organizationId, worker, leaseMs, onR
   const held = async (rows: Promise<unknown[]>) => (await orAway(rows)).length > 0
 
   async function store(runner: Runner, message: Message): Promise<number> {
-    const fields = await jsonbArray(await encodeFields(message.notifications.map((one) => one.fields)))
-    const rows = await record(runner, columnsOf([message], fields, undefined))
+    const fields = await encodeFields(message.notifications.map((one) => one.fields))
+    const rows = await recordGroup(runner, [message], fields)
     await reopenKnown(runner, [message], rows)
     return rows[0]?.recorded ?? 0
   }

@@ -11,8 +11,8 @@ export interface RestOptions {
   queries: ReturnType<typeof createQueries>
   faults: ReturnType<typeof createFaults>
   setup: { versions(): string[]; reply(resource: string, soql: string): Reply | undefined }
-  /** Called with the ids of records that an API call gave another value. */
-  onChanged(ids: string[]): void
+  /** Called with the ids of records that an API call gave another value, and what it said of itself. */
+  onChanged(ids: string[], callOptions: string): void
 }
 
 /** A call that was recognised: what it is, what it carries, how to do it. */
@@ -26,6 +26,8 @@ interface Request {
   method: string
   url: string
   text: string
+  /** The header Sforce-Call-Options. A part of a composite request has its own. */
+  callOptions: string
 }
 
 export interface Incoming extends Request {
@@ -47,7 +49,7 @@ export function createRest(options: RestOptions) {
     return { ...call, run: () => (isAuthorized(request) ? call.run() : unauthorized()) }
   }
 
-  function recognise({ method, url, text }: Request, within: 'composite' | 'collections'): Call | Reply {
+  function recognise({ method, url, text, callOptions }: Request, within: 'composite' | 'collections'): Call | Reply {
     const { pathname, searchParams } = new URL(url, 'http://salesforce.invalid')
     const [, base = '', resource = '', locator = ''] = resourcePath.exec(pathname) ?? []
     const soql = searchParams.get('q') ?? ''
@@ -61,7 +63,7 @@ export function createRest(options: RestOptions) {
       case 'GET query/':
         return { kind: 'queryMore', body: locator, run: () => queries.queryMore(locator, base) }
       case 'PATCH composite/sobjects':
-        return withJson('collections', text, (body) => collections(body, within))
+        return withJson('collections', text, (body) => collections(body, within, callOptions))
       case 'POST composite':
         return withJson('composite', text, composite)
       default:
@@ -83,8 +85,9 @@ export function createRest(options: RestOptions) {
     }
   }
 
-  function collections(body: unknown, within: 'composite' | 'collections'): Reply {
-    return updateCollection({ org, body, faultOf: (id) => faults.takeForRecord(id, within), onChanged })
+  function collections(body: unknown, within: 'composite' | 'collections', callOptions: string): Reply {
+    const changed = (ids: string[]) => onChanged(ids, callOptions)
+    return updateCollection({ org, body, faultOf: (id) => faults.takeForRecord(id, within), onChanged: changed })
   }
 
   function composite(body: unknown): Reply {
@@ -96,9 +99,10 @@ export function createRest(options: RestOptions) {
   }
 
   function subrequest(request: unknown) {
-    const { method, url, body, referenceId } = isObject(request) ? request : {}
+    const { method, url, body, referenceId, httpHeaders } = isObject(request) ? request : {}
+    const callOptions = isObject(httpHeaders) ? String(httpHeaders['Sforce-Call-Options'] ?? '') : ''
     const call = recognise(
-      { method: String(method), url: String(url), text: JSON.stringify(body ?? null) },
+      { method: String(method), url: String(url), text: JSON.stringify(body ?? null), callOptions },
       'composite',
     )
     const reply = 'status' in call ? call : runWithin(call)

@@ -50,7 +50,8 @@ async function handle(
 ) {
   const text = (await buffer(request)).toString()
   const { method = 'GET', url = '/', headers } = request
-  const call = options.route({ method, url, text, authorization: headers.authorization })
+  const callOptions = String(headers['sforce-call-options'] ?? '')
+  const call = options.route({ method, url, text, authorization: headers.authorization, callOptions })
   if ('status' in call) return send(response, call)
 
   options.onCall({ kind: call.kind, body: call.body })

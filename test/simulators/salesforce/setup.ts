@@ -9,7 +9,7 @@ import { MalformedQuery, parseSoql, type Select } from './soql.ts'
 /** What a test may change while the server runs. */
 export interface Setup {
   versions: string[]
-  limits: { DailyApiRequests: { Max: number; Remaining: number } }
+  limits: Record<'DailyApiRequests' | 'DailyDeliveredPlatformEvents', { Max: number; Remaining: number }>
   /** Of the integration user, by the name in SOQL. `PermissionsEnableNotifications` is *Send Outbound Messages*. */
   permissions: Record<string, boolean>
   /** `Order.Status`: fields that this user does not see, or may not change. */
@@ -53,7 +53,10 @@ export function createSetup(): Setup {
   const statuses = ['Activating', 'Provisioned', 'Failed']
   return {
     versions: ['66.0', '67.0', '68.0'],
-    limits: { DailyApiRequests: { Max: 15_000, Remaining: 14_990 } },
+    limits: {
+      DailyApiRequests: { Max: 15_000, Remaining: 14_990 },
+      DailyDeliveredPlatformEvents: { Max: 25_000, Remaining: 24_000 },
+    },
     permissions: { PermissionsEditActivatedOrders: true, PermissionsEnableNotifications: false },
     invisible: new Set(),
     unwritable: new Set(),

@@ -1,0 +1,73 @@
+/** The subscribers of a process: one a topic and organisation. */
+import type { Config } from '../config/read.ts'
+import type { Door } from '../doors/door.ts'
+import { createPlatformEvents } from '../doors/platform-events/door.ts'
+import { createConnect } from '../doors/platform-events/pubsub/client.ts'
+import { createSubscriber, type Subscriber } from '../doors/platform-events/subscriber.ts'
+import { TIMES } from '../doors/platform-events/times.ts'
+import { toTopic } from '../doors/platform-events/topic.ts'
+import { createSubscriptions } from '../ledger/events/subscriptions.ts'
+import { ONE_PLAN, openPool, type Pool } from '../ledger/postgres/pool.ts'
+import { leaseTimes } from '../pipeline/stage/leases.ts'
+import { proxyFor } from '../runtime/proxy.ts'
+import type { AtWork } from './organization.ts'
+import type { PlatformEventsOptions } from './platform-events.ts'
+import { createOrganizationSweep } from './sweep.ts'
+
+type Options = PlatformEventsOptions & { topics: NonNullable<Config['PUBSUB_TOPICS']> }
+
+export function subscribe(options: Options): Door {
+  const { url, organizations, pools, onError } = options
+  // Its own: a response is a transaction of several statements, and must not take the recorder's connections.
+  const pool = openPool({
+    url,
+    history: pools.history,
+    connections: 2,
+    name: 'soapstone events',
+    connectMs: 2_000,
+    settings: ONE_PLAN,
+    onError,
+  })
+  const door = createPlatformEvents(organizations.flatMap((one) => subscribersOf(one, pool, options)))
+  return {
+    start: door.start,
+    async stop() {
+      await door.stop()
+      await pool.end()
+    },
+  }
+}
+
+function subscribersOf({ organization, salesforce, queue }: AtWork, pool: Pool, options: Options): Subscriber[] {
+  const { config, pools, worker, recorder, onRecorded, metrics, log } = options
+  const { host, port, tls } = config.PUBSUB_ENDPOINT
+  const proxy = proxyFor(`https://${host}:${port}`, config.proxies)
+  const { leaseMs, rescueEveryMs } = leaseTimes(config.LEASE_SECONDS)
+  const sweep = createOrganizationSweep({ organization, salesforce, runner: pools.people, recorder })
+  const subscriptions = createSubscriptions({
+    pool,
+    organizationId: organization.id,
+    worker,
+    leaseMs,
+    onRecorded: () => onRecorded(organization.id),
+  })
+  return options.topics.map((setting) =>
+    createSubscriber({
+      topic: toTopic(setting),
+      access: { instanceUrl: organization.salesforce.instanceUrl, organizationId: organization.id },
+      firstStart: config.PUBSUB_START,
+      connect: createConnect({ endpoint: { host, port, tls }, ...(proxy !== undefined && { proxy }) }),
+      salesforce: salesforce.events,
+      subscriptions: { ...subscriptions, backlog: (most) => queue.backlog('callback', most) },
+      async sweep(since) {
+        const { unknown } = await sweep.find(since)
+        return unknown.length > 0 ? await sweep.record(unknown) : 0
+      },
+      meter: metrics.of(organization.name),
+      log: log,
+      times: { ...TIMES, lease: leaseMs, takeEvery: rescueEveryMs },
+      now: () => performance.now(),
+      random: Math.random,
+    }),
+  )
+}
