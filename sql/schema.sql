@@ -331,6 +331,34 @@ create table ledger.snapshot (
 CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, lower(account_name));
 CREATE INDEX snapshot_order_number ON ledger.snapshot USING btree (organization_id, order_number);
 
+create table ledger.subscription (
+  organization_id text collate "C" not null,
+  topic text collate "C" not null,
+  state text not null default 'connecting'::text,
+  error_code text,
+  error_message text,
+  since timestamp with time zone not null default now(),
+  replay_id bytea,
+  position_at timestamp with time zone,
+  last_event_at timestamp with time zone,
+  subscribed_at timestamp with time zone,
+  lost_at timestamp with time zone,
+  sweep_since timestamp with time zone,
+  recorded bigint not null default 0,
+  own bigint not null default 0,
+  other bigint not null default 0,
+  undecodable bigint not null default 0,
+  deliveries_remaining integer,
+  deliveries_max integer,
+  lease_no integer not null default 0,
+  lease_holder text,
+  lease_until timestamp with time zone,
+  constraint subscription_pk PRIMARY KEY (organization_id, topic),
+  constraint subscription_lease_is_whole CHECK (((lease_holder IS NULL) = (lease_until IS NULL))),
+  constraint subscription_position_dated CHECK (((replay_id IS NULL) OR (position_at IS NOT NULL))),
+  constraint subscription_state_known CHECK ((state = ANY (ARRAY['connecting'::text, 'subscribed'::text, 'waiting'::text, 'paused'::text, 'stopped'::text])))
+) with (fillfactor=60);
+
 create table ledger.tally (
   organization_id text collate "C" not null,
   kind text not null,
@@ -388,6 +416,20 @@ create table ledger.token (
   constraint token_hash_has_32 CHECK ((length(secret_hash) = 32)),
   constraint token_id_fits CHECK ((token_id ~ '^[0-9a-f]{12}$'::text))
 );
+
+create table ledger.undecodable_event (
+  organization_id text collate "C" not null,
+  topic text collate "C" not null,
+  replay_id bytea not null,
+  digest bytea not null default sha256(payload),
+  event_id text,
+  schema_id text not null,
+  reason text not null,
+  payload bytea not null,
+  received_at timestamp with time zone not null default now(),
+  constraint undecodable_event_pk PRIMARY KEY (organization_id, topic, replay_id, digest)
+);
+CREATE INDEX undecodable_event_received ON ledger.undecodable_event USING btree (organization_id, received_at);
 
 create table ledger.webhook (
   webhook_id text collate "C" not null,
@@ -696,6 +738,30 @@ create view ledger.sessions as
      LEFT JOIN ledger.token t ON ((t.token_id = s.token_id)))
   WHERE ((s.expires_at > now()) AND (s.last_seen_at > (now() - '01:00:00'::interval)) AND ((s.token_id IS NULL) OR ((t.token_id IS NOT NULL) AND (t.revoked_at IS NULL) AND ((t.expires_at IS NULL) OR (t.expires_at > now())))));
 
+create view ledger.subscriptions as
+ SELECT topic,
+        CASE
+            WHEN (lease_until > now()) THEN state
+            ELSE 'unattended'::text
+        END AS state,
+    error_code,
+    error_message,
+    since,
+    position_at,
+    last_event_at,
+    lost_at,
+    sweep_since,
+    recorded,
+    own,
+    other,
+    undecodable,
+    deliveries_remaining,
+    deliveries_max,
+    organization_id,
+    lease_holder,
+    lease_until
+   FROM ledger.subscription s;
+
 create view ledger.tasks as
  SELECT task_id,
     kind,
@@ -754,6 +820,17 @@ create view ledger.tokens as
     revoked_by,
     successor_id
    FROM ledger.token;
+
+create view ledger.undecodable_events as
+ SELECT topic,
+    reason,
+    schema_id,
+    event_id,
+    encode(replay_id, 'hex'::text) AS replay_id,
+    length(payload) AS bytes,
+    organization_id,
+    received_at
+   FROM ledger.undecodable_event e;
 
 CREATE OR REPLACE FUNCTION ledger.address_event()
  RETURNS trigger
@@ -1719,6 +1796,13 @@ grant insert on ledger.snapshot to ledger_service;
 grant select on ledger.snapshot to ledger_reader;
 grant select on ledger.snapshot to ledger_service;
 grant update on ledger.snapshot to ledger_service;
+grant delete on ledger.subscription to ledger_service;
+grant insert on ledger.subscription to ledger_service;
+grant select on ledger.subscription to ledger_reader;
+grant select on ledger.subscription to ledger_service;
+grant update on ledger.subscription to ledger_service;
+grant select on ledger.subscriptions to ledger_reader;
+grant select on ledger.subscriptions to ledger_service;
 grant insert on ledger.tally to ledger_service;
 grant select on ledger.tally to ledger_service;
 grant update on ledger.tally to ledger_service;
@@ -1733,6 +1817,12 @@ grant insert on ledger.token to ledger_service;
 grant select on ledger.token to ledger_service;
 grant select on ledger.tokens to ledger_reader;
 grant select on ledger.tokens to ledger_service;
+grant delete on ledger.undecodable_event to ledger_service;
+grant insert on ledger.undecodable_event to ledger_service;
+grant select on ledger.undecodable_event to ledger_reader;
+grant select on ledger.undecodable_event to ledger_service;
+grant select on ledger.undecodable_events to ledger_reader;
+grant select on ledger.undecodable_events to ledger_service;
 grant delete on ledger.webhook to ledger_service;
 grant insert on ledger.webhook to ledger_service;
 grant select on ledger.webhook to ledger_service;

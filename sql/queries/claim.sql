@@ -49,11 +49,11 @@ with due as materialized (
     w.failed_step, w.error_code, w.error_message, w.record_type, w.message_id, w.has_data
 )
 select c.organization_id, c.notification_id, c.record_id, c.lease_no, c.record_type, c.attempts, c.received_at, c.has_data, c.replayed,
-  c.failed_step, c.error_code, c.error_message, m.session, m.traceparent, s.content as snapshot, s.age_ms as snapshot_age_ms,
+  c.failed_step, c.error_code, c.error_message, m.session, m.traceparent, m.source, s.content as snapshot, s.age_ms as snapshot_age_ms,
   p.state as provisioning, p.whmcs_order_id, p.service_ids, p.details
 from claimed c
 left join lateral (
-  select case when $2 <> 'provision' then m.session end as session, m.traceparent
+  select case when $2 <> 'provision' then m.session end as session, m.traceparent, m.source
   from ledger.message m
   where m.organization_id = c.organization_id and m.message_id = c.message_id
   offset 0

@@ -20,7 +20,7 @@ export function statusVerb(): Command {
 }
 
 function printStatus(status: Status): void {
-  const { counts, lastHour, swept, pauses, mappings, workers, salesforce, schema, warnings } = status
+  const { counts, lastHour, swept, pauses, subscriptions, mappings, workers, salesforce, schema, warnings } = status
   const rows = counts.map((row) => [row.state, row.step, row.notifications, span(row.oldestSeconds)])
   print(rows.length === 0 ? 'nothing open, no dead letters' : table(['STATE', 'STEP', 'COUNT', 'OLDEST'], rows))
   if (lastHour) {
@@ -33,6 +33,7 @@ function printStatus(status: Status): void {
   for (const { organizationId, hash, since } of mappings) {
     print(`mapping ${hash} of ${organizationId}, in force since ${since.toISOString()}`)
   }
+  for (const subscription of subscriptions) printSubscription(subscription)
   for (const one of pauses) print(oneLine(pauseInWords(one)))
   for (const { worker, version, startedAt } of workers) {
     print(oneLine(`process ${worker} of version ${version}, since ${time(startedAt)}`))
@@ -49,4 +50,14 @@ function pauseInWords({ step, code, message, worker, byPerson, until, secondsLef
   if (byPerson)
     return `${step} was stopped by ${worker}, ${until ? `until ${time(until)}` : 'until resumed'}: ${message}`
   return `${step} stands still, ${code}: ${message} (looks again in ${span(secondsLeft ?? 0)})`
+}
+
+function printSubscription(subscription: Status['subscriptions'][number]): void {
+  const { topic, state, recorded, own, undecodable, errorCode, errorMessage, positionAt, sweepSince, deliveries } =
+    subscription
+  const position = positionAt === null ? 'no position yet' : `position of ${positionAt.toISOString()}`
+  print(`${topic} is ${state}: ${recorded} recorded, ${own} own, ${undecodable} not readable, ${position}`)
+  if (errorCode !== null) print(oneLine(`  ${errorCode}: ${errorMessage ?? ''}`))
+  if (sweepSince !== null) print(`  orders changed since ${sweepSince.toISOString()} are still to be asked for`)
+  if (deliveries !== null) print(`  ${deliveries.remaining} of ${deliveries.max} deliveries are left for 24 hours`)
 }

@@ -61,6 +61,8 @@ export interface WorkItem {
   receivedAt: Date
   /** The message held more of the record than its id: it was there, and somebody could see it, when it was sent. */
   hasData?: true
+  /** A platform event named it. It may have been published before the change that it tells of. */
+  toldByEvent?: true
   /** The session of the message, where it has one. */
   sessionId?: string
   /** At `provision`: the order as callback read it. At `callback`: as it was when it became a dead letter, if it did. */

@@ -57,6 +57,8 @@ interface Standing {
   /** What sweeps recorded within a day. Undefined: nothing, ever. */
   swept: { notifications: number; lastAt: Date } | undefined
   pauses: PausedStep[]
+  /** Streams of events, and how each stands. */
+  subscriptions: SubscriptionStanding[]
   /** The mapping that is in force, and since when. */
   mappings: { organizationId: string; hash: string; since: Date }[]
   /** Processes that are alive. */
@@ -67,6 +69,29 @@ interface Standing {
   salesforce: { remaining: number; max: number } | undefined
   /** Migrations that the database lacks, and those that this version does not know. */
   schema: { missing: string[]; unknown: string[] }
+}
+
+interface SubscriptionStanding {
+  organizationId: string
+  topic: string
+  /** `unattended`: no process reads it. */
+  state: string
+  errorCode: string | null
+  errorMessage: string | null
+  since: Date
+  /** When the position was written. Salesforce knows it for 72 hours. */
+  positionAt: Date | null
+  lastEventAt: Date | null
+  /** Salesforce did not know the position any more, and there is none yet. */
+  lostAt: Date | null
+  /** Orders changed since then are still to be asked for. */
+  sweepSince: Date | null
+  recorded: number
+  own: number
+  other: number
+  undecodable: number
+  /** Of the organisation, in 24 hours. */
+  deliveries: { remaining: number; max: number } | null
 }
 
 interface LastHour {

@@ -1,5 +1,6 @@
 /** The ledger as the operations want it: what a person may ask and do, whoever asks for it. */
 
+import { readSubscriptions } from '../ledger/events/standing.ts'
 import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { audit, failures, throughput } from '../ledger/people/figures.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
@@ -136,7 +137,8 @@ async function readStanding(pool: Pool, schema: SchemaState): ReturnType<StatusP
     lastHour,
     swept,
     pauses: pauses.map(camel),
-    // A schema that is behind has no such table yet.
+    // A schema that is behind has no such tables yet.
+    subscriptions: missing.length > 0 ? [] : await readSubscriptions(pool),
     mappings: missing.length > 0 ? [] : (await mappings(pool, {})).map(camel),
     workers: alive.map(camel),
     marker: here?.marker ?? 'unknown',

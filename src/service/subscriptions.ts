@@ -6,9 +6,11 @@ import { createConnect } from '../doors/platform-events/pubsub/client.ts'
 import { createSubscriber, type Subscriber } from '../doors/platform-events/subscriber.ts'
 import { TIMES } from '../doors/platform-events/times.ts'
 import { toTopic } from '../doors/platform-events/topic.ts'
+import { readSubscriptions, retireEvents } from '../ledger/events/standing.ts'
 import { createSubscriptions } from '../ledger/events/subscriptions.ts'
 import { ONE_PLAN, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
+import { every, type Running } from '../runtime/every.ts'
 import { proxyFor } from '../runtime/proxy.ts'
 import type { AtWork } from './organization.ts'
 import type { PlatformEventsOptions } from './platform-events.ts'
@@ -29,10 +31,15 @@ export function subscribe(options: Options): Door {
     onError,
   })
   const door = createPlatformEvents(organizations.flatMap((one) => subscribersOf(one, pool, options)))
+  options.metrics.watch(() => gaugesOf(options))
+  let retiring: Running | undefined
   return {
-    start: door.start,
+    async start() {
+      await door.start()
+      retiring = retire(options)
+    },
     async stop() {
-      await door.stop()
+      await Promise.all([door.stop(), retiring?.stop()])
       await pool.end()
     },
   }
@@ -64,10 +71,34 @@ function subscribersOf({ organization, salesforce, queue }: AtWork, pool: Pool, 
         return unknown.length > 0 ? await sweep.record(unknown) : 0
       },
       meter: metrics.of(organization.name),
-      log: log,
+      log,
       times: { ...TIMES, lease: leaseMs, takeEvery: rescueEveryMs },
       now: () => performance.now(),
       random: Math.random,
     }),
   )
+}
+
+/** Events that nobody could read stay as long as notifications do. */
+function retire({ config, organizations, pools, log }: Options): Running {
+  async function turn(): Promise<undefined> {
+    for (const { organization } of organizations) {
+      const retired = await retireEvents(pools.people, organization.id, config.RETENTION_DAYS)
+      if (retired.events + retired.subscriptions > 0) log.info(retired, 'events.retired')
+    }
+  }
+  const job = { name: 'retire-events', everyMs: 3_600_000, firstMs: 60_000, turn }
+  return every(job, { onFailed: (error) => log.error({ job: job.name, err: error }, 'upkeep.failed') })
+}
+
+async function gaugesOf({ organizations, pools }: Options) {
+  const all = await readSubscriptions(pools.watch)
+  const nameOf = (id: string) => organizations.find(({ organization }) => organization.id === id)?.organization.name
+  return all.map(({ organizationId, topic, state, positionAt, deliveries }) => ({
+    organization: nameOf(organizationId) ?? organizationId,
+    topic,
+    subscribed: state === 'subscribed',
+    positionAgeSeconds: positionAt === null ? undefined : (Date.now() - positionAt.getTime()) / 1_000,
+    deliveriesRemaining: deliveries?.remaining,
+  }))
 }

@@ -69,6 +69,9 @@ t.test('readConfig reports everything that is wrong at once', async (t) => {
 
 t.test('readConfig says of every setting what is wrong with it', async (t) => {
   const wrong: [string, string, string][] = [
+    ['PUBSUB_TOPICS', 'Order', "'Order' is not a topic such as /event/Name__e or /data/OrderChangeEvent"],
+    ['PUBSUB_ENDPOINT', 'http://pubsub.example.com', 'must be TLS (http: only for loopback)'],
+    ['PUBSUB_START', 'now', 'is none of latest, earliest'],
     ['DATABASE_URL', 'mysql://localhost/x', 'is not a URL of postgres: or postgresql:, nor the word embedded'],
     ['DATABASE_URL', 'Embedded', 'is not a URL of'],
     [

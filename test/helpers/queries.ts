@@ -1,8 +1,8 @@
 /** Every statement that the ledger declares, by its name. */
 
+import * as events from '../../src/ledger/events/statements.ts'
 import * as noticeDeliveries from '../../src/ledger/notices/deliveries.ts'
 import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
-import * as events from '../../src/ledger/events/statements.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as figures from '../../src/ledger/people/figures.ts'
 import * as health from '../../src/ledger/people/health.ts'

@@ -31,6 +31,7 @@ export const claim = query(
     error_message: 'text?',
     session: 'bytea?',
     traceparent: 'text?',
+    source: 'text?',
     snapshot: 'jsonb?',
     snapshot_age_ms: 'double precision?',
     provisioning: 'ledger.provisioning_state?',
@@ -56,6 +57,7 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     ...(row.has_data && { hasData: true as const }),
     ...(sessionId !== undefined && { sessionId }),
     ...(row.traceparent !== undefined && { traceparent: row.traceparent }),
+    ...(row.source === 'platform-event' && { toldByEvent: true as const }),
     ...(row.replayed && { replayed: true as const }),
     // Written by saveSnapshots and settle alone.
     ...(row.snapshot !== undefined && {

@@ -115,6 +115,10 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
     case 'provisioned':
       return { kind: 'complete', ...(snapshot.whmcsOrderId !== undefined && { whmcsOrderId: snapshot.whmcsOrderId }) }
     case 'not-eligible':
+      if (comesTooEarly(item)) {
+        const { meaning: message } = CODES.NOT_YET_APPROVED
+        return { kind: 'wait', seconds: EVENT_AHEAD_SECONDS, code: 'NOT_YET_APPROVED', message }
+      }
       return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} ${obstacle(snapshot, rules) ?? ''}`)
     case 'reported':
       // Our report hides a change that somebody made right before it. So compare: is the order still the one that failed?
@@ -143,6 +147,14 @@ function leaveOut(item: WorkItem, skipped: string[], version: string | undefined
     .join(' ')
   if (isHalfMade(item)) return withdrawn(item, note)
   return { kind: 'complete', note }
+}
+
+/** How much earlier an event may come than the commit that it tells of. */
+const EVENT_AHEAD_SECONDS = 60
+
+/** Published immediately, an event may be here before its change is. Once it is looked at again. */
+function comesTooEarly(item: WorkItem): boolean {
+  return item.toldByEvent === true && item.replayed !== true && item.lastFailure?.code !== 'NOT_YET_APPROVED'
 }
 
 /** An order that came with data was there a moment ago. If it is not known to be deleted, the login can't see it. */

@@ -275,3 +275,12 @@ t.test('sessionsOf gives each session once, those of the newest messages first',
     })
   t.same(sessionsOf([at(1, 'old'), at(3, 'new'), at(2), at(0, 'new')]), ['new', 'old'])
 })
+
+t.test('an order of which an event told before its change was committed is looked at once more', async (t) => {
+  const early = workItem({ toldByEvent: true })
+  const { run } = build([snapshot({ status: 'Draft' })])
+  t.match(await run([early]), [{ kind: 'wait', seconds: 60, code: 'NOT_YET_APPROVED' }])
+  const again = { ...early, lastFailure: { code: 'NOT_YET_APPROVED', message: '' } }
+  t.match(await run([again]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }], 'once is enough')
+  t.match(await run([{ ...early, replayed: true }]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }], 'a person knows')
+})
