@@ -1,6 +1,6 @@
 /** A subscriber on a ledger and a Pub/Sub API of its own, with waits short enough for tests. */
 import type { Test } from 'tap'
-import type { Held, Salesforce } from '../../src/doors/platform-events/ports.ts'
+import type { Salesforce } from '../../src/doors/platform-events/ports.ts'
 import { type ConnectOptions, createConnect } from '../../src/doors/platform-events/pubsub/client.ts'
 import { createSubscriber, type SubscriberOptions } from '../../src/doors/platform-events/subscriber.ts'
 import type { Times } from '../../src/doors/platform-events/times.ts'
@@ -114,11 +114,4 @@ export function openStreamOf(pubsub: PubSub) {
     const [stream] = pubsub.streams
     return stream?.pending ? stream : undefined
   }, 'a stream with credit')
-}
-
-/** A subscription that somebody has. */
-export async function taken(subscriptions: { take(topic: string): Promise<Held | undefined> }): Promise<Held> {
-  const held = await subscriptions.take(STATUS_CHANGED)
-  if (held === undefined) throw new Error('another has it')
-  return held
 }

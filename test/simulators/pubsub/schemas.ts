@@ -9,7 +9,7 @@ export interface Schema {
   write(value: object): Buffer
 }
 
-export function toSchema(definition: object): Schema {
+function toSchema(definition: object): Schema {
   const json = JSON.stringify(definition)
   const long = avro.types.LongType.__with({
     fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
