@@ -6,19 +6,37 @@ import { createConnect } from '../doors/platform-events/pubsub/client.ts'
 import { createSubscriber, type Subscriber } from '../doors/platform-events/subscriber.ts'
 import { TIMES } from '../doors/platform-events/times.ts'
 import { toTopic } from '../doors/platform-events/topic.ts'
+import type { EventMetrics } from '../http/event-metrics.ts'
 import { readSubscriptions, retireEvents } from '../ledger/events/standing.ts'
 import { createSubscriptions } from '../ledger/events/subscriptions.ts'
 import { ONE_PLAN, openPool, type Pool } from '../ledger/postgres/pool.ts'
+import type { Recorder } from '../ledger/record/recorder.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import { every, type Running } from '../runtime/every.ts'
+import type { Log } from '../runtime/log.ts'
 import { proxyFor } from '../runtime/proxy.ts'
 import type { AtWork } from './organization.ts'
-import type { PlatformEventsOptions } from './platform-events.ts'
+import type { Pools } from './pools.ts'
 import { createOrganizationSweep } from './sweep.ts'
 
-type Options = PlatformEventsOptions & { topics: NonNullable<Config['PUBSUB_TOPICS']> }
+export interface SubscribeOptions {
+  topics: NonNullable<Config['PUBSUB_TOPICS']>
+  config: Config
+  /** Of the database, for connections of its own. */
+  url: string
+  organizations: AtWork[]
+  pools: Pools
+  worker: string
+  /** For what sweeps find. */
+  recorder: Pick<Recorder, 'record'>
+  /** Called after a commit that brought the organisation work. */
+  onRecorded: (organizationId: string) => void
+  onError: (error: Error) => void
+  metrics: EventMetrics
+  log: Log
+}
 
-export function subscribe(options: Options): Door {
+export function subscribe(options: SubscribeOptions): Door {
   const { url, organizations, pools, onError } = options
   // Its own: a response is a transaction of several statements, and must not take the recorder's connections.
   const pool = openPool({
@@ -45,7 +63,11 @@ export function subscribe(options: Options): Door {
   }
 }
 
-function subscribersOf({ organization, salesforce, queue }: AtWork, pool: Pool, options: Options): Subscriber[] {
+function subscribersOf(
+  { organization, salesforce, queue }: AtWork,
+  pool: Pool,
+  options: SubscribeOptions,
+): Subscriber[] {
   const { config, pools, worker, recorder, onRecorded, metrics, log } = options
   const { host, port, tls } = config.PUBSUB_ENDPOINT
   const proxy = proxyFor(`https://${host}:${port}`, config.proxies)
@@ -80,7 +102,7 @@ function subscribersOf({ organization, salesforce, queue }: AtWork, pool: Pool, 
 }
 
 /** Events that nobody could read stay as long as notifications do. */
-function retire({ config, organizations, pools, log }: Options): Running {
+function retire({ config, organizations, pools, log }: SubscribeOptions): Running {
   async function turn(): Promise<undefined> {
     for (const { organization } of organizations) {
       const retired = await retireEvents(pools.people, organization.id, config.RETENTION_DAYS)
@@ -91,7 +113,7 @@ function retire({ config, organizations, pools, log }: Options): Running {
   return every(job, { onFailed: (error) => log.error({ job: job.name, err: error }, 'upkeep.failed') })
 }
 
-async function gaugesOf({ organizations, pools }: Options) {
+async function gaugesOf({ organizations, pools }: SubscribeOptions) {
   const all = await readSubscriptions(pools.watch)
   const nameOf = (id: string) => organizations.find(({ organization }) => organization.id === id)?.organization.name
   return all.map(({ organizationId, topic, state, positionAt, deliveries }) => ({
