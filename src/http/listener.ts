@@ -9,7 +9,9 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { IpList } from '../runtime/ip-list.ts'
+import type { Log } from '../runtime/log.ts'
 import { Problem } from '../runtime/problem.ts'
+import { createSampledLog } from '../runtime/sampled.ts'
 import { answerHalfClosed, createEnder } from './connections.ts'
 import { answerProblems, rawProblem, sendProblem, toProblem } from './problems.ts'
 import { setSecurityHeaders } from './security-headers.ts'
@@ -41,6 +43,9 @@ export function createListener({ log, requestTimeoutMs, proxies, tls }: Listener
     // A path that is no path reaches no route, and so no error handler.
     frameworkErrors: (error, request, reply) => sendProblem(reply, toProblem(error, request)),
   })
+  // Older versions of Node take the first thousand and drop the rest without a word. What a proxy has added may be in the
+  // rest: who asks, and his certificate. Their size in all is limited anyway.
+  app.server.maxHeadersCount = 0
   answerHalfClosed(app.server)
   const endConnections = createEnder(app.server)
   app.addHook('preClose', async () => endConnections())
@@ -50,8 +55,9 @@ export function createListener({ log, requestTimeoutMs, proxies, tls }: Listener
     setSecurityHeaders(request, reply)
     refuseTwoHosts(request)
   })
+  const sampled = createSampledLog(log)
   app.addHook('onResponse', async (request, reply) => {
-    if (request.routeOptions.config.logsItself !== true) logAnswer(request, reply)
+    if (request.routeOptions.config.logsItself !== true) logAnswer(request, reply, sampled)
   })
   answerProblems(app)
   return app
@@ -89,12 +95,15 @@ const UNREADABLE: Record<string, [number, string]> = {
   HPE_HEADER_OVERFLOW: [431, 'the headers are too large'],
 }
 
-function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+function logAnswer(request: FastifyRequest, reply: FastifyReply, sampled: Log): void {
   // The path alone: the query may hold the key.
   const path = request.url.split('?', 1)[0]
   const ms = Math.round(reply.elapsedTime * 10) / 10
   // Monitoring asks all the time, and so do those who wait for something new.
   const often = path?.startsWith('/health') || path === '/metrics' || reply.statusCode === 304
-  const level = often ? 'debug' : 'info'
-  request.log[level]({ method: request.method, path, status: reply.statusCode, ms, ip: request.ip }, 'request.answered')
+  const facts = { method: request.method, path, status: reply.statusCode, ms, ip: request.ip }
+  if (often) request.log.debug(facts, 'request.answered')
+  // Strangers can be refused as often as they like.
+  else if (reply.statusCode >= 400 && reply.statusCode < 500) sampled.info(facts, 'request.answered')
+  else request.log.info(facts, 'request.answered')
 }

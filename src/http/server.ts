@@ -111,7 +111,9 @@ async function createPrivate(options: ListenersOptions): Promise<FastifyInstance
   // TLS is for the public one: what people and monitoring use is behind a proxy, or on the machine itself.
   const app = createListener({ log, requestTimeoutMs, ...(proxies && { proxies }) })
   const most = MOST_PRIVATE
-  limitConnections(app.server, { most, mostOfAddress: most, log: createSampledLog(log), onDropped: metrics.dropped })
+  // Whoever takes them all takes health and metrics away from those who watch us.
+  const mostOfAddress = most / 2
+  limitConnections(app.server, { most, mostOfAddress, log: createSampledLog(log), onDropped: metrics.dropped })
   privateHealth(app, options.readiness)
   app.get('/metrics', async (_request, reply) => {
     const { type, text } = await metrics.page()

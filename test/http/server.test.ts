@@ -186,6 +186,42 @@ t.test('no line of the log holds what stands behind the question mark', async (t
   t.notMatch(lines.join(''), /of-the-door/)
 })
 
+t.test('no header is lost behind many others: proxies write theirs at the end', async (t) => {
+  const tell: Door = { routes: (scope) => void scope.get('/who', ({ ip }) => `from ${ip}`) }
+  const { listeners } = await build(t, [tell], { proxies: createIpList(['127.0.0.1']) })
+  const { url } = await listeners.open()
+  const ask = async (last: string) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.end(`GET /who HTTP/1.1\r\nhost: x\r\n${'a:\r\n'.repeat(1_200)}${last}\r\nconnection: close\r\n\r\n`)
+    return await text(socket)
+  }
+  t.match(await ask('x-forwarded-for: 198.51.100.7'), /from 198\.51\.100\.7$/)
+  t.match(await ask('host: y'), /^HTTP\/1\.1 400 /, 'not even the second Host')
+})
+
+t.test('refused requests are told by a sample, so that no stranger fills the disk', async (t) => {
+  const { listeners, lines } = await build(t, [door('one')])
+  const { url } = await listeners.open()
+  for (let i = 0; i < 60; i++) await ask(`${url}/nothing/${i}`)
+  for (let i = 0; i < 30; i++) await ask(`${url}/one`)
+  const answered = () => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request.answered')
+  await until(() => answered().filter(({ status }) => status === 200).length === 30, 'a line for each that is served')
+  t.equal(answered().filter(({ status }) => status === 404).length, 20)
+})
+
+t.test('one address can not have all connections of the private listener', async (t) => {
+  const { listeners } = await build(t)
+  const { adminUrl = '' } = await listeners.open()
+  const { port } = new URL(adminUrl)
+  const idle = Array.from({ length: 110 }, () =>
+    connect({ port: Number(port), host: '127.0.0.1', localAddress: '127.0.0.9' }),
+  )
+  t.teardown(() => idle.forEach((socket) => void socket.destroy()))
+  for (const socket of idle) socket.on('error', () => {})
+  await until(() => idle.some((socket) => socket.destroyed), 'those that are too many')
+  t.match(await ask(`${adminUrl}/health/live`), { status: 200 })
+})
+
 t.test('every answer of either listener says what a browser may do with it', async (t) => {
   const shown: Door = {
     routes: (scope) => {
