@@ -39,7 +39,12 @@ export function createTls(first: TlsMaterial, log: Log): Tls {
   return {
     createServer(options, handler) {
       const server = createServer(
-        { ...options, ...contextOf(material), ...askFor(material), handshakeTimeout: HANDSHAKE_MS },
+        {
+          ...{ ...options, ...contextOf(material), ...askFor(material) },
+          handshakeTimeout: HANDSHAKE_MS,
+          // Whoever closes his side when he has sent all gets his answer: see answerHalfClosed.
+          allowHalfOpen: true,
+        },
         handler,
       )
       server.on('connection', (socket: Socket) => {

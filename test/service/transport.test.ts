@@ -1,5 +1,9 @@
 /** TLS of the public listener and client certificates, in the whole service. */
+
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { connect } from 'node:tls'
 import t, { type Test } from 'tap'
 import { AUTHORITY, certificates } from '../helpers/certificates.ts'
 import { envelope } from '../helpers/envelopes.ts'
@@ -63,6 +67,17 @@ t.test('a click needs a certificate like an outbound message, and the portal non
   t.match(await callHttps(service.url + path, click), { status: 403, body: /"status":403/ })
   t.match(await callHttps(service.url + path, { ...click, cert: client.cert, key: client.key }), { status: 202 })
   t.match(await callHttps(`${service.url}/orders/801Ss00000Ab1CdIAJ`, { ca }), { status: 401 })
+})
+
+t.test('a sender that closes its side of TLS when it has sent all gets its Ack', async (t) => {
+  const { root, own } = identities(t)
+  const { service } = await createService(t, { ...TAKEN, TLS_CERT_FILE: own.certFile, TLS_KEY_FILE: own.keyFile })
+  const port = Number(new URL(service.url).port)
+  const socket = connect({ port, host: '127.0.0.1', ca: root.cert, checkServerIdentity: () => undefined })
+  await once(socket, 'secureConnect')
+  const head = `POST /outbound-messages/order HTTP/1.1\r\nhost: x\r\ncontent-type: text/xml\r\n`
+  socket.end(`${head}content-length: ${Buffer.byteLength(POST.body)}\r\n\r\n${POST.body}`)
+  t.match(await text(socket), /^HTTP\/1\.1 200 [\s\S]*<Ack>true</)
 })
 
 t.test('a renewed certificate is shown, and a broken pair is not', async (t) => {
