@@ -90,6 +90,30 @@ export const DOORS: Mutation[] = [
   },
   {
     name: 'each look at our health is a line in the log',
-    change: code('logAnswer', "$A ? 'debug' : 'info'", "'info'"),
+    change: code('logAnswer', 'request.log.debug($F, $M)', 'request.log.info($F, $M)'),
+  },
+  {
+    name: 'an outbound message comes from anywhere',
+    change: code('authorize', "if (!gate.admits(request)) throw new Refused('not admitted')", ''),
+  },
+  {
+    name: 'a list of addresses is taken while it is written',
+    change: code('reloaded', 'if (!settled || name === known) return', 'if (name === known) return'),
+  },
+  {
+    name: 'a client certificate may be signed by one who may not sign',
+    change: code('hasSigned', 'authority.ca && $A && $B', '$A && $B'),
+  },
+  {
+    name: 'a client certificate may be signed by a namesake',
+    change: code('hasSigned', '$C && $A && certificate.verify(authority.publicKey)', '$C && $A'),
+  },
+  {
+    name: 'a handshake counts with authorities that were taken away since',
+    change: code('verified', '$A !== undefined && authorities.get($K) === $B', '$A !== undefined'),
+  },
+  {
+    name: 'the header with a client certificate is read from anybody',
+    change: code('refusal', 'header?.proxies.allowed(socket.remoteAddress)', 'header'),
   },
 ]
