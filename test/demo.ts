@@ -6,6 +6,9 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { createToken } from '../src/operations/tokens.ts'
+import { tokensOfPeople } from '../src/service/tokens.ts'
+import { playHistory } from './demo/history.ts'
 import { cliLine, suggest } from './demo/next.ts'
 import { createScreen } from './demo/screen.ts'
 import { LOG, runCli } from './demo/service.ts'
@@ -95,16 +98,32 @@ async function showIn(world: World, onUp: () => void): Promise<number> {
     screen.heading('Not as promised. These should be true:')
     for (const promise of broken) screen.plain(`  - ${promise}`)
   }
+  screen.heading('Something to look at')
+  await playHistory(world)
+  const token = await makeToken(world)
   if (options.once) return broken.length === 0 ? 0 : 1
   screen.heading(
     'It stays up. Try this in another terminal, at the root of the repository; Ctrl-C here stops everything',
   )
-  screen.plain(`\n${await suggest(world, story, shownFolder)}`)
+  screen.plain(`\n  The page for admins  ${world.service.adminUrl}/admin/\n  its token            ${token}\n`)
+  screen.plain(await suggest(world, story, shownFolder))
   world.whmcs.on('done', ({ action, order }) => {
     if (action === 'AcceptOrder' && order) screen.event(`WHMCS accepted order ${order.id} (${order.notes})`)
   })
   onUp()
   return new Promise<never>(() => {})
+}
+
+/** For the page: what it shows of itself is this demo's, and so is what it may do. */
+async function makeToken({ pool }: World): Promise<string> {
+  const request = {
+    name: 'you',
+    scopes: ['admin'],
+    expires: '1d',
+    by: { name: 'the demo', via: 'cli' } as const,
+    now: new Date(),
+  }
+  return (await createToken(tokensOfPeople(pool), request)).token
 }
 
 /** As an admin would: mend what the dead letter names, then replay it. */

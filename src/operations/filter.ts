@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts'
 import { readTime } from './time.ts'
 
 /** The names are those of the API. */
-const FILTERS = [
+export const FILTERS = [
   'state',
   'step',
   'code',

@@ -7,7 +7,9 @@ import { createApi } from '../admin/api/plugin.ts'
 import { tokenEndpoints } from '../admin/api/tokens.ts'
 import { webhookEndpoints } from '../admin/api/webhooks.ts'
 import { createPage } from '../admin/page/plugin.ts'
+import { organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import { readPace } from '../ledger/people/pace.ts'
 import { auditAccess } from '../ledger/people/page-sessions.ts'
 import type { History } from '../ledger/postgres/history.ts'
 import { openPool } from '../ledger/postgres/pool.ts'
@@ -15,6 +17,7 @@ import type { Log } from '../runtime/log.ts'
 import { explainLedger } from './explain-ledger.ts'
 import { createFindings } from './findings.ts'
 import { createIdentityProvider } from './identity-provider.ts'
+import { linksOf } from './links.ts'
 import { ledgerOn } from './operations.ts'
 
 export interface AdminOptions {
@@ -33,8 +36,17 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
   const pool = openPool({ url, history, connections: 3, name: 'soapstone api', statementMs: QUERY_MS, onError })
   const ledger = ledgerOn(pool, { kind: 'current' })
   const now = () => new Date()
+  const whmcs = createFindings(config, ledger.intents)
+  const organizations = organizationsOf(config)
+  const pages = {
+    ledger: { ...ledger, pace: (since: Date) => readPace(pool, since) },
+    whmcs,
+    links: linksOf(organizations),
+    organizations,
+    now,
+  }
   const endpoints = [
-    ...notificationEndpoints({ ledger, whmcs: createFindings(config, ledger.intents) }),
+    ...notificationEndpoints({ ledger, whmcs }),
     ...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now }),
     ...webhookEndpoints({
       ledger: ledger.webhooks(config),
@@ -45,7 +57,7 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
   return {
     async routes(app: FastifyInstance): Promise<void> {
       await app.register(createApi({ access, endpoints, explain: explainLedger }), { prefix: '/api' })
-      await app.register(createPage({ access, signIn, provider: await createIdentityProvider(config) }), {
+      await app.register(createPage({ access, signIn, provider: await createIdentityProvider(config), pages }), {
         prefix: '/admin',
       })
     },

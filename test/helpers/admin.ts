@@ -50,9 +50,9 @@ export async function createAdmin(t: Test, more: Record<string, string> = {}): P
   })
   return {
     ...world,
-    endpoint: `${url}/outbound-messages/order`,
     look,
     adminUrl,
+    endpoint: `${url}/outbound-messages/order`,
     bench,
     log,
     token: newToken,

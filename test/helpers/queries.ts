@@ -11,6 +11,7 @@ import * as list from '../../src/ledger/people/list.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'
 import * as ofRecord from '../../src/ledger/people/of-record.ts'
 import * as orderProgress from '../../src/ledger/people/order-progress.ts'
+import * as pace from '../../src/ledger/people/pace.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as steps from '../../src/ledger/people/steps.ts'
@@ -57,6 +58,7 @@ const EXPORTED: unknown[] = [
   Object.values(show),
   Object.values(swept),
   Object.values(tokens),
+  Object.values(pace),
   Object.values(pageSessions),
   Object.values(ofRecord),
   Object.values(changes),

@@ -1,9 +1,9 @@
 /** The API, /api: what people and programs may ask and do, described by an OpenAPI document that is made of the routes. */
 import swagger from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refusal, type RefusalKind } from '../../operations/refusal.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { type Access, type Caller, findCaller, requireScope } from '../access/caller.ts'
+import { refusalProblem } from '../refused.ts'
 import { addDocument, DOCUMENT } from './document.ts'
 import { addEndpoint, type Endpoint } from './endpoint.ts'
 
@@ -59,18 +59,9 @@ function refuseStranger({ headers }: FastifyRequest, reply: FastifyReply): never
   throw new Problem(401, 'UNAUTHORIZED', detail)
 }
 
-const STATUSES: Record<RefusalKind, [number, string]> = {
-  invalid: [400, 'BAD_REQUEST'],
-  unknown: [404, 'NOT_FOUND'],
-  conflict: [409, 'STATE_CONFLICT'],
-  contradicted: [422, 'CONTRADICTED'],
-}
-
 function toProblem(error: FastifyError): Problem | undefined {
-  if (error instanceof Refusal) {
-    const [status, code] = STATUSES[error.kind]
-    return new Problem(status, code, error.message)
-  }
+  const refused = refusalProblem(error)
+  if (refused !== undefined) return refused
   const [wrong] = error.validation ?? []
   if (wrong === undefined) return undefined
   const name =

@@ -5,46 +5,42 @@ import { Problem } from '../../runtime/problem.ts'
 import { type Access, findCaller } from '../access/caller.ts'
 import type { Provider } from '../access/provider.ts'
 import type { SignIn } from '../access/sign-in.ts'
-import { html } from './html.ts'
-import { layout } from './layout.ts'
+import { serveAssets } from './assets/serve.ts'
+import { allPages } from './pages.ts'
+import type { Pages } from './ports.ts'
 import { addProviderSignIn } from './provider-sign-in.ts'
 import { addPage, formOf, preparePages, sendPage } from './routes.ts'
-import { sessionPages } from './sessions.ts'
 import { safeNext, signInPage } from './sign-in.ts'
-import { STYLE } from './style.ts'
 
 export interface PageOptions {
   access: Access
   signIn: SignIn
   /** Undefined: people sign in with tokens alone. */
   provider: Provider | undefined
+  pages: Pages
 }
 
 /** Of one address. */
 const SIGN_INS_A_MINUTE = 10
 
-export function createPage({ access, signIn, provider }: PageOptions) {
+export function createPage({ access, signIn, provider, pages }: PageOptions) {
   return async (scope: FastifyInstance): Promise<void> => {
     preparePages(scope, access)
     scope.get('', async (_request, reply) => reply.redirect('/admin/', 308))
-    scope.get('/assets/style.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE))
+    serveAssets(scope)
     await scope.register(async (inner) => addSignIn(inner, { access, signIn, provider }))
     scope.post('/sign-out', async (request, reply) => {
       const caller = await findCaller(request, access)
       if (caller !== undefined) await signIn.close(request, reply, caller)
       return reply.redirect('/admin/sign-in', 303)
     })
-    addPage(scope, access, {
-      method: 'GET',
-      url: '/',
-      scope: 'read',
-      run: async (_request, _reply, caller) => layout({ title: 'Overview', caller, body: html`<p>Signed in.</p>` }),
-    })
-    for (const route of sessionPages(access, signIn)) addPage(scope, access, route)
+    for (const route of allPages(pages, { access, signIn })) addPage(scope, access, route)
   }
 }
 
-async function addSignIn(scope: FastifyInstance, { access, signIn, provider }: PageOptions): Promise<void> {
+type SignInOptions = Pick<PageOptions, 'access' | 'signIn' | 'provider'>
+
+async function addSignIn(scope: FastifyInstance, { access, signIn, provider }: SignInOptions): Promise<void> {
   await scope.register(rateLimit, {
     global: false,
     errorResponseBuilder: (_request, { after }) =>

@@ -5,6 +5,7 @@ import { Problem } from '../../runtime/problem.ts'
 import { type Access, type Caller, findCaller, requireScope } from '../access/caller.ts'
 import { readCookie, SESSION_COOKIE } from '../access/cookies.ts'
 import { refuseForeignOrigin } from '../access/origin.ts'
+import { refusalProblem } from '../refused.ts'
 import { setPageHeaders } from './headers.ts'
 import { type Html, html, render } from './html.ts'
 import { layout } from './layout.ts'
@@ -55,6 +56,16 @@ export function formOf({ body }: FastifyRequest): Record<string, string | undefi
   return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]))
 }
 
+/** The texts of a query or of the parameters of a path; an empty one is none. */
+export function fieldsOf(given: unknown): Record<string, string | undefined> {
+  const all = typeof given === 'object' && given !== null ? Object.entries(given) : []
+  return Object.fromEntries(all.filter(([, value]) => typeof value === 'string' && value !== ''))
+}
+
+export function field(given: unknown, name: string): string | undefined {
+  return fieldsOf(given)[name]
+}
+
 export function sendPage(reply: FastifyReply, page: Html | FastifyReply): FastifyReply {
   if ('send' in page) return page
   return reply.type('text/html; charset=utf-8').send(render(page))
@@ -77,7 +88,7 @@ function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply
 }
 
 function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(error)
+  const problem = error instanceof Problem ? error : refusalProblem(error)
   if (problem === undefined) throw error
   request.log.info({ code: problem.code, detail: problem.message }, 'page.refused')
   const body = html`<p role="alert">${problem.message}</p><p><a href="/admin/">Back to the overview</a></p>`
@@ -89,11 +100,10 @@ function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyRe
 
 const TITLES: Record<number, string> = {
   403: 'You may not do this',
+  400: 'This was not understood',
   404: 'There is nothing here',
+  409: 'This can not be done now',
+  422: 'WHMCS says otherwise',
   429: 'Too often',
   503: 'The ledger is away',
-}
-
-function toProblem(error: unknown): Problem | undefined {
-  return error instanceof Problem ? error : undefined
 }
