@@ -23,6 +23,7 @@ create table ledger.alert (
   organization_id text collate "C" not null,
   alert_id text collate "C" not null default ('alr_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
   kind text not null,
+  category text not null,
   subject text collate "C" not null,
   state text not null default 'raised'::text,
   message text not null,
@@ -37,6 +38,7 @@ create table ledger.alert (
   constraint alert_state_known CHECK ((state = ANY (ARRAY['raised'::text, 'resolved'::text]))),
   constraint resolved_at_iff_resolved CHECK (((state = 'resolved'::text) = (resolved_at IS NOT NULL)))
 );
+CREATE INDEX alert_open ON ledger.alert USING btree (seen_at) WHERE (state = 'raised'::text);
 CREATE UNIQUE INDEX alert_raised_once ON ledger.alert USING btree (organization_id, kind, subject) WHERE (state = 'raised'::text);
 CREATE INDEX alert_time ON ledger.alert USING btree (raised_at);
 CREATE INDEX alert_untold ON ledger.alert USING btree (organization_id, raised_at) WHERE ((raise_told_at IS NULL) OR ((state = 'resolved'::text) AND (resolve_told_at IS NULL)));
@@ -1543,7 +1545,7 @@ with recursive organization as (
   delete from ledger.tally t where t.minute < now() - interval '2 days'
   returning 1
 ), readings as (
-  delete from ledger.reading r where r.read_at < now() - interval '2 days'
+  delete from ledger.reading r where r.read_at < now() - interval '2 days' and r.kind <> 'no_worker'
   returning 1
 )
 select (select count(*) from deliveries)::integer + (select count(*) from events)::integer + (select count(*) from alerts)::integer

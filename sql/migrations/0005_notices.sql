@@ -85,6 +85,7 @@ create table ledger.alert (
   organization_id text collate "C" not null,
   alert_id text collate "C" not null default 'alr_' || replace(gen_random_uuid()::text, '-', ''),
   kind text not null,
+  category text not null,
   subject text collate "C" not null,
   state text not null default 'raised',
   message text not null,
@@ -103,9 +104,11 @@ create unique index alert_raised_once on ledger.alert (organization_id, kind, su
 create index alert_untold on ledger.alert (organization_id, raised_at)
   where raise_told_at is null or (state = 'resolved' and resolve_told_at is null);
 create index alert_time on ledger.alert (raised_at);
+create index alert_open on ledger.alert (seen_at) where state = 'raised';
 
 comment on table ledger.alert is 'A condition that somebody has to know of: one row from raised to resolved.';
 comment on column ledger.alert.organization_id is 'Empty: it concerns the whole installation.';
+comment on column ledger.alert.category is 'For filters of webhooks: orders, stages, security, salesforce, installation.';
 comment on column ledger.alert.subject is 'Which of several: the step that stands still, the certificate.';
 comment on column ledger.alert.seen_at is 'When the condition held the last time.';
 comment on column ledger.alert.raise_told_at is 'When alert.raised was written. Later than raised_at: quiet hours were over.';
@@ -135,7 +138,7 @@ create table ledger.reading (
 );
 
 comment on table ledger.reading is 'The last value of something that only a process can read.';
-comment on column ledger.reading.kind is 'salesforce_budget: calls left of most. expiry: seconds since 1970 at which the subject expires.';
+comment on column ledger.reading.kind is 'salesforce_budget: calls left of most. certificate_expiry: seconds since 1970. no_worker: a process that works was alive.';
 comment on column ledger.reading.organization_id is 'Empty: it concerns the whole installation.';
 
 -- A delivery for each active webhook that wants the event. By row: where nothing is told it costs nothing.
@@ -193,7 +196,7 @@ with recursive organization as (
   delete from ledger.tally t where t.minute < now() - interval '2 days'
   returning 1
 ), readings as (
-  delete from ledger.reading r where r.read_at < now() - interval '2 days'
+  delete from ledger.reading r where r.read_at < now() - interval '2 days' and r.kind <> 'no_worker'
   returning 1
 )
 select (select count(*) from deliveries)::integer + (select count(*) from events)::integer + (select count(*) from alerts)::integer

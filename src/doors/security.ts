@@ -35,6 +35,8 @@ export interface Security {
 export interface SecurityOptions {
   log: Log
   onEvent: (kind: SecurityKind, count: number) => void
+  /** The same, but for bursts, with what is known of it. */
+  onReport?: (kind: SecurityEvent, facts: object, count: number) => void
   /** Milliseconds that only go forward. */
   now: () => number
   /** This many of one kind within the window are a burst. */
@@ -42,7 +44,8 @@ export interface SecurityOptions {
   windowMs?: number
 }
 
-export function createSecurity({ log, onEvent, now, burst = 10, windowMs = 60_000 }: SecurityOptions): Security {
+export function createSecurity(options: SecurityOptions): Security {
+  const { log, onEvent, onReport, now, burst = 10, windowMs = 60_000 } = options
   const sampled = createSampledLog(log)
   const windows = new Map<string, { since: number; count: number }>()
 
@@ -63,6 +66,7 @@ export function createSecurity({ log, onEvent, now, burst = 10, windowMs = 60_00
     report(event, facts, more = 1) {
       sampled.warn({ ...facts, ...(more > 1 && { count: more }) }, `security.${event}`)
       onEvent(event, more)
+      onReport?.(event, facts, more)
       count(event, facts, more)
     },
     note: count,

@@ -3,10 +3,13 @@ import type { Config } from '../config/read.ts'
 import { EVENT_TYPES } from '../domain/event.ts'
 import { createDeliveries } from '../ledger/notices/deliveries.ts'
 import { createWebhooks } from '../ledger/notices/webhooks.ts'
+import type { Tallies } from '../notices/alerts/tallies.ts'
 import { createDeliverer } from '../notices/webhooks/deliverer.ts'
+import type { Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
 import { createWaker } from '../runtime/waker.ts'
+import { startAlerts } from './alerts.ts'
 import type { Pools } from './pools.ts'
 import { keepWebhooksOfSettings } from './setting-webhooks.ts'
 import { createLazySender } from './webhook-sender.ts'
@@ -20,6 +23,7 @@ export interface NoticesOptions {
   works: boolean
   log: Log
   metrics: { delivered(state: string): void }
+  tallies: Tallies
 }
 
 export interface Notices {
@@ -40,12 +44,14 @@ const ACTIVE_MS = 30_000
 
 const ALERTS = [...EVENT_TYPES.filter((type) => /^(?:alert|security)\./.test(type)), 'webhook.test']
 
-export function createNotices({ config, pools, worker, works, log, metrics }: NoticesOptions): Notices {
+export function createNotices(options: NoticesOptions): Notices {
+  const { config, pools, worker, works, log, metrics, tallies } = options
   const deliveries = createDeliveries({ runner: pools.notices, worker, leaseMs: LEASE_MS })
   const sender = createLazySender(config)
   const waker = createWaker()
   const limits = { each: EACH, most: MOST, ...(!works && { types: ALERTS }) }
   let activeUntil = 0
+  let alerts: Running[] = []
   const deliverer = createDeliverer({
     deliveries: {
       async claim(busy) {
@@ -75,8 +81,10 @@ export function createNotices({ config, pools, worker, works, log, metrics }: No
     async start() {
       await keepWebhooksOfSettings(createWebhooks(pools.people), config)
       deliverer.start()
+      alerts = startAlerts({ config, pools, tallies, works, log, onChanged: waker.wake })
     },
     async stop(drainMs) {
+      await Promise.all(alerts.map((job) => job.stop()))
       await deliverer.stop(drainMs)
       await sender.close()
     },

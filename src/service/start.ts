@@ -20,6 +20,7 @@ import { prepareSchema } from '../ledger/schema/prepare.ts'
 import { every } from '../runtime/every.ts'
 import { createAccess } from './access.ts'
 import { createAdmin } from './admin.ts'
+import { createTalliesOf } from './alerts.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startHeartbeat } from './heartbeat.ts'
@@ -35,6 +36,7 @@ import { createReadiness } from './readiness.ts'
 import { createReloads } from './reloads.ts'
 import { sourcesOf } from './sources.ts'
 import { watchStoring } from './storing.ts'
+import { tallied } from './tallied.ts'
 import { createTransport } from './transport.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
@@ -110,7 +112,8 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const reason = await storing.reason()
   if (reason !== undefined) log.warn({ reason }, 'ledger.not_storing')
   const vault = config.SESSION_KEY && createVault(config.SESSION_KEY)
-  const metrics = createMetrics()
+  const tallies = createTalliesOf(pools)
+  const metrics = tallied(createMetrics(), tallies, organizations)
   const wakes = createWakes()
   const announcer = createAnnouncer({ pool: pools.people, worker, onError })
   const onRecorded = (organizationId: string) => {
@@ -118,7 +121,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     wakes.wake(due)
     announcer.announce(due)
   }
-  const security = createSecurity({ log, onEvent: metrics.security, now })
+  const security = createSecurity({ log, onEvent: metrics.security, onReport: tallies.refused, now })
   const reloads = createReloads(log)
   const transport = await createTransport(config, { reloads, security, log })
   const access = createAccess({ runner: pools.people, log, adminUrl: config.ADMIN_URL })
@@ -134,7 +137,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     onRecorded: (organizationIds) => organizationIds.forEach(onRecorded),
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
-  const notices = createNotices({ config, pools, worker, works, log, metrics })
+  const notices = createNotices({ config, pools, worker, works, log, metrics, tallies })
   const atWork = await Promise.all(
     (works ? organizations : []).map(async (organization) =>
       createOrganization({
@@ -207,7 +210,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const heartbeat = startHeartbeat({ runner: pools.people, worker, markers, log })
   await events.start?.()
   const upkeep = works
-    ? startUpkeep({ config, worker, pools, organizations: atWork, recorder, wakes, log, metrics })
+    ? startUpkeep({ config, worker, pools, organizations: atWork, recorder, wakes, log, metrics, tallies })
     : []
   log.info({ address, adminAddress: adminUrl, worker, database: database.kind }, 'soapstone.started')
 

@@ -10,6 +10,7 @@ import { createForgottenClicks } from '../ledger/upkeep/forgotten-clicks.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
 import { createSessions } from '../ledger/work/sessions.ts'
+import type { Tallies } from '../notices/alerts/tallies.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import { createAnalyse } from '../pipeline/upkeep/analyse.ts'
 import { createForgetAccess } from '../pipeline/upkeep/forget-access.ts'
@@ -37,6 +38,8 @@ export interface UpkeepOptions {
   wakes: Wakes
   log: Log
   metrics: Metrics
+  /** For what the sweep finds. */
+  tallies: Pick<Tallies, 'saw'>
 }
 
 export function startUpkeep(options: UpkeepOptions): Running[] {
@@ -86,11 +89,13 @@ function rescueOf({ organization, queue }: AtWork, { config, wakes, log, metrics
 
 /** Undefined: it is off, or the organisation has no login of ours to ask with. */
 function sweepOf({ organization, salesforce }: AtWork, options: UpkeepOptions): Job | undefined {
-  const { config, pools, recorder, log } = options
+  const { config, pools, recorder, log, tallies } = options
   if (config.SWEEP_EVERY === undefined || organization.secrets.salesforce === undefined) return undefined
   const { since, ...sweep } = createOrganizationSweep({ organization, salesforce, runner: pools.people, recorder })
   const now = () => new Date()
-  return createSweepJob({ sweep, ledgerSince: since, everyMs: config.SWEEP_EVERY, now, log })
+  const onRecorded = (count: number) =>
+    tallies.saw({ organizationId: organization.id, kind: 'sweep_found', detail: 'orders', count })
+  return createSweepJob({ sweep, ledgerSince: since, everyMs: config.SWEEP_EVERY, now, log, onRecorded })
 }
 
 function forgetClicksOf({ organization }: AtWork, { config, pools }: UpkeepOptions): Job {

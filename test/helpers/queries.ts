@@ -1,7 +1,9 @@
 /** Every statement that the ledger declares, by its name. */
 
 import * as events from '../../src/ledger/events/statements.ts'
+import * as noticeAlerts from '../../src/ledger/notices/alerts.ts'
 import * as noticeDeliveries from '../../src/ledger/notices/deliveries.ts'
+import * as noticeTallies from '../../src/ledger/notices/tallies.ts'
 import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
 import * as figures from '../../src/ledger/people/figures.ts'
@@ -48,6 +50,8 @@ const EXPORTED: unknown[] = [
   Object.values(orderProgress),
   Object.values(clicks),
   Object.values(forgottenClicks),
+  Object.values(noticeAlerts),
+  Object.values(noticeTallies),
   Object.values(noticeDeliveries),
   Object.values(noticeWebhooks),
   Object.values(figures),

@@ -10,13 +10,15 @@ export interface SweepJobOptions {
   everyMs: number
   now: () => Date
   log: Log
+  /** Orders were found of which no message had come. */
+  onRecorded?: (orders: number) => void
 }
 
 /** A week: the question costs one call, since hardly an order is approved and without a status. */
 const LOOKS_BACK_MS = 7 * 86_400_000
 const FIRST_MS = 300_000
 
-export function createSweepJob({ sweep, ledgerSince, everyMs, now, log }: SweepJobOptions): Job {
+export function createSweepJob({ sweep, ledgerSince, everyMs, now, log, onRecorded }: SweepJobOptions): Job {
   return {
     name: 'sweep',
     everyMs,
@@ -26,7 +28,10 @@ export function createSweepJob({ sweep, ledgerSince, everyMs, now, log }: SweepJ
       const since = new Date(Math.max(now().getTime() - LOOKS_BACK_MS, (await ledgerSince()).getTime()))
       const { found, unknown } = await sweep.find(since)
       const recorded = unknown.length > 0 ? await sweep.record(unknown) : 0
-      if (recorded > 0) log.warn({ found, recorded, since: since.toISOString() }, 'sweep.recorded')
+      if (recorded > 0) {
+        log.warn({ found, recorded, since: since.toISOString() }, 'sweep.recorded')
+        onRecorded?.(recorded)
+      }
       return undefined
     },
   }
