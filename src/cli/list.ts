@@ -6,7 +6,7 @@ import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
 import { addFilters, filtersOf } from './filter-options.ts'
 import { print, printJson } from './print.ts'
-import { table, time } from './table.ts'
+import { printTable, time, toneOfState } from './table.ts'
 
 interface Options extends AskedFilter {
   limit: number
@@ -23,13 +23,14 @@ export function listVerb(): Command {
       return withLedger(async (ledger, { organizationId: organization }) => {
         const { items } = await listNotifications(ledger, { ...filter, organization }, { limit })
         if (json) printJson(toWire(items))
-        else print(items.length === 0 ? 'none' : tableOf(items))
+        else if (items.length === 0) print('none')
+        else printNotifications(items)
       })
     })
 }
 
-export function tableOf(notifications: Notification[]): string {
-  return table(
+export function printNotifications(notifications: Notification[]): void {
+  printTable(
     ['STATE', 'STEP', 'TRIES', 'ORDER', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
     notifications.map((one) => [
       one.state,
@@ -42,6 +43,7 @@ export function tableOf(notifications: Notification[]): string {
       time(one.receivedAt),
       one.errorCode ?? '',
     ]),
+    (row) => toneOfState(notifications[row]?.state ?? ''),
   )
 }
 

@@ -1,11 +1,14 @@
 /** soapstone <verb>. The only place that reads argv and ends the process. Verbs load what they need when they run. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { auditVerb } from './audit.ts'
+import { completionVerb } from './completion.ts'
 import { configVerb } from './config.ts'
 import { contractVerb } from './contract.ts'
 import { dismissVerb } from './dismiss.ts'
 import { doctorVerb } from './doctor.ts'
 import { explain } from './explain.ts'
+import { exportVerb } from './export.ts'
 import { linkVerb } from './link.ts'
 import { listVerb } from './list.ts'
 import { mappingVerb } from './mapping.ts'
@@ -20,6 +23,7 @@ import { showVerb } from './show.ts'
 import { statusVerb } from './status.ts'
 import { sweepVerb } from './sweep.ts'
 import { tokenVerb } from './token.ts'
+import { topVerb } from './top.ts'
 import { webhookVerb } from './webhook.ts'
 
 const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'))
@@ -41,6 +45,10 @@ for (const verb of [
   dismissVerb,
   resolveVerb,
   sweepVerb,
+  auditVerb,
+  exportVerb,
+  topVerb,
+  () => completionVerb(program),
   configVerb,
   contractVerb,
   doctorVerb,

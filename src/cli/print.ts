@@ -13,8 +13,10 @@ export function oneLine(text: string): string {
   return visible(text.replaceAll('\r\n', '\n').replaceAll('\n', '\\n'))
 }
 
-export function print(text: string): void {
-  process.stdout.write(`${visible(text)}\n`)
+/** `paint`: adds colours, after the text can do no harm any more. */
+export function print(text: string, paint: ((text: string) => string) | undefined = undefined): void {
+  const harmless = visible(text)
+  process.stdout.write(`${paint === undefined ? harmless : paint(harmless)}\n`)
 }
 
 /** JSON.stringify leaves the control characters above 127 as they are. */

@@ -10,7 +10,7 @@ import { toWire } from '../operations/wire.ts'
 import { Explained } from '../runtime/explained.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
 import { currentUser, withLedger } from './context.ts'
-import { tableOf } from './list.ts'
+import { printNotifications } from './list.ts'
 import { print, printJson, visible } from './print.ts'
 
 const CHUNK = 100
@@ -41,7 +41,8 @@ export function replayMany({ filters, reason, dryRun, yes, json }: ManyRequest):
 }
 
 function printPreview({ count, sample }: { count: number; sample: Notification[] }): void {
-  print(count === 0 ? 'none' : tableOf(sample))
+  if (count === 0) print('none')
+  else printNotifications(sample)
   if (count > sample.length) print(`... and ${count - sample.length} more`)
 }
 

@@ -3,7 +3,7 @@ import type { Act, Attempt, Provisioning } from '../operations/notification.ts'
 import { type ShownWithRemedy, showNotification } from '../operations/show.ts'
 import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
-import { tableOf } from './list.ts'
+import { printNotifications } from './list.ts'
 import { oneLine, print, printJson } from './print.ts'
 import { span, table, time } from './table.ts'
 
@@ -47,7 +47,9 @@ function printShown({ notification: n, attempts, acts, provisioning, message, re
   }
   if (attempts.length > 0) print(`\n${attemptsTable(attempts)}`)
   for (const one of acts) print(`\n${oneLine(actInWords(one))}`)
-  if (others.length > 0) print(`\nothers of this record\n${tableOf(others)}`)
+  if (others.length === 0) return
+  print('\nothers of this record')
+  printNotifications(others)
 }
 
 function attemptsTable(attempts: Attempt[]): string {

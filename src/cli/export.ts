@@ -1,0 +1,36 @@
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Command, Option } from 'commander'
+import { exportNotifications, readFormat } from '../operations/export.ts'
+import { type AskedFilter, readFilter } from '../operations/filter.ts'
+import { withLedger } from './context.ts'
+import { addFilters, filtersOf } from './filter-options.ts'
+
+interface Options extends AskedFilter {
+  format: string
+  out?: string
+}
+
+/** soapstone export: notifications for other programs. */
+export function exportVerb(): Command {
+  return addFilters(new Command('export').description('write notifications for a spreadsheet, or for programs'))
+    .addOption(
+      new Option('--format <format>', 'csv: for Excel and the like; ndjson: JSON, a line each, the last says the end')
+        .choices(['csv', 'ndjson'])
+        .default('csv'),
+    )
+    .option('--json', 'the same as --format ndjson')
+    .option('--out <file>', 'into this file, instead of to standard output')
+    .action(({ format, json, out, ...asked }: Options & { json?: true }) => {
+      const filter = readFilter(filtersOf(asked), new Date())
+      return withLedger(async (ledger, { organizationId: organization }) => {
+        const text = exportNotifications(ledger, {
+          filter: { ...filter, organization },
+          format: readFormat(json ? 'ndjson' : format),
+        })
+        if (out === undefined) await pipeline(Readable.from(text), process.stdout, { end: false })
+        else await pipeline(Readable.from(text), createWriteStream(out))
+      })
+    })
+}
