@@ -104,6 +104,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply, sampled: Log): 
   const facts = { method: request.method, path, status: reply.statusCode, ms, ip: request.ip }
   if (often) request.log.debug(facts, 'request.answered')
   // Strangers can be refused as often as they like.
-  else if (reply.statusCode >= 400 && reply.statusCode < 500) sampled.info(facts, 'request.answered')
+  else if (reply.statusCode >= 400 && reply.statusCode < 500)
+    sampled.info({ reqId: request.id, ...facts }, 'request.answered')
   else request.log.info(facts, 'request.answered')
 }

@@ -9,6 +9,7 @@
  */
 
 import { Failure } from '../domain/failure.ts'
+import type { Log } from '../runtime/log.ts'
 import type { Found, SearchQuestion } from './search.ts'
 
 /** An order that is in WHMCS, made by us. */
@@ -26,7 +27,7 @@ export interface MarkerProbeOptions {
   known: () => Promise<KnownOrder[]>
   /** Milliseconds that only go forward. */
   now: () => number
-  log: { info(object: object, message: string): void; error(object: object, message: string): void }
+  log: Pick<Log, 'info' | 'error'>
 }
 
 const EVERY_MS = { readable: 600_000, unreadable: 60_000 }

@@ -4,12 +4,14 @@ import { Registry } from 'prom-client'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { CODES } from '../../src/domain/codes.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
+import { EVENTS } from '../../src/runtime/events.ts'
 
 const root = new URL('../../', import.meta.url)
 
 /** By document: its tables, by name. */
 const TABLES: Record<string, Record<string, () => string>> = {
   'README.md': { settings: settingsTable, codes: codesTable },
+  'OPERATIONS.md': { events: eventsTable },
   'fixtures/monitoring/README.md': { metrics: metricsTable },
 }
 
@@ -60,6 +62,11 @@ function metricsTable(): string {
     return `| \`${metric.name}\` | ${metric.type} | ${shown} | ${metric.help} |`
   })
   return ['| metric | type | labels | meaning |', '|---|---|---|---|', ...rows.toSorted()].join('\n')
+}
+
+function eventsTable(): string {
+  const rows = Object.entries(EVENTS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`)
+  return ['| event | what has happened |', '|---|---|', ...rows].join('\n')
 }
 
 if (import.meta.main) {

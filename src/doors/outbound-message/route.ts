@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Message } from '../../domain/notification.ts'
 import { Problem } from '../../runtime/problem.ts'
+import { createSampledLog } from '../../runtime/sampled.ts'
 import { currentTraceparent, inSpan, traceIdOf } from '../../runtime/trace.ts'
 import { ack, XML_TYPE } from './ack.ts'
 import { asked } from './asked.ts'
@@ -24,6 +25,7 @@ const BYTES_PER_SECOND = 4 * 1_024
 const WAIT_MS = 20_000
 
 export function createEndpoints(options: OutboundMessageOptions) {
+  const sampled = createSampledLog(options.log)
   const { recorder, security, meter, gate, key } = options
   const body = createBodyReader({
     limit: options.bodyLimit,
@@ -109,11 +111,12 @@ export function createEndpoints(options: OutboundMessageOptions) {
     if (options.foreignOrganizations === 'refuse') throw new Refused('another organisation')
   }
 
-  function checkDrift(drift: Drift, { log }: FastifyRequest, { name }: Contract): void {
+  function checkDrift(drift: Drift, { id: reqId }: FastifyRequest, { name }: Contract): void {
     const odd = describeDrift(drift)
     if (odd === undefined) return
     if (options.unknownFields === 'refuse') throw new Malformed(explainDrift(drift))
-    log.warn({ ...odd, endpoint: name }, 'message.unknown_fields')
+    // Every message has it then, until somebody saves the new contract.
+    sampled.warn({ ...odd, endpoint: name, reqId }, 'message.unknown_fields')
   }
 
   function note(message: Message, recorded: Recorded, request: FastifyRequest, reply: FastifyReply): void {
@@ -125,6 +128,7 @@ export function createEndpoints(options: OutboundMessageOptions) {
     const traceId = traceIdOf(currentTraceparent())
     const facts = {
       result,
+      organizationId,
       notifications,
       duplicates,
       actionId,

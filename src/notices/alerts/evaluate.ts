@@ -42,7 +42,8 @@ export function createEvaluate(options: EvaluateOptions): Job {
     longestMs: everyMs,
     async turn() {
       const changes = await alerts.evaluate(judge, isQuiet(now(), quietHours) ? 'later' : 'now')
-      for (const { change, ...facts } of changes ?? []) log.warn(facts, `alert.${change}`)
+      for (const { change, ...facts } of changes ?? [])
+        log.warn(facts, change === 'resolved' ? 'alert.resolved' : 'alert.raised')
       if (changes !== undefined && changes.length > 0) onChanged()
       return undefined
     },

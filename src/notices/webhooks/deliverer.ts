@@ -121,9 +121,12 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   }
 
   function tellOf({ delivery, state, status, error, delayMs }: Settled): void {
-    const { webhookId, event, attempts } = delivery
-    const facts = { webhookId, eventId: event.id, type: event.type, attempt: attempts + 1, status, error }
-    log.warn({ ...facts, ...(delayMs !== undefined && { againInMs: delayMs }) }, `webhook.${state}`)
+    const { webhookId, event: told, attempts } = delivery
+    const facts = { webhookId, eventId: told.id, type: told.type, attempt: attempts + 1, status, error }
+    log.warn(
+      { ...facts, ...(delayMs !== undefined && { againInMs: delayMs }) },
+      state === 'waiting' ? 'webhook.waiting' : 'webhook.failed',
+    )
   }
 
   return {
