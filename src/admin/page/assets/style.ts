@@ -122,7 +122,7 @@ dialog::backdrop { background: rgb(0 0 0 / 0.4); }
 dialog dl div { display: flex; gap: 1rem; justify-content: space-between; }
 .stale main { opacity: 0.6; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
-@media (max-width: 60rem) { .columns, .two { grid-template-columns: minmax(0, 1fr); gap: 2rem; } }
+@media (max-width: 60rem) { .columns, .two { grid-template-columns: minmax(0, 1fr); gap: 2rem; } .needs { order: -1; } }
 @media (max-width: 40rem) {
   .search { margin-left: 0; flex: 1 1 100%; order: 3; }
   .search input { width: 100%; }
@@ -134,6 +134,8 @@ dialog dl div { display: flex; gap: 1rem; justify-content: space-between; }
   .wide .n { text-align: left; }
   .timeline > li { grid-template-columns: 1fr; gap: 0; }
   .chart .scale { font-size: 22px; }
+  .figures { grid-template-columns: 1fr 1fr; }
+  .wide td[data-label]::after { content: " " attr(data-label); color: var(--quiet); }
 }
 @media (prefers-reduced-motion: no-preference) { .stale main { transition: opacity 0.3s; } }
 `

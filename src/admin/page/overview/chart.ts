@@ -73,13 +73,13 @@ ${points.map((one) => html`<tr><th scope="row">${label(one.at)}</th><td>${number
 </tbody></table>`
 }
 
-const NICE = [1, 2, 3, 4, 5, 6, 8, 10]
+const NICE = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10]
 
 /** A few times a power of ten, so that lines stand for numbers that one knows. */
 function niceAbove(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most))
   const nice = (NICE.find((step) => step * power >= most) ?? 10) * power
-  return nice < 10 ? nice + (nice % 2) : nice
+  return nice < 10 ? 2 * Math.ceil(nice / 2) : Math.round(nice)
 }
 
 function round(value: number): number {

@@ -88,7 +88,7 @@ function page(facts: Facts, caller: Caller): Html {
 <div class="two">
 <section aria-labelledby="chart-title"><div class="row"><h2 id="chart-title">${title}</h2>${ranges(range)}</div>
 <div id="chart" data-live>${chart({ points, title: summary(points, title), label: (at) => labelOf(at, range) })}</div></section>
-<section aria-labelledby="failures-title"><h2 id="failures-title">Needs you</h2><div id="failures" data-live>${needsYou(failures, now)}</div></section>
+<section class="needs" aria-labelledby="failures-title"><h2 id="failures-title">Needs you</h2><div id="failures" data-live>${needsYou(failures, now)}</div></section>
 </div>
 <section aria-labelledby="stages-title"><h2 id="stages-title">The three steps</h2><div id="stages" data-live>${stages(status, caller, now)}</div></section>
 <div class="two">

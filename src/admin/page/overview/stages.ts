@@ -22,8 +22,8 @@ function row(
 ): Html {
   return html`<tr>
 <th scope="row"><a href="/admin/notifications?state=pending&amp;step=${step}&amp;organization=${organizationId}">${stepName(step)}</a></th>
-<td class="n">${number(waiting)}</td><td class="n">${number(working)}</td>
-<td>${waiting + working > 0 ? duration(oldestSeconds) : 'nothing waits'}</td>
+<td class="n" data-label="waiting">${number(waiting)}</td><td class="n" data-label="working">${number(working)}</td>
+<td${waiting + working > 0 ? html` data-label="longest"` : undefined}>${waiting + working > 0 ? duration(oldestSeconds) : 'nothing waits'}</td>
 <td>${paused ? standing(paused, now) : html`<span class="good">runs</span>`}</td>
 ${acts ? html`<td>${forms(organizationId, step, paused !== undefined)}</td>` : undefined}
 </tr>`
