@@ -194,15 +194,20 @@ function misspeltOf(names: SettingName[], environment: Variables, file: Variable
     .map(({ problem }) => problem)
 }
 
+/** Each keeps strangers from sending outbound messages. */
+const GUARDS: SettingName[] = ['OUTBOUND_MESSAGE_KEY', 'TLS_CLIENT_CA_FILE', 'OUTBOUND_MESSAGE_IP_ALLOWLIST']
+const LISTS = ['OUTBOUND_MESSAGE_IP_ALLOWLIST', 'SF_WEBHOOK_IP_ALLOWLIST'] as const
+
 function warningsOf(environment: Variables, file: Variables): string[] {
-  const names: SettingName[] = ['HOST', 'PUBLIC_URL', 'OUTBOUND_MESSAGE_KEY', 'SF_WEBHOOK_SECRET', 'PORTAL_LINK_SECRET']
+  const names: SettingName[] = ['HOST', 'PUBLIC_URL', 'SF_WEBHOOK_SECRET', 'PORTAL_LINK_SECRET', ...GUARDS, ...LISTS]
   const { parsed, shown } = parse(names, environment, file)
-  const keyed = shown.some(({ name, source }) => name === 'OUTBOUND_MESSAGE_KEY' && source !== 'unset')
+  const guarded = shown.some(({ name, source }) => GUARDS.includes(name) && source !== 'unset')
   const { SF_WEBHOOK_SECRET = [], PORTAL_LINK_SECRET } = parsed
   return readWarnings({
     host: parsed.HOST,
     publicUrl: parsed.PUBLIC_URL,
-    keyed,
+    guarded,
+    openLists: LISTS.filter((name) => parsed[name]?.everybody),
     secrets: { SF_WEBHOOK_SECRET, PORTAL_LINK_SECRET: PORTAL_LINK_SECRET === undefined ? [] : [PORTAL_LINK_SECRET] },
   })
 }

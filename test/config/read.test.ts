@@ -355,6 +355,12 @@ t.test('readConfig warns of a public address without a key, and of nothing else'
   t.match(warningsOf({ PUBLIC_URL: 'https://soapstone.example.com' }), [/public \(soapstone\.example\.com\)/])
   t.same(warningsOf({ HOST: '::1', PUBLIC_URL: 'http://localhost:8080' }), [])
   t.same(warningsOf({ HOST: '0.0.0.0', OUTBOUND_MESSAGE_KEY: 'a-key-of-at-least-16-characters' }), [])
+  t.same(warningsOf({ HOST: '0.0.0.0', OUTBOUND_MESSAGE_IP_ALLOWLIST: '192.0.2.0/24' }), [], 'or without a list')
+  for (const name of ['OUTBOUND_MESSAGE_IP_ALLOWLIST', 'SF_WEBHOOK_IP_ALLOWLIST']) {
+    t.same(warningsOf({ [name]: '192.0.2.7,0.0.0.0/0' }), [
+      `${name} lets everybody in: leave it unset, or name the addresses`,
+    ])
+  }
 })
 
 t.test('readConfig reads the mapping file and names all that is wrong in it', async (t) => {
