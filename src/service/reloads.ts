@@ -18,13 +18,17 @@ export interface WatchOptions<T> {
 export interface Reloads {
   /** What the files say now, whatever becomes of them. Rejects when they are of no use already. */
   watch<T>(options: WatchOptions<T>): Promise<Pick<Reloaded<T>, 'current'>>
+  /** Looks at all of them once. */
+  check(): Promise<void>
   /** Looks at the files from now on. */
   start(): Running
 }
 
 export function createReloads(log: Log): Reloads {
   const watched: Pick<Reloaded<unknown>, 'check'>[] = []
+  const check = async () => void (await Promise.all(watched.map((one) => one.check())))
   return {
+    check,
     async watch({ setting, files, make, onChanged }) {
       const made = await reloaded({
         paths: files,
@@ -40,11 +44,7 @@ export function createReloads(log: Log): Reloads {
     },
     start: () =>
       every(
-        {
-          name: 'reload',
-          everyMs: LOOK_MS,
-          turn: async () => void (await Promise.all(watched.map((one) => one.check()))),
-        },
+        { name: 'reload', everyMs: LOOK_MS, turn: check },
         { onFailed: (error) => log.error({ err: error }, 'setting.not_reloaded') },
       ),
   }
