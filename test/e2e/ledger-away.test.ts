@@ -1,7 +1,9 @@
 import t, { type Test } from 'tap'
+import { signLink } from '../../src/portal/link.ts'
 import { openLine } from '../chaos/proxy.ts'
 import { createLook } from '../helpers/look.ts'
 import { startPostgres } from '../helpers/own-postgres.ts'
+import { click, SECRET } from '../helpers/quick-action.ts'
 import { createService, createWorld, startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -53,6 +55,31 @@ t.test('a ledger that does not answer in time is not waited for: Ack false, by o
   t.match(await salesforce.send({ endpoint, orderIds: [orderId], notificationIds }), { acked: true })
   await look.once(t, orderId)
   t.equal((await look.settled(1)).length, 1)
+})
+
+t.test('while the ledger is away clicks and portals are told to come again, and then they are served', async (t) => {
+  const more = { SF_WEBHOOK_SECRET: SECRET, PORTAL_LINK_SECRET: SECRET }
+  const { salesforce, service, look, server } = await build(t, more)
+  const orderId = salesforce.addOrder()
+  t.match(await click(service.url, { orderId, wait: 30 }), { status: 200 })
+  await server.pullThePlug()
+  const query = signLink(orderId, new Date(Date.now() + 600_000), SECRET)
+  for (const path of ['', '/events']) {
+    const asked = await fetch(`${service.url}/orders/${orderId}${path}?${query}`)
+    t.match(
+      { status: asked.status, body: await asked.json() },
+      { status: 503, body: { code: 'LEDGER_AWAY', detail: /./ } },
+    )
+  }
+  const other = salesforce.addOrder()
+  for (const wait of [0, 5]) {
+    t.match(await click(service.url, { orderId: other, wait }), { status: 503, body: { code: 'LEDGER_AWAY' } })
+  }
+  await server.startAgain()
+  await until(async () => (await fetch(`${service.url}/health/ready`)).status === 200, 'ready again')
+  t.match(await click(service.url, { orderId: other, wait: 30 }), { status: 200 })
+  await look.once(t, other)
+  t.equal((await fetch(`${service.url}/orders/${orderId}?${query}`)).status, 200)
 })
 
 // After AcceptOrder there is only the settlement to write, which is tried until it is written.
@@ -119,8 +146,8 @@ t.test('whatever is Acked while the ledger restarts is in it afterwards, and is 
   t.equal(whmcs.orders().length, 90)
 })
 
-async function build(t: Test) {
+async function build(t: Test, more: Record<string, string> = {}) {
   const server = await startPostgres(t)
-  const world = await createService(t, { DATABASE_URL: server.url })
+  const world = await createService(t, { DATABASE_URL: server.url, ...more })
   return { ...world, server, look: createLook(t, { ...world, databaseUrl: server.url }) }
 }

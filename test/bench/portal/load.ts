@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http'
 import { numberOf, serveParent, textOf } from '../child.ts'
 import { quantile } from '../table.ts'
-import { pathOf } from './requests.ts'
+import { pathOf, provisioned } from './requests.ts'
 
 interface Asked {
   status: number | undefined
@@ -25,7 +25,7 @@ serveParent({
     const [connections, orders, seconds] = ['connections', 'orders', 'seconds'].map((name) => numberOf(parcel, name))
     const known = parcel.known === true
     const agent = new Agent({ keepAlive: true, maxSockets: connections ?? 1 })
-    const paths = Array.from({ length: orders ?? 1 }, (_, i) => `${url}${pathOf(1_000 + i)}`)
+    const paths = provisioned(orders ?? 1).map((i) => `${url}${pathOf(i)}`)
     const tags = await Promise.all(paths.map(async (path) => (await ask(agent, path, undefined)).etag))
     const times: number[] = []
     let errors = 0
