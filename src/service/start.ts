@@ -130,7 +130,6 @@ async function startOn(foundations: Foundations): Promise<Service> {
     gate: transport.quickAction,
     tokens: access.tokens,
   })
-  const listener = openListener({ url, worker, onDue: wakes.wake, onOrders: orders.hint, onError })
   const recorder = createRecorder({
     runner: confirming(storing.runner),
     ...(vault && { vault }),
@@ -205,6 +204,8 @@ async function startOn(foundations: Foundations): Promise<Service> {
   const { url: address, adminUrl } = await listeners.open()
   admin?.sayWhoMay(adminUrl).catch(onError)
   await notices.start()
+  // After those who can't begin without a connection.
+  const listener = openListener({ url, worker, onDue: wakes.wake, onOrders: orders.hint, onError })
   for (const organization of atWork) organization.start()
   const reloading = reloads.start()
   const heartbeat = startHeartbeat({ runner: pools.people, worker, markers, log })
