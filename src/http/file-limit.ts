@@ -5,8 +5,8 @@ import type { Log } from '../runtime/log.ts'
 /** Of the public listener. A quarter of them may be of one address, as of a proxy: 500 callers that wait are no attack. */
 export const MOST_CONNECTIONS = 2_400
 
-/** For Postgres, Salesforce and WHMCS, files, and what Node needs itself. */
-const OTHERS = 100
+/** For the private listener, Postgres, Salesforce and WHMCS, files, and what Node needs itself. */
+const OTHERS = 400
 
 /** What so many connections of the public listener need. */
 export function filesNeeded(connections: number): number {

@@ -66,8 +66,8 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
   }
 }
 
-/** Connections of the private listener: too few to take the file descriptors of the doors. */
-const MOST_PRIVATE = 100
+/** Connections of the private listener, where each who watches holds one: none of them is taken from the doors. */
+const MOST_PRIVATE = 300
 
 async function createPublic(options: ListenersOptions): Promise<FastifyInstance> {
   const { log, doors, metrics, maxEventLoopDelayMs } = options

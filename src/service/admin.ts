@@ -2,15 +2,22 @@
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../admin/access/caller.ts'
 import { createSignIn } from '../admin/access/sign-in.ts'
+import { eventsEndpoint } from '../admin/api/events.ts'
+import { exportEndpoint } from '../admin/api/export.ts'
+import { figureEndpoints } from '../admin/api/figures.ts'
 import { notificationEndpoints } from '../admin/api/notifications.ts'
 import { createApi } from '../admin/api/plugin.ts'
+import { createStreams } from '../admin/api/streams.ts'
+import { taskEndpoints } from '../admin/api/tasks.ts'
 import { tokenEndpoints } from '../admin/api/tokens.ts'
 import { webhookEndpoints } from '../admin/api/webhooks.ts'
 import { createPage } from '../admin/page/plugin.ts'
+import { createPulse } from '../admin/pulse.ts'
 import { organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { readPace } from '../ledger/people/pace.ts'
 import { auditAccess } from '../ledger/people/page-sessions.ts'
+import { readSigns } from '../ledger/people/signs.ts'
 import type { History } from '../ledger/postgres/history.ts'
 import { openPool } from '../ledger/postgres/pool.ts'
 import type { Log } from '../runtime/log.ts'
@@ -36,6 +43,8 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
   const pool = openPool({ url, history, connections: 3, name: 'soapstone api', statementMs: QUERY_MS, onError })
   const ledger = ledgerOn(pool, { kind: 'current' })
   const now = () => new Date()
+  const streams = createStreams()
+  const pulse = createPulse({ read: () => readSigns(pool) })
   const whmcs = createFindings(config, ledger.intents)
   const organizations = organizationsOf(config)
   const pages = {
@@ -46,7 +55,11 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
     now,
   }
   const endpoints = [
-    ...notificationEndpoints({ ledger, whmcs }),
+    ...notificationEndpoints({ ledger, whmcs, now }),
+    ...figureEndpoints({ ledger, organizations, now }),
+    ...taskEndpoints({ ledger, streams, now }),
+    exportEndpoint({ ledger, now }),
+    eventsEndpoint({ pulse, streams }),
     ...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now }),
     ...webhookEndpoints({
       ledger: ledger.webhooks(config),
@@ -56,6 +69,7 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
   const signIn = createSignIn({ access, audit: (act) => auditAccess(pool, act), log })
   return {
     async routes(app: FastifyInstance): Promise<void> {
+      app.addHook('preClose', async () => streams.close())
       await app.register(createApi({ access, endpoints, explain: explainLedger }), { prefix: '/api' })
       await app.register(createPage({ access, signIn, provider: await createIdentityProvider(config), pages }), {
         prefix: '/admin',
@@ -70,6 +84,9 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
       if (valid > 0 || issuer !== undefined) log.info({ page, tokens: valid, issuer }, 'admin.open')
       else log.info({ page, remedy: 'soapstone token create --name <you> --scope admin' }, 'admin.open_to_nobody')
     },
-    close: () => ledger.close(),
+    async close() {
+      pulse.close()
+      await ledger.close()
+    },
   }
 }

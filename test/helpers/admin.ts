@@ -22,6 +22,8 @@ export interface Admin extends World {
   adminUrl: string
   bench: Bench
   look: Look
+  /** Of the service. */
+  close(): Promise<void>
   /** Where messages go. */
   endpoint: string
   log: string[]
@@ -36,7 +38,7 @@ export interface Admin extends World {
 export async function createAdmin(t: Test, more: Record<string, string> = {}): Promise<Admin> {
   const world = await createWorld(t, more)
   const log: string[] = []
-  const { url, adminUrl } = await startService(t, world, log)
+  const { url, adminUrl, close } = await startService(t, world, log)
   if (adminUrl === undefined) throw new Error('there is no private listener')
   const bench = createBenchOn(t, world.databaseUrl)
   const look = createLook(t, world)
@@ -51,6 +53,7 @@ export async function createAdmin(t: Test, more: Record<string, string> = {}): P
   return {
     ...world,
     look,
+    close,
     adminUrl,
     endpoint: `${url}/outbound-messages/order`,
     bench,
@@ -68,7 +71,7 @@ export async function createAdmin(t: Test, more: Record<string, string> = {}): P
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       const text = await answer.text()
-      const isJson = /json/.test(answer.headers.get('content-type') ?? '')
+      const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '')
       const json = isJson ? JSON.parse(text) : {}
       const fault =
         isJson && path !== '/api/openapi.json'

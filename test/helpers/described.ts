@@ -9,7 +9,10 @@ export interface Document {
 
 export interface Operation {
   summary?: string
+  description?: string
   tags?: string[]
+  parameters?: { name: string; in: string; schema: object }[]
+  requestBody?: { content: Record<string, { schema: object }> }
   responses: Record<string, { content?: Record<string, { schema: object }> }>
 }
 
@@ -42,6 +45,20 @@ export function createDescription(read: () => Promise<unknown>) {
     compiled.set(key, validate)
     return validate(json) ? undefined : ajv.errorsText(validate.errors)
   }
+}
+
+/** Compiles every schema of the document; throws where one is none. Returns how many there are. */
+export function compileAll({ paths }: Document): number {
+  const ajv = createAjv()
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods))
+  const schemas = operations.flatMap(({ parameters = [], requestBody, responses }) => [
+    ...parameters.map(({ schema }) => schema),
+    ...[requestBody, ...Object.values(responses)].flatMap((one) =>
+      Object.values(one?.content ?? {}).map(({ schema }) => schema),
+    ),
+  ])
+  for (const schema of schemas) ajv.compile(schema)
+  return schemas.length
 }
 
 /** As OpenAPI 3.1 has schemas. */

@@ -16,6 +16,7 @@ import * as orderProgress from '../../src/ledger/people/order-progress.ts'
 import * as pace from '../../src/ledger/people/pace.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
+import * as signs from '../../src/ledger/people/signs.ts'
 import * as steps from '../../src/ledger/people/steps.ts'
 import * as swept from '../../src/ledger/people/swept.ts'
 import * as tasks from '../../src/ledger/people/tasks.ts'
@@ -61,6 +62,7 @@ const EXPORTED: unknown[] = [
   Object.values(workers),
   Object.values(show),
   Object.values(swept),
+  Object.values(signs),
   Object.values(tokens),
   Object.values(pace),
   Object.values(pageSessions),

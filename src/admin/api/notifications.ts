@@ -1,6 +1,9 @@
 /** /api/notifications/:id and /api/orders/:orderId: all of one, and what can be done with it. */
-import { type DetailsPort, readDetails, readOrder } from '../../operations/details.ts'
+import { type DetailsPort, readOrder } from '../../operations/details.ts'
 import { type DismissPort, dismissNotification } from '../../operations/dismiss.ts'
+import { readFilter } from '../../operations/filter.ts'
+import { type ListPort, listNotifications } from '../../operations/list.ts'
+import { changePriority, type PriorityPort } from '../../operations/priority.ts'
 import { Refusal } from '../../operations/refusal.ts'
 import { type ReplayPort, replayNotification } from '../../operations/replay.ts'
 import {
@@ -10,23 +13,37 @@ import {
   readWhmcsOrder,
   resolveNotification,
 } from '../../operations/resolve.ts'
+import { showNotification } from '../../operations/show.ts'
 import { actorOf } from '../access/caller.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { object } from './schema.ts'
-import { DETAILS, NOTIFICATION, ORDER_DETAILS, STEP } from './shapes.ts'
+import { DEFAULT_LIMIT, FILTER, PAGING } from './filters.ts'
+import { object, page } from './schema.ts'
+import { DETAILS, NOTIFICATION, ORDER_DETAILS, PRIORITY, STEP } from './shapes.ts'
 
 export interface NotificationEndpoints {
-  ledger: DetailsPort & ReplayPort & DismissPort & ResolvePort
+  ledger: ListPort & DetailsPort & ReplayPort & DismissPort & ResolvePort & PriorityPort
   /** WHMCS, which is asked before a person's word is believed. */
   whmcs: FindingPort
+  now: () => Date
 }
 
 const ID = object({ id: { type: 'string', description: 'Notification id or record id, 15 or 18 characters' } })
 const REASON = { type: 'string', description: 'Why, for whoever reads it later' } as const
 const named = (id: string) => ({ id, organizationId: undefined })
 
-export function notificationEndpoints({ ledger, whmcs }: NotificationEndpoints): Endpoint[] {
+export function notificationEndpoints({ ledger, whmcs, now }: NotificationEndpoints): Endpoint[] {
   return [
+    endpoint({
+      method: 'GET',
+      url: '/notifications',
+      scope: 'read',
+      tag: 'notifications',
+      summary: 'Notifications, newest first.',
+      query: { type: 'object', properties: { ...FILTER, ...PAGING } },
+      answers: { 200: page(NOTIFICATION) },
+      run: ({ query: { after, limit = DEFAULT_LIMIT, ...asked } }) =>
+        listNotifications(ledger, readFilter(asked, now()), { limit, after }),
+    }),
     endpoint({
       method: 'GET',
       url: '/notifications/:id',
@@ -36,7 +53,7 @@ export function notificationEndpoints({ ledger, whmcs }: NotificationEndpoints):
         'One notification with everything that was tried and done. By a record id: its dead letter, else its newest.',
       params: ID,
       answers: { 200: DETAILS },
-      run: ({ params: { id } }) => readDetails(ledger, named(id)),
+      run: ({ params: { id } }) => showNotification(ledger, named(id)),
     }),
     endpoint({
       method: 'POST',
@@ -92,6 +109,19 @@ export function notificationEndpoints({ ledger, whmcs }: NotificationEndpoints):
       async run({ params: { id }, body: { reason, ...found }, caller }) {
         const request = { ...named(id), reason, finding: readFinding(found), by: actorOf(caller) }
         return (await resolveNotification({ ledger, whmcs }, request)).notification
+      },
+    }),
+    endpoint({
+      method: 'PUT',
+      url: '/notifications/:id/priority',
+      scope: 'operate',
+      tag: 'notifications',
+      summary: 'Change when an open notification has its turn.',
+      params: ID,
+      body: { type: 'object', properties: { priority: PRIORITY }, required: ['priority'] },
+      answers: { 200: NOTIFICATION },
+      async run({ params: { id }, body: { priority }, caller }) {
+        return (await changePriority(ledger, { ...named(id), priority, by: actorOf(caller) })).notification
       },
     }),
     endpoint({

@@ -2,12 +2,13 @@
 import { PRIORITIES, STATES, STEPS } from '../../domain/notification.ts'
 import { list, nullable, object, TEXT, TIME } from './schema.ts'
 
-const COUNT = { type: 'integer' } as const
+export const COUNT = { type: 'integer' } as const
 /** JSON as it was stored. */
-const ANYTHING = {} as const
+export const ANYTHING = {} as const
 
+export const STATE = { type: 'string', enum: STATES } as const
 export const STEP = { type: 'string', enum: STEPS } as const
-const PRIORITY = { type: 'string', enum: PRIORITIES } as const
+export const PRIORITY = { type: 'string', enum: PRIORITIES } as const
 
 const FIELDS = {
   organizationId: TEXT,
@@ -17,7 +18,7 @@ const FIELDS = {
   recordId: nullable(TEXT),
   orderNumber: nullable(TEXT),
   accountName: nullable(TEXT),
-  state: { type: 'string', enum: STATES },
+  state: STATE,
   step: STEP,
   priority: PRIORITY,
   attempts: COUNT,
@@ -31,7 +32,7 @@ const FIELDS = {
 
 export const NOTIFICATION = object(FIELDS)
 
-const ATTEMPT = object({
+const ATTEMPT = {
   attemptNo: COUNT,
   step: TEXT,
   worker: TEXT,
@@ -40,9 +41,9 @@ const ATTEMPT = object({
   outcome: TEXT,
   code: nullable(TEXT),
   message: nullable(TEXT),
-})
+} as const
 
-const ACT = object({
+const ACT = {
   act: TEXT,
   requestedBy: { type: 'string', description: 'The person or the token, and the login where that is another' },
   via: { type: 'string', enum: ['cli', 'sql', 'api', 'page'] },
@@ -51,7 +52,7 @@ const ACT = object({
   fromState: nullable(TEXT),
   toStep: nullable(TEXT),
   detail: ANYTHING,
-})
+} as const
 
 const ORDER = nullable(object({ takenAt: TIME, content: ANYTHING }))
 const PROVISIONING = nullable(
@@ -68,10 +69,11 @@ const PROVISIONING = nullable(
 
 export const DETAILS = object({
   notification: object({ ...FIELDS, supersededBy: nullable(TEXT), leaseHolder: nullable(TEXT) }),
-  attempts: list(ATTEMPT),
-  acts: list(ACT),
+  attempts: list(object(ATTEMPT)),
+  acts: list(object(ACT)),
   order: ORDER,
   provisioning: PROVISIONING,
+  remedy: nullable({ type: 'string', description: 'What helps against its error' }),
   message: object({ actionId: TEXT, hasSession: { type: 'boolean' }, fields: ANYTHING }),
   others: list(NOTIFICATION),
 })
@@ -81,5 +83,8 @@ export const ORDER_DETAILS = object({
   orderId: TEXT,
   order: ORDER,
   provisioning: PROVISIONING,
-  notifications: list(object({ ...FIELDS, tried: list(ATTEMPT), acts: list(ACT) })),
+  notifications: {
+    ...list(object({ ...FIELDS, tried: list(object(ATTEMPT)), acts: list(object(ACT)) })),
+    description: 'The newest first, at most 50',
+  },
 })

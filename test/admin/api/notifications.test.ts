@@ -108,6 +108,24 @@ t.test('resolve takes one finding, and asks WHMCS whether it can be so', async (
   t.match(await admin.ask(`/api/notifications/${id}`, { token: read }), { json: { acts: [] } })
 })
 
+t.test('an open notification changes its turn, and a final one does not', async (t) => {
+  const { admin, salesforce, id, read } = await setUp(t)
+  const operate = await admin.token('operate')
+  const put = (path: string, priority: string, token = operate) =>
+    admin.ask(`/api/notifications/${path}/priority`, { method: 'PUT', token, body: { priority } })
+  salesforce.faults.push({ on: 'any', kind: 'status', status: 503, times: Number.POSITIVE_INFINITY })
+  await admin.bench.rows(
+    'insert into ledger.pause (organization_id, step, until, code, message, worker) values ($1, $2, now() + $3, $4, $4, $4)',
+    [salesforce.organizationId, 'callback', '1 hour', 'TEST'],
+  )
+  const waiting = salesforce.addOrder()
+  await salesforce.send({ endpoint: admin.endpoint, orderIds: [waiting] })
+  t.match(await put(waiting, 'critical', read), { status: 403 })
+  t.match(await put(waiting, 'soon'), { status: 400, json: { detail: /^priority: .*critical, normal, batch/ } })
+  t.match(await put(waiting, 'critical'), { status: 200, json: { recordId: waiting, priority: 'critical' } })
+  t.match(await put(id, 'critical'), { status: 409 })
+})
+
 t.test('everything about an order is found by its id', async (t) => {
   const { admin, orderId, id, read, salesforce } = await setUp(t)
   for (const asked of [orderId, orderId.slice(0, 15)]) {
@@ -120,6 +138,5 @@ t.test('everything about an order is found by its id', async (t) => {
     })
   }
   t.match(await admin.ask('/api/orders/801000000000001AAA', { token: read }), { status: 404 })
-  t.match(await admin.ask(`/api/orders/${id}`, { token: read }), { status: 404 }, 'a notification is no order')
-  t.match(await admin.ask('/api/orders/nonsense', { token: read }), { status: 400, json: { detail: /^orderId: / } })
+  t.match(await admin.ask('/api/orders/nonsense', { token: read }), { status: 400, json: { code: 'BAD_REQUEST' } })
 })

@@ -28,6 +28,7 @@ const record = { organization_id: ORGANIZATION, record_id: recordId(7) }
 export const ACCESS: Case[] = [
   of('snapshot-of', record),
   { ...of('of-record', record), about: 3 },
+  { ...of('signs-of-change'), about: 10 },
   of('add-token', token),
   of('tokens'),
   of('valid-tokens'),
