@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { auditVerb } from './audit.ts'
+import { bundleVerb } from './bundle.ts'
 import { completionVerb } from './completion.ts'
 import { configVerb } from './config.ts'
 import { contractVerb } from './contract.ts'
@@ -52,6 +53,7 @@ for (const verb of [
   configVerb,
   contractVerb,
   doctorVerb,
+  bundleVerb,
   mappingVerb,
   sendVerb,
   linkVerb,
