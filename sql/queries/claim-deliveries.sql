@@ -1,6 +1,7 @@
 -- claim-deliveries: lease what is due to one worker, with what it takes to send it. Each webhook has places of its own, so
 -- that one which is slow or dead takes none of another; one that fails has a single place, a second apart. Of one
 -- subject only the oldest that is open is leased: the receiver hears of it in order. Looked up one by one, as in claim.
+-- Its commit does not wait for the disk: a crash only means that something is sent again, as receivers are used to.
 -- $1 worker      text
 -- $2 lease       interval   how long the lease lasts
 -- $3 webhook_id  text[]     those for which this worker has something in hand
@@ -8,7 +9,9 @@
 -- $5 each        integer    at most this many of one webhook
 -- $6 most        integer    at most this many of all: they are shared among the webhooks
 -- $7 type        text[]     only events of these types; empty: all
-with room as materialized (
+with relaxed as materialized (
+  select set_config('synchronous_commit', 'off', true) as commit
+), room as materialized (
   select w.webhook_id, w.url, w.format, array(select x.s ->> 'secret' from jsonb_array_elements(w.secrets) with ordinality as x (s, place)
       where coalesce((x.s ->> 'until')::timestamptz, 'infinity') > now() order by x.place) as secrets,
     case when w.failing_since is null then greatest(1, least($5, $6 / (count(*) over ())::integer)) else 1 end - coalesce(b.busy, 0) as places,
@@ -43,6 +46,7 @@ with room as materialized (
 select c.organization_id, c.webhook_id, c.event_no, c.lease_no, c.attempts, c.url, c.format, c.secrets, e.event_id, e.type, e.happened_at,
   e.data
 from claimed c
+cross join relaxed
 cross join lateral (
   select e.event_id, e.type, e.happened_at, e.data from ledger.event e
   where e.organization_id = c.organization_id and e.event_no = c.event_no

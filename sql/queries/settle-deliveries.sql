@@ -1,5 +1,6 @@
 -- settle-deliveries: what came of deliveries that this worker still holds. A webhook is failing while nothing arrives; it
 -- is disabled when its address is gone, and when it has been failing for too long.
+-- Its commit does not wait for the disk; see claim-deliveries.
 -- $1  worker           text
 -- $2  organization_id  text[]
 -- $3  webhook_id       text[]
@@ -13,7 +14,9 @@
 -- $11 gone             boolean[]           the receiver says that it wants no more
 -- $12 patience         interval            how long a webhook may fail
 -- $13 rest             interval            between two tries of one that fails
-with settled as (
+with relaxed as materialized (
+  select set_config('synchronous_commit', 'off', true) as commit
+), settled as (
   update ledger.delivery d
   set state = g.state, attempts = d.attempts + 1, due_at = now() + coalesce(g.delay_ms, 0) * interval '1 millisecond', status = g.status,
     error = g.error, answer = g.answer, sent_at = now(), lease_holder = null, lease_until = null
@@ -42,4 +45,5 @@ with settled as (
 )
 select s.webhook_id, s.organization_id, s.event_no, s.state, j.state as webhook_state, j.disabled_reason
 from settled s
+cross join relaxed
 left join judged j on j.webhook_id = s.webhook_id

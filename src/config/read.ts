@@ -3,6 +3,7 @@
  * reported at once.
  */
 import type { Mapping } from '../domain/mapping/mapping.ts'
+import { checkAlerts } from './alerts.ts'
 import { type IdentityProvider, readIdentityProvider } from './identity-provider.ts'
 import { DEFAULT_MAPPING } from './mapping/read.ts'
 import { type OAuthConfig, readOAuth } from './oauth.ts'
@@ -43,6 +44,7 @@ type Parsed = { [K in SettingName]?: Value<K> }
 export function readConfig(environment: Variables, file: Variables = {}): ReadConfig {
   const { parsed, problems, warnings: ofFiles, shown } = parse(NAMES, environment, file)
   const oauth = readOAuth(parsed, problems)
+  checkAlerts(parsed, problems)
   const identityProvider = readIdentityProvider(parsed, problems)
   const aboutLogin = /^(?:SESSION_KEY|SALESFORCE_(?:CLIENT|JWT))/
   if (!oauth && parsed.SESSION_KEY === undefined && !problems.some((problem) => aboutLogin.test(problem))) {

@@ -8,6 +8,7 @@ import { ack } from './ack/main.ts'
 import type { Bench } from './bench.ts'
 import { drain } from './drain/main.ts'
 import { memory } from './memory/main.ts'
+import { notices } from './notices.ts'
 import { parse } from './parse-bench.ts'
 import { pgbouncer } from './pgbouncer/main.ts'
 import { portal } from './portal.ts'
@@ -18,7 +19,19 @@ import { soak } from './soak/main.ts'
 import { print, type Table } from './table.ts'
 import { whole } from './whole/main.ts'
 
-const BENCHES: Record<string, Bench> = { ack, drain, whole, parse, portal, processes, pgbouncer, scale, memory, soak }
+const BENCHES: Record<string, Bench> = {
+  ack,
+  drain,
+  whole,
+  parse,
+  portal,
+  notices,
+  processes,
+  pgbouncer,
+  scale,
+  memory,
+  soak,
+}
 /** Those that take an hour, or ten gigabytes: by name alone. */
 const BY_NAME = ['scale', 'memory', 'soak']
 

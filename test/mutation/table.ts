@@ -2,6 +2,7 @@
 import type { Change } from './change.ts'
 import { DOORS } from './doors.ts'
 import { LEDGER } from './ledger.ts'
+import { NOTICES } from './notices.ts'
 import { ORDERS } from './orders.ts'
 import { PIPELINE } from './pipeline.ts'
 import { RETIREMENT } from './retirement.ts'
@@ -14,4 +15,12 @@ export interface Mutation {
   by?: readonly string[]
 }
 
-export const MUTATIONS: Mutation[] = [...DOORS, ...ORDERS, ...LEDGER, ...RETIREMENT, ...PIPELINE, ...SYSTEMS]
+export const MUTATIONS: Mutation[] = [
+  ...DOORS,
+  ...ORDERS,
+  ...LEDGER,
+  ...RETIREMENT,
+  ...PIPELINE,
+  ...SYSTEMS,
+  ...NOTICES,
+]
