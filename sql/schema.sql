@@ -60,6 +60,17 @@ create table ledger.attempt (
 );
 CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.attempt FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
+create table ledger.attempt_detail (
+  organization_id text collate "C" not null,
+  notification_id text collate "C" not null,
+  record_id text collate "C" not null,
+  attempt_no integer not null,
+  exchanges jsonb not null,
+  kept_at timestamp with time zone not null default now(),
+  constraint attempt_detail_pk PRIMARY KEY (organization_id, notification_id, record_id, attempt_no)
+);
+CREATE INDEX attempt_detail_kept ON ledger.attempt_detail USING btree (kept_at);
+
 create table ledger.audit (
   organization_id text collate "C" not null default ''::text,
   audit_id bigint not null generated always as identity,
@@ -1124,6 +1135,21 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.forget_details(kept_for interval)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+with gone as (
+  delete from ledger.attempt_detail d
+  where d.ctid = any (array(select i.ctid from ledger.attempt_detail i where i.kept_at < now() - $1 order by i.kept_at limit 2000 for update skip locked))
+  returning 1
+)
+select count(*)::integer from gone
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.is_by_hand()
  RETURNS boolean
  LANGUAGE sql
@@ -1723,6 +1749,9 @@ grant select on ledger.alerts to ledger_service;
 grant insert on ledger.attempt to ledger_service;
 grant select on ledger.attempt to ledger_reader;
 grant select on ledger.attempt to ledger_service;
+grant insert on ledger.attempt_detail to ledger_service;
+grant select on ledger.attempt_detail to ledger_reader;
+grant select on ledger.attempt_detail to ledger_service;
 grant select on ledger.attempts to ledger_reader;
 grant select on ledger.attempts to ledger_service;
 grant select on ledger.audit to ledger_reader;
@@ -1845,6 +1874,7 @@ grant execute on function ledger.apply_finding to ledger_operator;
 grant execute on function ledger.cancel_task to ledger_operator;
 grant execute on function ledger.dismiss to ledger_operator;
 grant execute on function ledger.find_notifications to ledger_reader;
+grant execute on function ledger.forget_details to ledger_service;
 grant execute on function ledger.is_by_hand to public;
 grant execute on function ledger.mark_duplicated to ledger_service;
 grant execute on function ledger.pause_step to ledger_operator;

@@ -20,8 +20,8 @@ grant select (organization_id, message_id, source, action_id, has_session, enter
 
 revoke all on function ledger.replay, ledger.write_audit, ledger.dismiss, ledger.supersede_dead, ledger.apply_finding,
   ledger.find_notifications, ledger.pause_step, ledger.resume_step, ledger.try_step, ledger.set_priority, ledger.start_replay,
-  ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve from public;
-grant select on ledger.task, ledger.tasks, ledger.worker to ledger_reader;
+  ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve, ledger.forget_details from public;
+grant select on ledger.task, ledger.tasks, ledger.worker, ledger.attempt_detail to ledger_reader;
 grant execute on function ledger.find_notifications to ledger_reader;
 grant execute on function ledger.replay, ledger.dismiss, ledger.apply_finding, ledger.pause_step, ledger.resume_step, ledger.try_step,
   ledger.set_priority, ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve to ledger_operator;
@@ -36,7 +36,8 @@ grant update (session) on ledger.message to ledger_service;
 grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;
 grant update (state, done, failed, errors, lease_holder, lease_until, started_at, finished_at) on ledger.task to ledger_service;
 grant insert, update, delete on ledger.worker to ledger_service;
-grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables, ledger.write_audit, ledger.supersede_dead to ledger_service;
+grant insert on ledger.attempt_detail to ledger_service;
+grant execute on function ledger.reopen, ledger.retire, ledger.analyze_tables, ledger.write_audit, ledger.supersede_dead, ledger.forget_details to ledger_service;
 
 grant select on ledger.tokens to ledger_reader;
 grant select on ledger.token, ledger.tokens to ledger_service;

@@ -563,6 +563,34 @@ end
 $$;
 comment on function ledger.resolve is 'Says what became of an AddOrder whose answer was lost; null: it was never made. WHMCS is asked first: see ledger.tasks.';
 
+-- Apart from the attempt, which stays: this is about customers, large, and asked for by people alone.
+create table ledger.attempt_detail (
+  organization_id text collate "C" not null,
+  notification_id text collate "C" not null,
+  record_id text collate "C" not null,
+  attempt_no integer not null,
+  exchanges jsonb not null,
+  kept_at timestamptz not null default now(),
+  constraint attempt_detail_pk primary key (organization_id, notification_id, record_id, attempt_no)
+);
+create index attempt_detail_kept on ledger.attempt_detail (kept_at);
+comment on table ledger.attempt_detail is 'What WHMCS and Salesforce were asked and answered in an attempt. Removed after ATTEMPT_DETAIL_DAYS.';
+comment on column ledger.attempt_detail.attempt_no is 'As in ledger.attempt.';
+comment on column ledger.attempt_detail.exchanges is 'A list of {action, asked, answered}; without secrets and what is about a person.';
+comment on column ledger.attempt_detail.kept_at is 'When it was written.';
+
+create function ledger.forget_details(kept_for interval) returns integer
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+with gone as (
+  delete from ledger.attempt_detail d
+  where d.ctid = any (array(select i.ctid from ledger.attempt_detail i where i.kept_at < now() - $1 order by i.kept_at limit 2000 for update skip locked))
+  returning 1
+)
+select count(*)::integer from gone
+$$;
+comment on function ledger.forget_details is 'Removes a batch of what was asked and answered long ago. The service calls it.';
+
 -- One row for each process that is alive. Of the installation, and not of an organization.
 create table ledger.worker (
   worker text collate "C" not null,
@@ -664,11 +692,11 @@ create trigger audit_by_hand after insert or update or delete on ledger.pause
 
 revoke all on function ledger.dismiss, ledger.supersede_dead, ledger.apply_finding, ledger.find_notifications, ledger.pause_step,
   ledger.resume_step, ledger.try_step, ledger.set_priority, ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task,
-  ledger.resolve, ledger.audit_by_hand, ledger.refuse_by_hand from public;
+  ledger.resolve, ledger.forget_details, ledger.audit_by_hand, ledger.refuse_by_hand from public;
 do $$
 begin
   if exists (select from pg_roles where rolname = 'ledger_reader') then
-    grant select on ledger.task, ledger.tasks, ledger.worker to ledger_reader;
+    grant select on ledger.task, ledger.tasks, ledger.worker, ledger.attempt_detail to ledger_reader;
     grant execute on function ledger.find_notifications to ledger_reader;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_operator') then
@@ -676,10 +704,11 @@ begin
       ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve to ledger_operator;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_service') then
-    grant select on ledger.task, ledger.tasks, ledger.worker to ledger_service;
+    grant select on ledger.task, ledger.tasks, ledger.worker, ledger.attempt_detail to ledger_service;
+    grant insert on ledger.attempt_detail to ledger_service;
     grant update (state, done, failed, errors, lease_holder, lease_until, started_at, finished_at) on ledger.task to ledger_service;
     grant insert, update, delete on ledger.worker to ledger_service;
-    grant execute on function ledger.write_audit, ledger.supersede_dead to ledger_service;
+    grant execute on function ledger.write_audit, ledger.supersede_dead, ledger.forget_details to ledger_service;
   end if;
 end
 $$;

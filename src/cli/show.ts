@@ -46,6 +46,7 @@ function printShown({ notification: n, attempts, acts, provisioning, message, re
     if (value !== undefined && value !== '') print(`${name.padEnd(14)} ${oneLine(value)}`)
   }
   if (attempts.length > 0) print(`\n${attemptsTable(attempts)}`)
+  for (const one of attempts) printExchanges(one)
   for (const one of acts) print(`\n${oneLine(actInWords(one))}`)
   if (others.length === 0) return
   print('\nothers of this record')
@@ -65,6 +66,17 @@ function attemptsTable(attempts: Attempt[]): string {
       one.message,
     ]),
   )
+}
+
+/** What was asked and answered, a line each. */
+function printExchanges({ attemptNo, exchanges }: Attempt): void {
+  if (!Array.isArray(exchanges)) return
+  for (const { action, asked, answered } of exchanges) {
+    if (asked !== undefined) print(oneLine(`${attemptNo} asked ${action}: ${JSON.stringify(asked)}`))
+    print(
+      oneLine(`${attemptNo} answered ${action}: ${typeof answered === 'string' ? answered : JSON.stringify(answered)}`),
+    )
+  }
 }
 
 const DONE: Record<string, string> = { replay: 'replayed', dismiss: 'dismissed', resolve: 'resolved' }

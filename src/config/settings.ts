@@ -256,6 +256,12 @@ export const SETTINGS = {
     // Salesforce sends for 24 hours, people send again by hand after a weekend: what is gone is recognised no more.
     ...wholeNumber(7, 36_500),
   }),
+  ATTEMPT_DETAIL_DAYS: setting({
+    meaning:
+      'How long it is kept what WHMCS and Salesforce were asked and answered in an attempt, without secrets and without what is about a person. 0: not at all',
+    default: '30',
+    ...wholeNumber(0, 3_650),
+  }),
   ...NOTICE_SETTINGS,
   BODY_LIMIT: setting({
     meaning: 'Largest message, MiB',

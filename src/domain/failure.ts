@@ -6,19 +6,24 @@ export interface FailureDetail {
   record?: string
   field?: string
   detail?: string
+  /** What the other system said, as it came. */
+  reply?: string
   cause?: unknown
 }
 
 /** The only error that steps throw on purpose. Its message is for people and holds no secret. */
 export class Failure extends Error {
   readonly code: FailureCode
+  /** What the other system said, as it came: for the record of the attempt, not for the log. */
+  readonly reply: string | undefined
 
-  constructor(code: FailureCode, { record, field, detail, cause }: FailureDetail = {}) {
+  constructor(code: FailureCode, { record, field, detail, reply, cause }: FailureDetail = {}) {
     const where = [record, field].filter((part) => part !== undefined).join(': ')
     const what = detail ?? CODES[code].meaning
     super(where ? `${where} ${what}` : what, cause === undefined ? {} : { cause })
     this.name = 'Failure'
     this.code = code
+    this.reply = reply
   }
 }
 

@@ -29,6 +29,8 @@ export interface Attempt {
   outcome: string
   code: string | undefined
   message: string | undefined
+  /** What other systems were asked and answered: a list. Undefined: nothing, or it has been removed. */
+  exchanges: unknown
 }
 
 /** What a person did with it. */

@@ -10,6 +10,7 @@ export const EVENTS = {
   'alerts.recovered': 'alerts are evaluated again',
   'alert.raised': 'an alert is raised; `remedy` or `soapstone status` says more',
   'alert.resolved': 'an alert is over',
+  'attempt.detail_lost': 'what was asked and answered in an attempt could not be kept; the attempt itself is written',
   'click.not_stored': 'a click on *Provision in WHMCS* could not be stored: whoever clicked was told to try again',
   'click.recorded': 'a click on *Provision in WHMCS* was taken',
   'connection.dropped': 'a connection was not taken; `reason` says why',

@@ -36,7 +36,7 @@ export function requestFailure(error: unknown): Failure {
   }
   const kind = kindOf(error.code, error.message)
   const code = isSessionRefused(error) ? 'SALESFORCE_SESSION_REFUSED' : codeOf(kind, error)
-  return new Failure(code, { detail: error.message, cause: error })
+  return new Failure(code, { detail: error.message, reply: error.reply, cause: error })
 }
 
 /** Where the code says nothing, the status does. */
@@ -93,6 +93,7 @@ function recordFailure(code: FailureCode, record: Saved['record'], error: Record
     record: `${record.type} ${record.id}`,
     ...(field !== undefined && { field }),
     detail: words(`${error.code}: ${error.message}`),
+    reply: JSON.stringify(error),
   })
 }
 

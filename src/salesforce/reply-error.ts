@@ -11,12 +11,15 @@ export class ReplyError extends Error {
   readonly status: number
   /** Salesforce's `errorCode`, or OAuth's `error`; empty where there is none, as on a page of HTML. */
   readonly code: string
+  /** As it came. */
+  readonly reply: string
 
-  constructor(status: number, code: string, text: string) {
+  constructor(status: number, code: string, text: string, reply = text) {
     super(code ? `${code}: ${text}` : `HTTP ${status}${text && `: ${text}`}`)
     this.name = 'ReplyError'
     this.status = status
     this.code = code
+    this.reply = reply
   }
 }
 
@@ -33,11 +36,11 @@ export function toReplyError({ statusCode, headers, body }: Reply): ReplyError {
 
 /** Of a body that is parsed already: REST sends a list of errors, OAuth an object, others a page. */
 export function errorOf(status: number, body: unknown): ReplyError {
-  if (typeof body === 'string') return new ReplyError(status, '', words(body))
+  if (typeof body === 'string') return new ReplyError(status, '', words(body), body)
   const { errorCode, message, error, error_description: description } = toObject(Array.isArray(body) ? body[0] : body)
   const code = errorCode ?? error
   const text = message ?? description ?? ''
-  return new ReplyError(status, typeof code === 'string' ? words(code) : '', words(String(text)))
+  return new ReplyError(status, typeof code === 'string' ? words(code) : '', words(String(text)), JSON.stringify(body))
 }
 
 function parse(body: string): unknown {

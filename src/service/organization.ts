@@ -19,6 +19,7 @@ import { createDuplicates } from '../whmcs/duplicates.ts'
 import { createMarkerProbe, type KnownOrder, type Verdict } from '../whmcs/marker-probe.ts'
 import { createSalesforce, createWhmcs } from './adapters.ts'
 import { watchesOf } from './calls.ts'
+import { keepingDetails } from './details.ts'
 import type { MappingInForce } from './mapping-in-force.ts'
 import type { Pools } from './pools.ts'
 import { stagesOf } from './stages.ts'
@@ -65,7 +66,9 @@ export function createOrganization(options: OrganizationOptions): AtWork {
   const { organization, config, pools, worker, vault, log, metrics, mapping } = options
   const mine = { runner: pools.queue, worker, organizationId: organization.id }
   const leaseSeconds = leaseTimes(config.LEASE_SECONDS).leaseMs / 1_000
-  const queue = createQueue({ ...mine, leaseSeconds, ...(vault && { vault }) })
+  const queueOfItems = createQueue({ ...mine, leaseSeconds, ...(vault && { vault }) })
+  const queue =
+    config.ATTEMPT_DETAIL_DAYS === 0 ? queueOfItems : keepingDetails(queueOfItems, { runner: pools.people, log })
   const intents = createIntents(pools.queue)
   const watch = watchesOf(organization.name, metrics)
   const inForce = () => mapping.mapping

@@ -9,12 +9,14 @@ import type { Recorder } from '../ledger/record/recorder.ts'
 import { createForgottenClicks } from '../ledger/upkeep/forgotten-clicks.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
+import { forgetDetailsAfter } from '../ledger/work/details.ts'
 import { createSessions } from '../ledger/work/sessions.ts'
 import type { Tallies } from '../notices/alerts/tallies.ts'
 import { leaseTimes } from '../pipeline/stage/leases.ts'
 import { createAnalyse } from '../pipeline/upkeep/analyse.ts'
 import { createForgetAccess } from '../pipeline/upkeep/forget-access.ts'
 import { createForgetClicks } from '../pipeline/upkeep/forget-clicks.ts'
+import { createForgetDetails } from '../pipeline/upkeep/forget-details.ts'
 import { createRescue } from '../pipeline/upkeep/rescue.ts'
 import { createRetire } from '../pipeline/upkeep/retire.ts'
 import { createRetireNotices } from '../pipeline/upkeep/retire-notices.ts'
@@ -55,6 +57,11 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
     }),
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
+    createForgetDetails({
+      forget: () => forgetDetailsAfter(pools.people, config.ATTEMPT_DETAIL_DAYS),
+      everyMs: 3_600_000,
+      restMs: 1_000,
+    }),
     createForgetAccess({ forget: (days) => forgetOldAccess(pools.people, days), everyMs: 3_600_000 }),
     createRetireNotices({
       notices: createWebhooks(pools.people),

@@ -3,6 +3,7 @@
  * There are no error codes and a 200 may be a failure: success is `result === 'success'` and nothing else.
  */
 import { type Calls, unwatched } from '../runtime/calls.ts'
+import { note } from '../runtime/exchanges.ts'
 import type { Fetch, Init } from '../runtime/proxy.ts'
 import { stillHeld } from '../runtime/still-held.ts'
 
@@ -58,13 +59,19 @@ export function createWhmcsClient(options: WhmcsOptions): WhmcsClient {
         responsetype: 'json',
         ...parameters,
       })
-      return calls<Reply>({
+      const reply = await calls<Reply>({
         action,
         send: (headers) => post({ body, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }),
         resultOf: (came) => ('answer' in came ? came.answer.kind : 'unclear'),
       })
+      note({ action, asked: parameters, answered: 'body' in reply ? reply.body : saidOf(reply) })
+      return reply
     },
   }
+}
+
+function saidOf(reply: Exclude<Reply, { kind: 'success' }>): string {
+  return reply.kind === 'error' ? `error, HTTP ${reply.status}: ${reply.message}` : `${reply.kind}: ${reply.detail}`
 }
 
 /** Errors of name resolution, connecting and the TLS handshake: before a byte of the request went out. */

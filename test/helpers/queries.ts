@@ -34,6 +34,7 @@ import * as statistics from '../../src/ledger/upkeep/statistics.ts'
 import * as bounds from '../../src/ledger/work/bounds.ts'
 import * as claim from '../../src/ledger/work/claim.ts'
 import * as clients from '../../src/ledger/work/clients.ts'
+import * as details from '../../src/ledger/work/details.ts'
 import * as documents from '../../src/ledger/work/documents.ts'
 import * as duplicates from '../../src/ledger/work/duplicates.ts'
 import * as intents from '../../src/ledger/work/intents.ts'
@@ -78,6 +79,7 @@ const EXPORTED: unknown[] = [
   Object.values(claim),
   Object.values(duplicates),
   Object.values(clients),
+  Object.values(details),
   Object.values(documents),
   Object.values(intents),
   Object.values(pauses),

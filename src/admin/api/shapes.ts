@@ -41,6 +41,10 @@ const ATTEMPT = {
   outcome: TEXT,
   code: nullable(TEXT),
   message: nullable(TEXT),
+  exchanges: nullable({
+    ...list({ type: 'object', properties: { action: TEXT, asked: ANYTHING, answered: ANYTHING } }),
+    description: 'What other systems were asked and answered, without secrets. Null: nothing, or it has been removed',
+  }),
 } as const
 
 const ACT = {

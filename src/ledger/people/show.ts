@@ -49,6 +49,7 @@ export const attemptsOf = query('attempts-of', notification, {
   outcome: 'text',
   code: 'text?',
   message: 'text?',
+  exchanges: 'jsonb?',
 })
 export const actsOf = query('acts-of', notification, {
   act: 'text',

@@ -2,6 +2,7 @@
 import { type Failure, toFailure } from '../../domain/failure.ts'
 import type { Step, WorkItem } from '../../domain/notification.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { note } from '../../runtime/exchanges.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Lease } from './leases.ts'
 
@@ -21,8 +22,15 @@ export async function runBatch({ step, run, log }: RunOptions, batch: Lease[]): 
     return items.map((): Outcome => ({ kind: 'fail', failure }))
   })
   const outcomes = items.map((_, i) => given[i] ?? noOutcome())
+  for (const [i, item] of items.entries()) noteReply(step, item, outcomes[i])
   for (const failure of unforeseen(outcomes)) log.error({ step, err: failure.cause ?? failure }, 'stage.run_failed')
   return outcomes
+}
+
+/** What a system said of one of many that it was asked for at once. */
+function noteReply(step: Step, item: WorkItem, outcome: Outcome | undefined): void {
+  if (outcome?.kind !== 'fail' || outcome.failure.reply === undefined) return
+  note({ action: step, answered: outcome.failure.reply }, item)
 }
 
 function noOutcome(): Outcome {

@@ -14,6 +14,7 @@ import { toProvisionRequest } from '../../domain/mapping/request.ts'
 import type { WorkItem } from '../../domain/notification.ts'
 import { isComplete } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { notingFor } from '../../runtime/exchanges.ts'
 import { acceptFound } from './provision/accept.ts'
 import { resolveClient } from './provision/client.ts'
 import { createLanes } from './provision/lanes.ts'
@@ -35,7 +36,7 @@ export function createProvision(options: ProvisionOptions) {
     return (await lanes.run(pids, () => goOn(order))) ?? stepAside(order)
   }
   return (items: WorkItem[], signal: AbortSignal): Promise<Outcome[]> =>
-    Promise.all(items.map((item) => provision(item, signal)))
+    Promise.all(items.map((item) => notingFor(item, () => provision(item, signal))))
 }
 
 /** Takes the order from where it stands to its end, or to a point where it has to wait. */

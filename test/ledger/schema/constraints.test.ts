@@ -11,6 +11,7 @@ const NEXT = `next_notification_id = notification_id, next_message_id = 1, next_
 const intent = (columns: string, values: string) =>
   `insert into ledger.provisioning (organization_id, order_id, state, whmcs_client_id, request, request_hash, prior_order_ids${columns})
    values ('${ORGANIZATION}', ${values})`
+const DETAIL = `insert into ledger.attempt_detail (organization_id, notification_id, record_id, attempt_no, exchanges) values ('${ORGANIZATION}', 'x', 'x', 1, '[]')`
 const WORKER = `insert into ledger.worker (worker, version, marker) values ('w', '1', 'none')`
 const SENDING = `'${ORDER}', 'sending', '7', '{}', '', '{}'`
 const ADDED = (order: string) => intent(', whmcs_order_id', `'${order}', 'added', '7', '{}', '', '{}', '501'`)
@@ -62,6 +63,7 @@ const REFUSED: Record<string, string | string[]> = {
   task_state_known: task("'sleeping'").replace('total)', 'total, finished_at)').replace('1)', '1, now())'),
   task_has_reason: task("'waiting'").replace("'why'", "' '"),
   finished_at_iff_finished: [task("'completed'"), `${task("'waiting'")}; update ledger.task set finished_at = now()`],
+  attempt_detail_pk: `${DETAIL}; ${DETAIL}`,
   worker_pk: `${WORKER}; ${WORKER}`,
   audit_pk: `insert into ledger.audit (organization_id, audit_id, act, actor, via) overriding system value
     select '', i / i, 'pause', 'anna', 'sql' from generate_series(1, 2) as i`,
