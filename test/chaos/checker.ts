@@ -57,18 +57,26 @@ export interface Quiet {
   stuck?: string
 }
 
+/** Whether nothing is under way that the ledger has not heard of. */
+type Consumed = (pool: Pool) => Promise<boolean>
+
 /** Waits until nothing is open and no session is left. The rows are of one moment at which that was so. */
-export async function waitUntilQuiet(pool: Pool, forMs: number): Promise<Quiet> {
+export async function waitUntilQuiet(pool: Pool, forMs: number, consumed: Consumed = async () => true): Promise<Quiet> {
   const deadline = performance.now() + forMs
   for (;;) {
     const late = performance.now() > deadline
     const { rows: counts } = await pool.query<{ open: number; sessions: number }>(OPEN)
     const [{ open, sessions } = { open: 1, sessions: 1 }] = counts
-    const quiet = open === 0 && sessions === 0
+    const read = await consumed(pool)
+    const quiet = open === 0 && sessions === 0 && read
     const { rows } = quiet || late ? await pool.query<Row>(ROWS) : { rows: [] }
     // A message may have come in between, as an echo does.
     if (quiet && !rows.some(isOpen)) return { rows }
-    if (late) return { rows, stuck: `${open} notifications are open, ${sessions} sessions are kept` }
+    if (late)
+      return {
+        rows,
+        stuck: `${open} notifications are open, ${sessions} sessions are kept${read ? '' : ', events are not read'}`,
+      }
     await sleep(100)
   }
 }
@@ -85,6 +93,10 @@ export async function check({ rows, stuck }: Quiet, checked: Checked): Promise<V
   for (const [id, orderId] of history.acked) {
     if (byId.get(id)?.record_id === orderId) continue
     found.push({ kind: 'acked-lost', what: `notification ${id} was Acked and is not in the ledger`, orderId })
+  }
+  for (const orderId of history.told) {
+    if (byOrder.has(orderId)) continue
+    found.push({ kind: 'acked-lost', what: `an event told of order ${orderId}, which is not in the ledger`, orderId })
   }
   for (const row of rows) found.push(...checkRow(row, byId))
   for (const [orderId, end] of history.orders) {

@@ -9,6 +9,8 @@ export interface History {
   orders: Map<string, End>
   /** Acked notifications, and the order of each. */
   acked: Map<string, string>
+  /** Orders that an event told of. */
+  told: Set<string>
   /** Never Acked though all was well again. */
   unacked: string[]
   redeliveries: number
@@ -17,8 +19,11 @@ export interface History {
 }
 
 export function createHistory(): History {
-  return { orders: new Map(), acked: new Map(), unacked: [], redeliveries: 0, refusals: 0 }
+  return { orders: new Map(), acked: new Map(), told: new Set(), unacked: [], redeliveries: 0, refusals: 0 }
 }
+
+/** The doors through which an order comes. */
+const WAYS = ['message', 'message', 'event', 'both'] as const
 
 /** How long a message is sent again after all has been healed, ms. */
 const GIVE_UP_MS = 60_000
@@ -52,9 +57,19 @@ export async function sendLoad(world: World, options: LoadOptions): Promise<{ no
     history.unacked.push(...notificationIds)
   }
 
+  function publish(orderIds: string[]): void {
+    for (const orderId of orderIds) {
+      world.events.publish(orderId, history.orders.get(orderId), chance)
+      history.told.add(orderId)
+    }
+  }
+
   const sent = arrange(world.salesforce, options).map(async (sending) => {
     await sleep(Math.max(0, sending.at - (performance.now() - beganAt)))
     sending.before?.()
+    const way = chance.pick(WAYS)
+    if (way !== 'message') publish(sending.orderIds)
+    if (way === 'event') return sending.orderIds.length
     const ids = sending.orderIds.map(() => nextId('Notification'))
     await Promise.all(Array.from({ length: sending.copies }, () => untilAcked(sending, ids)))
     if (sending.again) {

@@ -21,7 +21,7 @@ interface Trap {
 }
 
 export function createNemesis(world: World, recovery: Recovery): Nemesis {
-  const { postgres, salesforce, whmcs, nodes } = world
+  const { postgres, salesforce, whmcs, events, nodes } = world
   const dealt = new Map<string, number>()
   let traps: Trap[] = []
   let kills = 0
@@ -121,6 +121,9 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
       case 'expire-sessions':
         salesforce.expireSessions()
         break
+      case 'pubsub':
+        events.strike(strike.how)
+        break
       case 'clock':
         nodeOf(strike).serve.jump()
         break
@@ -178,6 +181,7 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
       traps = []
       whmcs.faults.clear()
       salesforce.faults.clear()
+      events.heal()
       await Promise.all(running)
       await postgres.raise()
       for (const { lines } of nodes) for (const name of LINES) lines[name].heal(endOf(name, 'half-open'))
@@ -192,7 +196,7 @@ export function createNemesis(world: World, recovery: Recovery): Nemesis {
   }
 }
 
-/** Salesforce's sender would wait for a minute on a line that says nothing. */
+/** Salesforce's sender, and a stream of events, would wait for a minute on a line that says nothing. */
 function endOf(line: LineName, end: 'reset' | 'half-open'): 'reset' | 'half-open' {
-  return line === 'door' ? 'reset' : end
+  return line === 'door' || line === 'events' ? 'reset' : end
 }

@@ -12,9 +12,12 @@ t.test('drawPlan draws the same plan from the same seed, and another from anothe
 t.test('drawPlan comes to every kind of strike', async (t) => {
   const plans = Array.from({ length: 300 }, (_, i) => planOf(String(i)))
   const kinds = new Set(plans.flatMap(({ strikes }) => strikes.map(({ kind }) => kind)))
-  t.equal(kinds.size, 14)
+  t.equal(kinds.size, 15)
   const names = plans.flatMap(({ strikes }) => strikes.map(nameOf))
-  t.match(new Set(names), new Set(['kill-at WHMCS did AddOrder', 'black-hole ledger', 'whmcs lost-reply']))
+  t.match(
+    new Set(names),
+    new Set(['kill-at WHMCS did AddOrder', 'black-hole ledger', 'whmcs lost-reply', 'pubsub migrate', 'reset events']),
+  )
   for (const { strikes, forMs } of plans) t.ok(strikes.every(({ at }) => at <= forMs))
 })
 

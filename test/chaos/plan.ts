@@ -1,6 +1,7 @@
 /** What goes wrong in a round, and when: drawn by seed, printed before it happens. */
 import type { Fault } from '../simulators/salesforce.ts'
 import type { WhmcsFault } from '../simulators/whmcs.ts'
+import { PUBSUB_BLOWS, type PubSubBlow } from './events.ts'
 import { drawPairBlow, type PairBlow } from './pair-plan.ts'
 import type { Chance } from './random.ts'
 import type { LineName } from './world.ts'
@@ -42,6 +43,7 @@ export type Blow =
   | { kind: 'salesforce'; fault: Fault }
   | { kind: 'expire-sessions' }
   | { kind: 'clock'; node: number }
+  | { kind: 'pubsub'; how: PubSubBlow }
   | PairBlow
 
 /** What the ledger is: one server, or a primary with a standby. */
@@ -90,6 +92,8 @@ export function nameOf(blow: Blow): string {
       return `${blow.kind} ${blow.moment}`
     case 'postgres':
       return `postgres ${blow.mode}`
+    case 'pubsub':
+      return `pubsub ${blow.how}`
     case 'failover':
       return `failover ${blow.how}`
     case 'waits':
@@ -109,7 +113,8 @@ function faultName(fault: Fault | WhmcsFault): string {
 }
 
 const NODE = (chance: Chance) => chance.between(0, 1)
-const LINE = (chance: Chance) => chance.pick(['door', 'ledger', 'ledger', 'whmcs', 'whmcs', 'salesforce'] as const)
+const LINE = (chance: Chance) =>
+  chance.pick(['door', 'ledger', 'ledger', 'whmcs', 'whmcs', 'salesforce', 'events'] as const)
 
 /** Deaths alone, one after the other. */
 const KILLS = [kill, kill, killAt]
@@ -151,8 +156,14 @@ const BLOWS: ((chance: Chance) => Blow)[] = [
   salesforce,
   salesforce,
   () => ({ kind: 'expire-sessions' }),
+  pubsub,
+  pubsub,
   (chance) => ({ kind: 'clock', node: NODE(chance) }),
 ]
+
+function pubsub(chance: Chance): Blow {
+  return { kind: 'pubsub', how: chance.pick(PUBSUB_BLOWS) }
+}
 
 function kill(chance: Chance): Blow {
   return { kind: 'kill', node: NODE(chance), restartMs: chance.between(0, 1_500) }

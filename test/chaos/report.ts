@@ -13,7 +13,7 @@ export function printTotals(
   const dealt = [...nemesis.dealt].sort(([, one], [, other]) => other - one)
   print(`\nseed ${seed}: ${rounds} rounds`)
   print(
-    `  orders ${history.orders.size}, Acked notifications ${history.acked.size}, deliveries again ${history.redeliveries}`,
+    `  orders ${history.orders.size}, Acked notifications ${history.acked.size}, deliveries again ${history.redeliveries}, orders told of by events ${history.told.size}`,
   )
   print(`  answers that were no Ack ${history.refusals}, kills ${nemesis.kills}`)
   print(`  dealt: ${dealt.map(([name, times]) => `${name} ${times}`).join(', ')}`)

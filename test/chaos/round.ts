@@ -43,7 +43,7 @@ export async function playRound(run: Run, round: number): Promise<{ plan: Plan; 
   healed.emit('healed')
   const healedAt = performance.now()
   const { notifications } = await load
-  const quiet = await waitUntilQuiet(world.postgres.pool, QUIET_MS)
+  const quiet = await waitUntilQuiet(world.postgres.pool, QUIET_MS, world.events.consumed)
   const quietMs = performance.now() - healedAt
   await recovery.measure()
 

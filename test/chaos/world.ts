@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
 import { settingsOf } from '../simulators/settings.ts'
 import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
+import { type Events, openEvents } from './events.ts'
 import { defineFields, needsSettings } from './needs.ts'
 import { openPairPostgres } from './pair.ts'
 import { isMoment, type LedgerKind, type Moment, STATEMENTS } from './plan.ts'
@@ -14,7 +15,7 @@ import { type Line, openLine } from './proxy.ts'
 import { createServe, type Serve } from './serve.ts'
 
 /** What a serve is connected by. `door`: between Salesforce's sender and the serve. */
-export const LINES = ['door', 'ledger', 'whmcs', 'salesforce'] as const
+export const LINES = ['door', 'ledger', 'whmcs', 'salesforce', 'events'] as const
 export type LineName = (typeof LINES)[number]
 
 export interface Node {
@@ -28,6 +29,8 @@ export interface World {
   postgres: Postgres
   salesforce: Salesforce
   whmcs: Whmcs
+  /** The Pub/Sub API. */
+  events: Events
   nodes: Node[]
   /** AddOrder as WHMCS received it: how often, by Salesforce order. */
   sent: Map<string, number>
@@ -55,8 +58,9 @@ export async function openWorld(folder: string, options: WorldOptions = {}): Pro
   await mkdir(folder, { recursive: true })
   const postgres = await (ledger === 'one' ? openPostgres(folder) : openPairPostgres(folder))
   const [salesforce, whmcs] = await Promise.all([startSalesforce({ latencyMs: 20 }), startWhmcs({ latencyMs: 30 })])
-  const events = createWriteStream(join(folder, 'events.log'))
-  const note = (what: string) => void events.write(`${new Date().toISOString()} ${what}\n`)
+  const log = createWriteStream(join(folder, 'events.log'))
+  const events = await openEvents(salesforce)
+  const note = (what: string) => void log.write(`${new Date().toISOString()} ${what}\n`)
   const sent = new Map<string, number>()
   const listeners: MomentListener[] = []
   const reach: MomentListener = (moment, node) => {
@@ -65,9 +69,9 @@ export async function openWorld(folder: string, options: WorldOptions = {}): Pro
   listen({ salesforce, whmcs, sent, note, reach })
 
   defineFields(salesforce)
-  const shared = { ...settings(salesforce, whmcs), ...(await needsSettings(folder)), ...more }
+  const shared = { ...settings(salesforce, whmcs), ...events.settings, ...(await needsSettings(folder)), ...more }
   const nodes = await Promise.all(
-    NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, shared, reach })),
+    NAMES.map((name) => openNode(name, { folder, postgres, salesforce, whmcs, events, shared, reach })),
   )
   await Promise.all(nodes.map(({ serve }) => serve.up()))
   return {
@@ -75,6 +79,7 @@ export async function openWorld(folder: string, options: WorldOptions = {}): Pro
     postgres,
     salesforce,
     whmcs,
+    events,
     nodes,
     sent,
     onMoment: (listener) => {
@@ -84,8 +89,8 @@ export async function openWorld(folder: string, options: WorldOptions = {}): Pro
     async close() {
       await Promise.all(nodes.map(({ serve }) => serve.stop()))
       await Promise.all(nodes.flatMap(({ lines }) => Object.values(lines).map((line) => line.close())))
-      await Promise.all([salesforce.close(), whmcs.close(), postgres.close()])
-      events.end()
+      await Promise.all([salesforce.close(), whmcs.close(), events.close(), postgres.close()])
+      log.end()
     },
   }
 }
@@ -95,13 +100,17 @@ interface Around {
   postgres: Postgres
   salesforce: Salesforce
   whmcs: Whmcs
+  events: Events
   shared: Record<string, string>
   reach: MomentListener
 }
 
-async function openNode(name: string, { folder, postgres, salesforce, whmcs, shared, reach }: Around): Promise<Node> {
+async function openNode(
+  name: string,
+  { folder, postgres, salesforce, whmcs, events, shared, reach }: Around,
+): Promise<Node> {
   const to = (url: string) => openLine(() => Number(new URL(url).port))
-  const [door, ledger, whmcsLine, salesforceLine] = await Promise.all([
+  const [door, ledger, whmcsLine, salesforceLine, eventsLine] = await Promise.all([
     openLine(() => serve.port),
     openLine(
       () => postgres.port,
@@ -112,6 +121,7 @@ async function openNode(name: string, { folder, postgres, salesforce, whmcs, sha
     ),
     to(whmcs.url),
     to(salesforce.url),
+    openLine(() => events.port),
   ])
   // One of them knows nothing but the front, the other knows all there are.
   const others = name === 'beta' && postgres.hosts().length > 1 ? postgres.hosts() : []
@@ -119,12 +129,13 @@ async function openNode(name: string, { folder, postgres, salesforce, whmcs, sha
     ...shared,
     DATABASE_URL: `postgres://soapstone@${[ledger.port, ...others].map((port) => `127.0.0.1:${port}`).join(',')}/soapstone`,
     SALESFORCE_INSTANCE_URL: `http://127.0.0.1:${salesforceLine.port}`,
+    PUBSUB_ENDPOINT: `http://127.0.0.1:${eventsLine.port}`,
     WHMCS_URL: `http://127.0.0.1:${whmcsLine.port}/whmcs`,
     // The simulator asks for none: so it tells whose call it is.
     WHMCS_ACCESS_KEY: name,
     CHAOS_CLOCK_JUMP_MS: name === 'alpha' ? '3600000' : '-3600000',
   })
-  const lines = { door, ledger, whmcs: whmcsLine, salesforce: salesforceLine }
+  const lines = { door, ledger, whmcs: whmcsLine, salesforce: salesforceLine, events: eventsLine }
   return { serve, lines, endpoint: `http://127.0.0.1:${door.port}/outbound-messages/order` }
 }
 

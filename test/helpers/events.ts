@@ -23,7 +23,7 @@ export async function createEventWorld(t: Test, more: Record<string, string> = {
 }
 
 /** Change data capture: what the API writes to orders comes as an event, with who wrote it. */
-function echo(salesforce: Salesforce, pubsub: PubSub): void {
+export function echo(salesforce: Salesforce, pubsub: PubSub): void {
   salesforce.onChanged((ids, callOptions) => {
     const recordIds = ids.filter((id) => id.startsWith('801'))
     const changeOrigin = `com/salesforce/api/rest/67.0;${callOptions}`
