@@ -20,6 +20,7 @@ const TITLES: Record<string, RegExp[]>[] = [
     whole: [/^whole: .* 5 ms an answer/, /^whole: Salesforce API calls/],
     parse: [/^parse: µs a message/, /^parse: the dearest bodies/],
     portal: [/^portal: 500 orders of 3,000/],
+    events: [/^events: 300 that wait/],
   },
   {
     drain: [/^drain: 200 notifications/, /^latency: from the commit/],
@@ -27,6 +28,7 @@ const TITLES: Record<string, RegExp[]>[] = [
     scale: [/^scale: ms on an empty ledger, and with 2,000 ended/, /^scale: size on disk, 2,000 notifications/],
     memory: [/^memory: serve, resident/, /^memory: from the start of serve/],
     soak: [/^soak: .* nobody holds a snapshot/, /^soak: .* a reader holds a snapshot/],
+    'events-soak': [/^events-soak: .* 50 events a second/],
   },
 ]
 

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { ack } from './ack/main.ts'
 import type { Bench } from './bench.ts'
 import { drain } from './drain/main.ts'
+import { events, eventsSoak } from './events/main.ts'
 import { memory } from './memory/main.ts'
 import { notices } from './notices.ts'
 import { parse } from './parse-bench.ts'
@@ -19,21 +20,13 @@ import { soak } from './soak/main.ts'
 import { print, type Table } from './table.ts'
 import { whole } from './whole/main.ts'
 
+const SOAKS = { soak, 'events-soak': eventsSoak }
 const BENCHES: Record<string, Bench> = {
-  ack,
-  drain,
-  whole,
-  parse,
-  portal,
-  notices,
-  processes,
-  pgbouncer,
-  scale,
-  memory,
-  soak,
+  ...{ ack, drain, whole, parse, portal, notices, events, processes, pgbouncer, scale, memory },
+  ...SOAKS,
 }
 /** Those that take an hour, or ten gigabytes: by name alone. */
-const BY_NAME = ['scale', 'memory', 'soak']
+const BY_NAME = ['scale', 'memory', ...Object.keys(SOAKS)]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
