@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Access } from '../admin/access/caller.ts'
 import { createSignIn } from '../admin/access/sign-in.ts'
+import { documentEndpoints } from '../admin/api/documents.ts'
 import { eventsEndpoint } from '../admin/api/events.ts'
 import { exportEndpoint } from '../admin/api/export.ts'
 import { figureEndpoints } from '../admin/api/figures.ts'
@@ -15,6 +16,7 @@ import { createPage } from '../admin/page/plugin.ts'
 import { createPulse } from '../admin/pulse.ts'
 import { organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import { createDocumentStore } from '../ledger/people/documents.ts'
 import { readPace } from '../ledger/people/pace.ts'
 import { auditAccess } from '../ledger/people/page-sessions.ts'
 import { readSigns } from '../ledger/people/signs.ts'
@@ -25,6 +27,7 @@ import { explainLedger } from './explain-ledger.ts'
 import { createFindings } from './findings.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { linksOf } from './links.ts'
+import { mappingProblems } from './live-mappings.ts'
 import { ledgerOn } from './operations.ts'
 
 export interface AdminOptions {
@@ -60,6 +63,12 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
     ...taskEndpoints({ ledger, streams, now }),
     exportEndpoint({ ledger, now }),
     eventsEndpoint({ pulse, streams }),
+    ...documentEndpoints({
+      ledger: createDocumentStore(pool),
+      organizationId: config.SALESFORCE_ORG_ID,
+      checkMapping: mappingProblems,
+      now: () => performance.now(),
+    }),
     ...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now }),
     ...webhookEndpoints({
       ledger: ledger.webhooks(config),

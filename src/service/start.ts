@@ -24,6 +24,7 @@ import { createTalliesOf } from './alerts.ts'
 import { wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { startLiveMappings } from './live-mappings.ts'
 import { mappingOf, reloadMappings } from './mappings.ts'
 import { createNotices } from './notices.ts'
 import { createOrders } from './orders.ts'
@@ -206,6 +207,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   await notices.start()
   // After those who can't begin without a connection.
   const listener = openListener({ url, worker, onDue: wakes.wake, onOrders: orders.hint, onError })
+  const liveMappings = await startLiveMappings({ organizations: atWork, runner: pools.people, log })
   for (const organization of atWork) organization.start()
   const reloading = reloads.start()
   const heartbeat = startHeartbeat({ runner: pools.people, worker, markers, log })
@@ -229,6 +231,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
         ...upkeep.map((job) => job.stop()),
         notices.stop(config.DRAIN_SECONDS * 1_000),
         probing.stop(),
+        liveMappings.stop(),
         heartbeat.stop(),
         reloading.stop(),
         orders.stop(),

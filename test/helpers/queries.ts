@@ -6,6 +6,7 @@ import * as noticeDeliveries from '../../src/ledger/notices/deliveries.ts'
 import * as noticeTallies from '../../src/ledger/notices/tallies.ts'
 import * as noticeWebhooks from '../../src/ledger/notices/webhooks.ts'
 import * as acts from '../../src/ledger/people/acts.ts'
+import * as documentStore from '../../src/ledger/people/documents.ts'
 import * as figures from '../../src/ledger/people/figures.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
@@ -56,6 +57,7 @@ const EXPORTED: unknown[] = [
   Object.values(noticeTallies),
   Object.values(noticeDeliveries),
   Object.values(noticeWebhooks),
+  Object.values(documentStore),
   Object.values(figures),
   Object.values(list),
   Object.values(steps),

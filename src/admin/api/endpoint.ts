@@ -28,6 +28,8 @@ interface Definition<P, Q, B> {
   body?: B
   /** By status. */
   answers: Record<number, JsonSchema>
+  /** Largest body, bytes. Absent: that of the API. */
+  bodyLimit?: number
   /** Of an answer that is not JSON. */
   produces?: string[]
   run(asked: Asked<P, Q, B>): Promise<unknown>
@@ -67,10 +69,11 @@ export function addEndpoint(
   one: Endpoint,
   callerOf: (request: FastifyRequest) => Caller,
 ): void {
-  const { method, url, tag, summary, params, query, body, answers, produces } = one
+  const { method, url, tag, summary, params, query, body, answers, produces, bodyLimit } = one
   scope.route({
     method,
     url,
+    ...(bodyLimit !== undefined && { bodyLimit }),
     schema: {
       tags: [tag],
       summary,
@@ -101,7 +104,7 @@ const ERROR = {
 } as const
 
 function refuseUnknown(where: string, given: unknown, schema: JsonSchema | undefined): void {
-  if (typeof given !== 'object' || given === null) return
+  if (typeof given !== 'object' || given === null || schema?.additionalProperties === true) return
   const known = Object.keys(schema?.properties ?? {})
   const unknown = Object.keys(given).find((name) => !known.includes(name))
   if (unknown === undefined) return
