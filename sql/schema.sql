@@ -143,6 +143,32 @@ CREATE INDEX delivery_created ON ledger.delivery USING btree (created_at);
 CREATE INDEX delivery_due ON ledger.delivery USING btree (webhook_id, due_at) WHERE ((state = 'waiting'::text) AND (due_at IS NOT NULL));
 CREATE INDEX delivery_order ON ledger.delivery USING btree (webhook_id, organization_id, subject, event_no) WHERE ((state = 'waiting'::text) AND (subject IS NOT NULL));
 
+create table ledger.document (
+  organization_id text collate "C" not null,
+  collection text collate "C" not null,
+  key text collate "C" not null,
+  version integer not null,
+  content jsonb not null,
+  changed_at timestamp with time zone not null default now(),
+  changed_by text not null,
+  constraint document_pk PRIMARY KEY (organization_id, collection, key),
+  constraint document_collection_named CHECK (((collection ~ '^[a-z][a-z0-9_-]{0,62}$'::text) AND (collection <> 'orders'::text))),
+  constraint document_content_bounded CHECK (((jsonb_typeof(content) = 'object'::text) AND (octet_length((content)::text) <= 262144))),
+  constraint document_key_named CHECK (((length(key) >= 1) AND (length(key) <= 200)))
+);
+CREATE INDEX document_content ON ledger.document USING gin (content jsonb_path_ops);
+
+create table ledger.document_version (
+  organization_id text collate "C" not null,
+  collection text collate "C" not null,
+  key text collate "C" not null,
+  version integer not null,
+  content jsonb,
+  changed_at timestamp with time zone not null default now(),
+  changed_by text not null,
+  constraint document_version_pk PRIMARY KEY (organization_id, collection, key, version)
+);
+
 create table ledger.event (
   organization_id text collate "C" not null,
   event_no bigint not null generated always as identity,
@@ -208,6 +234,15 @@ CREATE INDEX notification_message ON ledger.notification USING btree (organizati
 CREATE INDEX notification_record ON ledger.notification USING btree (organization_id, record_id, received_at);
 CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.notification FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 CREATE TRIGGER notification_not_emptied BEFORE TRUNCATE ON ledger.notification FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('notification');
+
+create table ledger.order_version (
+  organization_id text collate "C" not null,
+  record_id text collate "C" not null,
+  version integer not null,
+  content jsonb not null,
+  taken_at timestamp with time zone not null,
+  constraint order_version_pk PRIMARY KEY (organization_id, record_id, version)
+);
 
 create table ledger.outcome (
   organization_id text collate "C" not null,
@@ -343,6 +378,8 @@ create table ledger.snapshot (
 );
 CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, lower(account_name));
 CREATE INDEX snapshot_order_number ON ledger.snapshot USING btree (organization_id, order_number);
+CREATE TRIGGER snapshot_changed AFTER UPDATE OF content ON ledger.snapshot FOR EACH ROW WHEN (((old.content - 'takenAt'::text) IS DISTINCT FROM (new.content - 'takenAt'::text))) EXECUTE FUNCTION ledger.keep_order_version();
+CREATE TRIGGER snapshot_gone AFTER DELETE ON ledger.snapshot FOR EACH ROW EXECUTE FUNCTION ledger.keep_order_version();
 
 create table ledger.subscription (
   organization_id text collate "C" not null,
@@ -585,6 +622,68 @@ create view ledger.deliveries as
         END AS next_attempt_at
    FROM (ledger.delivery d
      JOIN ledger.event e ON (((e.organization_id = d.organization_id) AND (e.event_no = d.event_no))));
+
+create view ledger.document_versions as
+ SELECT v.organization_id,
+    v.collection,
+    v.key,
+    v.version,
+    v.content,
+    v.changed_at,
+    v.changed_by
+   FROM ledger.document_version v
+UNION ALL
+ SELECT d.organization_id,
+    d.collection,
+    d.key,
+    d.version,
+    d.content,
+    d.changed_at,
+    d.changed_by
+   FROM ledger.documents d
+  WHERE ((d.collection = 'orders'::text) OR ((d.key = 'in-force'::text) AND (d.collection = 'mappings'::text)))
+UNION ALL
+ SELECT v.organization_id,
+    'orders'::text AS collection,
+    v.record_id AS key,
+    v.version,
+    v.content,
+    v.taken_at AS changed_at,
+    'callback'::text AS changed_by
+   FROM ledger.order_version v;
+
+create view ledger.documents as
+ SELECT d.organization_id,
+    d.collection,
+    d.key,
+    d.version,
+    d.content,
+    d.changed_at,
+    d.changed_by
+   FROM ledger.document d
+UNION ALL
+ SELECT s.organization_id,
+    'orders'::text AS collection,
+    s.record_id AS key,
+    (1 + COALESCE(( SELECT max(v.version) AS max
+           FROM ledger.order_version v
+          WHERE ((v.organization_id = s.organization_id) AND (v.record_id = s.record_id))), 0)) AS version,
+    s.content,
+    s.taken_at AS changed_at,
+    'callback'::text AS changed_by
+   FROM ledger.snapshot s
+UNION ALL
+ SELECT m.organization_id,
+    'mappings'::text AS collection,
+    'in-force'::text AS key,
+    (EXTRACT(epoch FROM m.since))::integer AS version,
+    m.content,
+    m.since AS changed_at,
+    m.worker AS changed_by
+   FROM ledger.mapping m
+  WHERE (NOT (EXISTS ( SELECT
+           FROM ledger.mapping n
+          WHERE ((n.organization_id = m.organization_id) AND (n.since > m.since)))));
 
 create view ledger.inbox as
  SELECT (
@@ -1160,6 +1259,31 @@ select current_setting('search_path') not in ('pg_catalog,pg_temp', 'pg_catalog,
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.keep_order_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  number integer;
+begin
+  if tg_op = 'DELETE' then
+    delete from ledger.order_version v where v.organization_id = old.organization_id and v.record_id = old.record_id;
+    return null;
+  end if;
+  select coalesce(max(v.version), 0) + 1 into number
+  from ledger.order_version v
+  where v.organization_id = old.organization_id and v.record_id = old.record_id;
+  insert into ledger.order_version (organization_id, record_id, version, content, taken_at)
+  values (old.organization_id, old.record_id, number, old.content, old.taken_at);
+  delete from ledger.order_version v
+  where v.organization_id = old.organization_id and v.record_id = old.record_id and v.version <= number - 20;
+  return null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.mark_duplicated(organization_id text, record_id text, message text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1206,6 +1330,46 @@ begin
     'step', pause_step.step, 'code', 'PAUSED_BY_PERSON', 'message', reason,
     'until', to_char(pause_step.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
   where 'stage.paused' = any (array(select unnest(w.types) from ledger.webhook w where w.state = 'active'));
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.put_document(organization_id text, collection text, key text, content jsonb, expected integer, acting jsonb)
+ RETURNS TABLE(version integer, changed_at timestamp with time zone, created boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  present integer;
+  number integer;
+  who text := coalesce(nullif(btrim($6 ->> 'name'), ''), session_user);
+begin
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws(' ', $1, $2, $3), 8));
+  select d.version into present from ledger.document d where d.organization_id = $1 and d.collection = $2 and d.key = $3;
+  if $5 is not null and $5 <> coalesce(present, 0) or $4 is null and present is null then return; end if;
+  if present is null and (select count(*) from (select from ledger.document d
+      where d.organization_id = $1 and d.collection = $2 limit 10000) as d) >= 10000 then
+    raise exception 'the collection % has 10000 documents already', $2 using errcode = 'program_limit_exceeded';
+  end if;
+  select coalesce(max(v.version), 0) + 1 into number
+  from ledger.document_version v where v.organization_id = $1 and v.collection = $2 and v.key = $3;
+  if $4 is null then
+    delete from ledger.document d where d.organization_id = $1 and d.collection = $2 and d.key = $3;
+  else
+    insert into ledger.document as d (organization_id, collection, key, version, content, changed_by)
+    values ($1, $2, $3, number, $4, who)
+    on conflict (organization_id, collection, key) do update
+    set version = excluded.version, content = excluded.content, changed_at = now(), changed_by = excluded.changed_by;
+  end if;
+  insert into ledger.document_version (organization_id, collection, key, version, content, changed_by)
+  values ($1, $2, $3, number, $4, who);
+  delete from ledger.document_version v
+  where v.organization_id = $1 and v.collection = $2 and v.key = $3 and v.version <= number - 100;
+  perform ledger.write_audit($1, case when $4 is null then 'document_remove' else 'document_put' end, $6, null, null, null,
+    jsonb_build_object('collection', $2, 'key', $3, 'version', number));
+  return query select number, now(), present is null;
 end
 $function$
 ;
@@ -1770,6 +1934,10 @@ grant select on ledger.deliveries to ledger_service;
 grant insert on ledger.delivery to ledger_service;
 grant select on ledger.delivery to ledger_service;
 grant update on ledger.delivery to ledger_service;
+grant select on ledger.document_versions to ledger_reader;
+grant select on ledger.document_versions to ledger_service;
+grant select on ledger.documents to ledger_reader;
+grant select on ledger.documents to ledger_service;
 grant insert on ledger.event to ledger_service;
 grant select on ledger.event to ledger_service;
 grant select on ledger.inbox to ledger_reader;
@@ -1878,6 +2046,8 @@ grant execute on function ledger.forget_details to ledger_service;
 grant execute on function ledger.is_by_hand to public;
 grant execute on function ledger.mark_duplicated to ledger_service;
 grant execute on function ledger.pause_step to ledger_operator;
+grant execute on function ledger.put_document to ledger_operator;
+grant execute on function ledger.put_document to ledger_service;
 grant execute on function ledger.reopen to ledger_service;
 grant execute on function ledger.replay to ledger_operator;
 grant execute on function ledger.replay_where to ledger_operator;
