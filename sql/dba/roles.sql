@@ -51,7 +51,8 @@ grant update on ledger.webhook, ledger.delivery, ledger.alert, ledger.tally, led
 grant delete on ledger.webhook to ledger_service;
 grant execute on function ledger.retire_notices to ledger_service;
 grant select on ledger.sessions, ledger.mapping, ledger.quick_action_nonce, ledger.quick_action_key to ledger_reader;
-grant select on ledger.client, ledger.subscription, ledger.subscriptions to ledger_reader;
+grant select on ledger.client, ledger.subscription, ledger.subscriptions, ledger.undecodable_event,
+  ledger.undecodable_events to ledger_reader;
 grant insert, update, delete on ledger.quick_action_nonce, ledger.quick_action_key to ledger_service;
 grant select, insert, delete on ledger.session to ledger_service;
 grant update (last_seen_at) on ledger.session to ledger_service;

@@ -9,6 +9,7 @@ import { toId18 } from '../domain/salesforce-id.ts'
 export const SWEEP = 'swp'
 export const PLATFORM_EVENT = 'pev'
 export const CHANGE_EVENT = 'cev'
+export const QUICK_ACTION = 'qac'
 const LENGTH = 12
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 

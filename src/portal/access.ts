@@ -1,7 +1,7 @@
 /** Who may see how an order stands: a token with the scope `status`, or a signed link to this very order. */
 import type { FastifyRequest } from 'fastify'
 import { toId18 } from '../domain/salesforce-id.ts'
-import { isRightLink } from './link.ts'
+import { checkLink } from './link.ts'
 import type { PortalOptions } from './ports.ts'
 
 export interface OrderRoute {
@@ -9,8 +9,8 @@ export interface OrderRoute {
 }
 export type OrderRequest = FastifyRequest<OrderRoute>
 
-/** By what somebody may. */
-export type Right = 'token' | 'link'
+/** By what somebody may, or why not. */
+export type Right = 'token' | 'link' | 'expired' | 'none'
 
 export function createAccess({ tokens, linkSecret, now }: Pick<PortalOptions, 'tokens' | 'linkSecret' | 'now'>) {
   async function hasToken({ headers }: FastifyRequest): Promise<boolean> {
@@ -19,15 +19,18 @@ export function createAccess({ tokens, linkSecret, now }: Pick<PortalOptions, 't
     return (await tokens.who(token))?.scopes.includes('status') === true
   }
 
-  function hasLink({ params, query }: FastifyRequest): boolean {
+  function linkOf({ params, query }: FastifyRequest): ReturnType<typeof checkLink> {
     const { orderId } = { orderId: undefined, ...Object(params) }
     const id = typeof orderId === 'string' ? toId18(orderId) : undefined
-    return linkSecret !== undefined && id !== undefined && isRightLink(id, { ...Object(query) }, linkSecret, now())
+    return linkSecret === undefined || id === undefined
+      ? 'wrong'
+      : checkLink(id, { ...Object(query) }, linkSecret, now())
   }
 
-  /** Undefined: none. */
-  return async (request: FastifyRequest): Promise<Right | undefined> => {
-    if (hasLink(request)) return 'link'
-    return (await hasToken(request)) ? 'token' : undefined
+  return async (request: FastifyRequest): Promise<Right> => {
+    const link = linkOf(request)
+    if (link === 'right') return 'link'
+    if (await hasToken(request)) return 'token'
+    return link === 'expired' ? 'expired' : 'none'
   }
 }

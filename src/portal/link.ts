@@ -12,11 +12,17 @@ export interface LinkQuery {
   signature?: unknown
 }
 
-export function isRightLink(orderId: string, { expires, signature }: LinkQuery, secret: string, now: Date): boolean {
-  if (typeof expires !== 'string' || typeof signature !== 'string') return false
-  if (!/^\d{1,12}$/.test(expires) || !/^[0-9a-f]{64}$/i.test(signature)) return false
-  const right = timingSafeEqual(macOf(orderId, expires, secret), Buffer.from(signature, 'hex'))
-  return right && Number(expires) * 1_000 > now.getTime()
+/** `expired`: we made it for this order, and it was right once. */
+export function checkLink(
+  orderId: string,
+  { expires, signature }: LinkQuery,
+  secret: string,
+  now: Date,
+): 'right' | 'expired' | 'wrong' {
+  if (typeof expires !== 'string' || typeof signature !== 'string') return 'wrong'
+  if (!/^\d{1,12}$/.test(expires) || !/^[0-9a-f]{64}$/i.test(signature)) return 'wrong'
+  if (!timingSafeEqual(macOf(orderId, expires, secret), Buffer.from(signature, 'hex'))) return 'wrong'
+  return Number(expires) * 1_000 > now.getTime() ? 'right' : 'expired'
 }
 
 function macOf(orderId: string, expires: string, secret: string): Buffer {

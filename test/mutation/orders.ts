@@ -51,7 +51,7 @@ export const ORDERS: Mutation[] = [
     name: 'a link opens every order',
     change: code('macOf', "createHmac('sha256', secret).update($A)", "createHmac('sha256', secret).update(expires)"),
   },
-  { name: 'a link never expires', change: code('isRightLink', 'right && $A', 'right') },
+  { name: 'a link never expires', change: code('checkLink', "$A > now.getTime() ? 'right' : 'expired'", "'right'") },
   {
     name: 'every token opens orders',
     change: code(

@@ -2,11 +2,10 @@
  * POST /orders/:orderId/provision: a user of Salesforce has clicked. The checks are in the order in which they stand here;
  * nothing of the request is parsed or stored before its signature holds.
  */
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Message } from '../../domain/notification.ts'
-import { toId18 } from '../../domain/salesforce-id.ts'
 import { PROBLEM_TYPE, Problem } from '../../runtime/problem.ts'
+import { derivedId, QUICK_ACTION } from '../derived-id.ts'
 import { type Asked, answerTo } from './answers.ts'
 import { readOrderId } from './body.ts'
 import { type Head, readHead } from './headers.ts'
@@ -76,9 +75,8 @@ export function createEndpoint(options: QuickActionOptions, stopping: AbortSigna
 }
 
 function toMessage(orderId: string, { organizationId, timestamp, nonce, key }: SignedHead): Message {
-  // A nonce is used once: so is this id. Salesforce's own begin with 04l.
-  const digest = createHash('sha256').update(`${orderId} ${timestamp} ${nonce}`).digest('hex')
-  const notificationId = toId18(`qac${digest.slice(0, 12)}`) ?? ''
+  // A nonce is used once, and so is this id.
+  const notificationId = derivedId(QUICK_ACTION, `${orderId} ${timestamp} ${nonce}`)
   return {
     organizationId,
     source: 'quick-action',
