@@ -16,6 +16,6 @@ with told as (
 select t.organization_id, $1 as webhook_id, t.event_no, 1 as lease_no, 0 as attempts, w.url, w.format,
   array(select x.s ->> 'secret' from jsonb_array_elements(w.secrets) with ordinality as x (s, place)
     where coalesce((x.s ->> 'until')::timestamptz, 'infinity') > now() order by x.place) as secrets,
-  t.event_id, t.type, t.happened_at, t.data
+  t.event_id, t.type, t.happened_at, t.data, null::text as traceparent
 from told t
 join ledger.webhook w on w.webhook_id = $1

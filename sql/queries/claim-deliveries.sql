@@ -44,7 +44,7 @@ with relaxed as materialized (
   returning d.organization_id, d.webhook_id, d.event_no, d.lease_no, d.attempts, u.url, u.format, u.secrets
 )
 select c.organization_id, c.webhook_id, c.event_no, c.lease_no, c.attempts, c.url, c.format, c.secrets, e.event_id, e.type, e.happened_at,
-  e.data
+  e.data, o.traceparent
 from claimed c
 cross join relaxed
 cross join lateral (
@@ -52,4 +52,11 @@ cross join lateral (
   where e.organization_id = c.organization_id and e.event_no = c.event_no
   offset 0
 ) as e
+left join lateral (
+  select m.traceparent
+  from ledger.notification n
+  join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
+  where n.organization_id = c.organization_id and n.notification_id = e.data ->> 'notificationId'
+  limit 1
+) as o on true
 order by c.event_no

@@ -69,6 +69,7 @@ export function toDelivery(row: LeasedRow): Delivery {
     format: toFormat(row.format),
     secrets: row.secrets,
     event: { id: row.event_id, type: row.type, happenedAt: row.happened_at, data: toFields(row.data) },
+    ...(row.traceparent !== undefined && { traceparent: row.traceparent }),
   }
 }
 

@@ -16,6 +16,7 @@ const leased = {
   type: 'text',
   happened_at: 'timestamptz',
   data: 'jsonb',
+  traceparent: 'text?',
 } as const
 
 export const claimDeliveries = query(

@@ -22,6 +22,8 @@ export interface Delivery {
   /** The newest first. None: what is sent is not signed. */
   secrets: readonly string[]
   event: Event
+  /** The trace of the order that it is about, where it has one. */
+  traceparent?: string
 }
 
 /** One try. */

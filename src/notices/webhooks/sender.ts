@@ -1,5 +1,6 @@
 /** Sends one delivery and reads the beginning of the answer. No redirect is followed. */
 import { Agent, type Dispatcher, request } from 'undici'
+import { inSpan, traceHeaders } from '../../runtime/trace.ts'
 import { bodyOf } from './body.ts'
 import type { Delivery, Send, Sent } from './delivery.ts'
 import { createDial, type DialOptions, Refused } from './dial.ts'
@@ -33,7 +34,23 @@ export function createSender(options: SenderOptions): Sender {
     keepAliveTimeout: 10_000,
   })
 
-  async function send(delivery: Delivery, signal: AbortSignal): Promise<Sent> {
+  /** Part of the order's trace, where it has one, and the receiver is told of it. */
+  function send(delivery: Delivery, signal: AbortSignal): Promise<Sent> {
+    const { event, traceparent, webhookId, attempts } = delivery
+    const attributes = {
+      'soapstone.webhook_id': webhookId,
+      'soapstone.event_id': event.id,
+      'soapstone.attempt': attempts + 1,
+    }
+    const options = { kind: 'calls', attributes, parent: { traceparent } } as const
+    return inSpan(`webhook ${event.type}`, options, async (traced) => {
+      const sent = await post(delivery, signal)
+      if (sent.result === 'refused') traced.fail(sent.error ?? 'refused')
+      return sent
+    })
+  }
+
+  async function post(delivery: Delivery, signal: AbortSignal): Promise<Sent> {
     const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     try {
       if (new URL(delivery.url).protocol !== 'https:' && !allowPrivate)
@@ -41,7 +58,11 @@ export function createSender(options: SenderOptions): Sender {
       const body = JSON.stringify(bodyOf(delivery))
       const response = await request(delivery.url, {
         method: 'POST',
-        headers: { ...headersOf(delivery, body, Math.floor(now() / 1_000)), 'user-agent': userAgent },
+        headers: {
+          ...traceHeaders(),
+          ...headersOf(delivery, body, Math.floor(now() / 1_000)),
+          'user-agent': userAgent,
+        },
         body,
         signal: until,
         dispatcher: agent,
