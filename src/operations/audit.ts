@@ -1,4 +1,6 @@
 /** Who did what: acts of people and tokens, and changes by hand. */
+
+import { toId18 } from '../domain/salesforce-id.ts'
 import { readId } from './filter.ts'
 import { type Page, pageOf, readCursor, toCursor } from './page.ts'
 import { readTime } from './time.ts'
@@ -49,7 +51,7 @@ export function readAuditFilter(asked: AskedAudit, now: Date): AuditFilter {
   return {
     actor: asked.actor,
     act: asked.act,
-    notificationId: asked.notification,
+    notificationId: asked.notification && (toId18(asked.notification) ?? asked.notification),
     recordId: readId('record', asked.record),
     since: asked.since === undefined ? undefined : readTime('since', asked.since, now),
     until: asked.until === undefined ? undefined : readTime('until', asked.until, now),

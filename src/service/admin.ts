@@ -80,9 +80,12 @@ export function createAdmin({ config, url, history, access, log }: AdminOptions)
     async routes(app: FastifyInstance): Promise<void> {
       app.addHook('preClose', async () => streams.close())
       await app.register(createApi({ access, endpoints, explain: explainLedger }), { prefix: '/api' })
-      await app.register(createPage({ access, signIn, provider: await createIdentityProvider(config), pages }), {
-        prefix: '/admin',
-      })
+      await app.register(
+        createPage({ access, signIn, provider: await createIdentityProvider(config), pages, explain: explainLedger }),
+        {
+          prefix: '/admin',
+        },
+      )
     },
     /** Nobody is let in by default: whoever has just installed this must be told how. */
     async sayWhoMay(adminUrl: string | undefined): Promise<void> {

@@ -24,6 +24,9 @@ t.test('one process listens and another works: the order is provisioned, and eac
     t.match(await (await fetch(`${half.adminUrl}/health/ready`)).json(), { ready: true, ledger: 'up', paused: [] })
     t.match(await (await fetch(`${half.adminUrl}/metrics`)).text(), /soapstone_messages_total/)
   }
+  t.equal((await fetch(`${listener.adminUrl}/api/status`)).status, 404, 'whoever listens alone has no API')
+  t.equal((await fetch(`${listener.adminUrl}/admin/`)).status, 404, 'and no page')
+  t.equal((await fetch(`${worker.adminUrl}/api/status`)).status, 401)
   const workers = new Set((await look.attempts()).map((attempt) => attempt.worker))
   t.same([...workers], [workerIn(log)])
 })

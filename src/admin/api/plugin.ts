@@ -29,6 +29,11 @@ export function createApi({ access, endpoints, explain }: ApiOptions) {
     scope.addHook('onRoute', (route) => {
       route.bodyLimit ??= BODY_LIMIT
     })
+    const parse = scope.getDefaultJsonParser('error', 'error')
+    // Many clients name the type of a body also where they send none.
+    scope.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+      body === '' ? done(null, undefined) : parse(request, body, done),
+    )
     // Before anything is read of the body: a stranger learns nothing, not even what is wrong with his request.
     scope.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store')

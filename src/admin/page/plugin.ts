@@ -18,14 +18,16 @@ export interface PageOptions {
   /** Undefined: people sign in with tokens alone. */
   provider: Provider | undefined
   pages: Pages
+  /** What the ledger's errors mean. Undefined: they are none of those that one can do something about. */
+  explain: (error: unknown) => Problem | undefined
 }
 
 /** Of one address. */
 const SIGN_INS_A_MINUTE = 10
 
-export function createPage({ access, signIn, provider, pages }: PageOptions) {
+export function createPage({ access, signIn, provider, pages, explain }: PageOptions) {
   return async (scope: FastifyInstance): Promise<void> => {
-    preparePages(scope, access)
+    preparePages(scope, { adminUrl: access.adminUrl, explain })
     scope.get('', async (_request, reply) => reply.redirect('/admin/', 308))
     serveAssets(scope)
     await scope.register(async (inner) => addSignIn(inner, { access, signIn, provider }))

@@ -22,8 +22,13 @@ export interface PageRoute {
 /** Largest form, bytes. */
 const FORM_LIMIT = 64 * 1024
 
+interface Preparation extends Pick<Access, 'adminUrl'> {
+  /** What the ledger's errors mean. Undefined: they are none of those that one can do something about. */
+  explain: (error: unknown) => Problem | undefined
+}
+
 /** Headers, forms and errors of pages, in a scope of their own. */
-export function preparePages(scope: FastifyInstance, { adminUrl }: Pick<Access, 'adminUrl'>): void {
+export function preparePages(scope: FastifyInstance, { adminUrl, explain }: Preparation): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_LIMIT },
@@ -33,7 +38,14 @@ export function preparePages(scope: FastifyInstance, { adminUrl }: Pick<Access, 
     setPageHeaders(reply)
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeignOrigin(request, adminUrl)
   })
-  scope.setErrorHandler((error, request, reply) => sendErrorPage(error, request, reply))
+  scope.setErrorHandler((error, request, reply) => {
+    const problem = error instanceof Problem ? error : (refusalProblem(error) ?? explain(error))
+    if (problem === undefined) throw error
+    return sendErrorPage(problem, request, reply)
+  })
+  scope.setNotFoundHandler((request, reply) =>
+    sendErrorPage(new Problem(404, 'NOT_FOUND', 'This page has no such address.'), request, reply),
+  )
 }
 
 export function addPage(scope: FastifyInstance, access: Access, { method, url, scope: wanted, run }: PageRoute): void {
@@ -87,9 +99,7 @@ function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply
   return reply.redirect(`/admin/sign-in?next=${encodeURIComponent(here)}`, 303)
 }
 
-function sendErrorPage(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = error instanceof Problem ? error : refusalProblem(error)
-  if (problem === undefined) throw error
+function sendErrorPage(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   request.log.info({ code: problem.code, detail: problem.message }, 'page.refused')
   const body = html`<p role="alert">${problem.message}</p><p><a href="/admin/">Back to the overview</a></p>`
   return sendPage(
@@ -105,5 +115,6 @@ const TITLES: Record<number, string> = {
   409: 'This can not be done now',
   422: 'WHMCS says otherwise',
   429: 'Too often',
-  503: 'The ledger is away',
+  503: 'This does not work right now',
+  504: 'This took too long',
 }

@@ -142,6 +142,10 @@ t.test('failures, throughput and audit', async (t) => {
       next: null,
     },
   })
+  const [{ notificationId = '' } = {}] = itemsOf(await get(`notifications?record=${orderIds[0]}`))
+  for (const id of [String(notificationId), String(notificationId).slice(0, 15)]) {
+    t.match(await get(`audit?notification=${id}`), { json: { items: [{ act: 'dismiss' }], next: null } }, id)
+  }
   t.match(await get(`audit?record=${orderIds[1]}`), { json: { items: [], next: null } })
   const one = await get('audit?limit=1')
   t.match(await get(`audit?limit=1&after=${one.json.next}`), { json: { items: [{ act: 'token_create' }] } })

@@ -48,6 +48,8 @@ t.test('tokens are made, listed, rotated and revoked', async (t) => {
   t.match(await revoke(), { status: 200, json: { state: 'revoked', revokedBy: 'a adminer' } })
   t.match(await admin.ask('/api/openapi.json', { token: String(rotated.json.token) }), { status: 401 })
   t.match(await revoke(), { status: 409 })
+  const typed = { method: 'DELETE', token, headers: { 'content-type': 'application/json' } }
+  t.match(await admin.ask('/api/tokens/nobody', typed), { status: 404 }, 'a type without a body is no matter')
   t.match(await admin.ask('/api/tokens/nobody', { method: 'DELETE', token }), {
     status: 404,
     json: { code: 'NOT_FOUND' },

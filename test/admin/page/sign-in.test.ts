@@ -167,6 +167,19 @@ async function untilStatus(t: Test, ask: () => Promise<{ status: number }>, stat
   t.fail(`not ${status} within 5 seconds`)
 }
 
+t.test('what goes wrong is told on a page', async (t) => {
+  const admin = await createAdmin(t)
+  const { headers } = await signIn(admin, await admin.token('read'))
+  const nothing = await admin.ask('/admin/nothing', { headers })
+  t.match(nothing, { status: 404, text: /<title>There is nothing here/ })
+  t.match(nothing.headers.get('content-security-policy'), /^default-src 'none'/)
+  const locked = await admin.bench.pool.connect()
+  await locked.query('begin; lock table ledger.outcome in access exclusive mode')
+  t.match(await admin.ask('/admin/failures', { headers }), { status: 504, text: /<title>This took too long/ })
+  await locked.query('rollback')
+  locked.release()
+})
+
 t.test('safeNext leads to no other place', async (t) => {
   for (const next of ['/admin/', '/admin/notifications?state=dead', '/api/']) t.equal(safeNext(next), next)
   const others = [
