@@ -1,8 +1,10 @@
 /** Connections: how many, how many of one address, and how they end. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import type { IpList } from '../runtime/ip-list.ts'
 import type { Log } from '../runtime/log.ts'
+import { Problem } from '../runtime/problem.ts'
 
 export type DropReason = 'too many' | 'too many of one address' | 'no file descriptor'
 
@@ -20,7 +22,7 @@ export function limitConnections(
   server: Server,
   { most, mostOfAddress, shared, log, onDropped }: ConnectionOptions,
 ): void {
-  const open = new Map<string, number>()
+  const open = createCounts()
   const drop = (reason: DropReason, facts: object) => {
     log.warn({ reason, ...facts }, 'connection.dropped')
     onDropped(reason)
@@ -34,18 +36,48 @@ export function limitConnections(
   server.on('connection', (socket: Socket) => {
     if (shared?.allowed(socket.remoteAddress ?? '') === true) return
     const network = networkOf(socket.remoteAddress ?? '')
-    const count = (open.get(network) ?? 0) + 1
-    if (count > mostOfAddress) {
+    if (open.of(network) >= mostOfAddress) {
       socket.destroy()
       drop('too many of one address', { ip: socket.remoteAddress })
       return
     }
-    open.set(network, count)
-    socket.once('close', () => {
-      const left = (open.get(network) ?? 1) - 1
-      if (left === 0) open.delete(network)
-      else open.set(network, left)
-    })
+    socket.once('close', open.add(network))
+  })
+}
+
+/** How many there are of each, as long as they are there. */
+function createCounts() {
+  const counts = new Map<string, number>()
+  const of = (key: string) => counts.get(key) ?? 0
+  return {
+    of,
+    /** Returns how to take it away again. */
+    add(key: string) {
+      counts.set(key, of(key) + 1)
+      return () => {
+        if (of(key) === 1) counts.delete(key)
+        else counts.set(key, of(key) - 1)
+      }
+    },
+  }
+}
+
+export type RequestLimits = Required<Pick<ConnectionOptions, 'mostOfAddress' | 'shared' | 'log' | 'onDropped'>>
+
+/** The connections of a proxy are those of many. So of each who comes through one the requests under way are counted. */
+export function limitRequests(app: FastifyInstance, { mostOfAddress, shared, log, onDropped }: RequestLimits): void {
+  const open = createCounts()
+  app.addHook('onRequest', async ({ ip, socket }, reply) => {
+    if (!shared.allowed(socket.remoteAddress)) return
+    const network = networkOf(ip)
+    if (open.of(network) < mostOfAddress) {
+      reply.raw.once('close', open.add(network))
+      return
+    }
+    log.warn({ reason: 'too many of one address', ip }, 'request.dropped')
+    onDropped('too many of one address')
+    // Not 429: to Salesforce this is later, and not never.
+    throw new Problem(503, 'TOO_MANY_REQUESTS', 'too many requests of this address are under way')
   })
 }
 

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Door, PressureHandler } from '../doors/door.ts'
 import type { IpList } from '../runtime/ip-list.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
-import { type DropReason, limitConnections } from './connections.ts'
+import { type DropReason, limitConnections, limitRequests } from './connections.ts'
 import { connectionsFor } from './file-limit.ts'
 import { privateHealth, publicHealth, type Readiness } from './health.ts'
 import { createListener } from './listener.ts'
@@ -73,15 +73,16 @@ async function createPublic(options: ListenersOptions): Promise<FastifyInstance>
   const { log, doors, metrics, maxEventLoopDelayMs } = options
   const app = createListener(options)
   const most = connectionsFor(options.maxConnections, log)
-  limitConnections(app.server, {
-    most,
+  const limits = {
     // One hostile sender must not take all connections. Salesforce opens far fewer at a time.
     mostOfAddress: Math.max(1, Math.floor(most / 4)),
-    // What comes through a proxy comes from many.
-    ...(options.proxies && { shared: options.proxies }),
     log: createSampledLog(log),
     onDropped: metrics.dropped,
-  })
+  }
+  // What comes through a proxy comes from many.
+  const shared = options.proxies && { shared: options.proxies }
+  limitConnections(app.server, { most, ...limits, ...shared })
+  if (shared) limitRequests(app, { ...limits, ...shared })
   await app.register(underPressure, {
     maxEventLoopDelay: maxEventLoopDelayMs,
     // Health and metrics answer under pressure too. Only a door refuses, in its own words.

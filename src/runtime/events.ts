@@ -63,6 +63,7 @@ export const EVENTS = {
   'orders.not_looked_at': 'whether an order has moved could not be read; it is looked at again',
   'page.refused': 'a request of the admin page was refused',
   'request.answered': 'a request that is no message was answered',
+  'request.dropped': 'a request through a proxy was not taken; `reason` says why',
   'request.failed': 'a request met an error that nobody foresaw',
   'security.burst': 'many of one kind within a minute',
   'security.*': 'what may be an attack, by its kind: `security.wrong_key`, `security.address_refused` and others',

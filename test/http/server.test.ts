@@ -186,6 +186,30 @@ t.test('no line of the log holds what stands behind the question mark', async (t
   t.notMatch(lines.join(''), /of-the-door/)
 })
 
+t.test('through a proxy one sender can not have all connections either, and others are served', async (t) => {
+  let ask = () => {}
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve
+  })
+  const slow: Door = {
+    routes: (scope) => {
+      scope.get('/slow', async () => {
+        await asked
+        return 'at last'
+      })
+    },
+  }
+  const { listeners } = await build(t, [slow, door('one')], { proxies: createIpList(['127.0.0.1']), maxConnections: 8 })
+  const { url } = await listeners.open()
+  const from = (ip: string) => ({ headers: { 'x-forwarded-for': ip } })
+  const waiting = [1, 2].map(async () => (await fetch(`${url}/slow`, from('203.0.113.9'))).status)
+  await until(async () => (await fetch(`${url}/one`, from('203.0.113.9'))).status === 503, 'the refusal')
+  t.equal((await fetch(`${url}/one`, from('198.51.100.7'))).status, 200)
+  ask()
+  t.same(await Promise.all(waiting), [200, 200])
+  await until(async () => (await fetch(`${url}/one`, from('203.0.113.9'))).status === 200, 'a place that is free again')
+})
+
 t.test('no header is lost behind many others: proxies write theirs at the end', async (t) => {
   const tell: Door = { routes: (scope) => void scope.get('/who', ({ ip }) => `from ${ip}`) }
   const { listeners } = await build(t, [tell], { proxies: createIpList(['127.0.0.1']) })

@@ -82,7 +82,7 @@ export const DOORS: Mutation[] = [
   { name: 'two Host headers are taken', change: code('refuseTwoHosts', 'hosts > 1', 'hosts > 2') },
   {
     name: 'one address may have all connections',
-    change: code('limitConnections', 'count > mostOfAddress', 'count > most'),
+    change: code('limitConnections', 'open.of(network) >= mostOfAddress', 'open.of(network) >= most'),
   },
   {
     name: 'the public hears why it is not ready',
