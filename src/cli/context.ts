@@ -3,19 +3,17 @@ import { userInfo } from 'node:os'
 import { readEnvFile } from '../config/env-file.ts'
 import { filesOfSecrets } from '../config/files-of-secrets.ts'
 import { organizationsOf } from '../config/organizations.ts'
+import { type Config, type ReadConfig, readConfig } from '../config/read.ts'
 import {
-  type Config,
   type LedgerConfig,
   type LinkConfig,
   type PackageConfig,
-  type ReadConfig,
-  readConfig,
   readLedgerConfig,
   readLinkConfig,
   readPackageConfig,
   readSendConfig,
   type SendConfig,
-} from '../config/read.ts'
+} from '../config/read-parts.ts'
 import type { Actor } from '../operations/act.ts'
 import { Explained } from '../runtime/explained.ts'
 import type { DoctorOptions } from '../service/doctor/doctor.ts'

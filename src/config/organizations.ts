@@ -1,6 +1,6 @@
-/** The organisations that one installation works for. Today's settings make one. */
+/** The organisations that one installation works for. The settings make one, ORGANIZATIONS_FILE several. */
 import type { Mapping } from '../domain/mapping/mapping.ts'
-import type { Config } from './read.ts'
+import type { Config, OneConfig } from './read.ts'
 
 /** One Salesforce organisation, and the WHMCS that its orders go to. */
 export interface Organization {
@@ -33,35 +33,37 @@ export interface Organization {
   }
 }
 
-export function organizationsOf(config: Config): Organization[] {
+export function organizationsOf({ organizations }: Config): Organization[] {
+  return organizations.map(({ name, config }) => organizationOf(config, name))
+}
+
+function organizationOf(config: OneConfig, name = nameOf(config.SALESFORCE_INSTANCE_URL)): Organization {
   const { WHMCS_IDENTIFIER: identifier, WHMCS_SECRET: secret, WHMCS_ACCESS_KEY: accessKey } = config
-  return [
-    {
-      id: config.SALESFORCE_ORG_ID,
-      name: nameOf(config.SALESFORCE_INSTANCE_URL),
-      salesforce: {
-        instanceUrl: config.SALESFORCE_INSTANCE_URL,
-        ...(config.SALESFORCE_LOGIN_URL !== undefined && { loginUrl: config.SALESFORCE_LOGIN_URL }),
-        apiVersion: config.SALESFORCE_API_VERSION,
-      },
-      whmcs: {
-        url: config.WHMCS_URL,
-        paymentMethod: config.WHMCS_PAYMENT_METHOD,
-        invoices: config.WHMCS_INVOICES,
-        mails: config.WHMCS_MAILS,
-        modules: config.WHMCS_AUTOSETUP,
-        marker: config.WHMCS_MARKER,
-        settleSeconds: config.WHMCS_SETTLE_SECONDS,
-      },
-      rules: config.mapping,
-      ...(config.SWEEP_CONDITION !== undefined && { sweepCondition: config.SWEEP_CONDITION }),
-      secrets: {
-        salesforce: config.oauth,
-        whmcs: { identifier, secret, ...(accessKey !== undefined && { accessKey }) },
-        quickAction: config.SF_WEBHOOK_SECRET ?? [],
-      },
+  return {
+    id: config.SALESFORCE_ORG_ID,
+    name,
+    salesforce: {
+      instanceUrl: config.SALESFORCE_INSTANCE_URL,
+      ...(config.SALESFORCE_LOGIN_URL !== undefined && { loginUrl: config.SALESFORCE_LOGIN_URL }),
+      apiVersion: config.SALESFORCE_API_VERSION,
     },
-  ]
+    whmcs: {
+      url: config.WHMCS_URL,
+      paymentMethod: config.WHMCS_PAYMENT_METHOD,
+      invoices: config.WHMCS_INVOICES,
+      mails: config.WHMCS_MAILS,
+      modules: config.WHMCS_AUTOSETUP,
+      marker: config.WHMCS_MARKER,
+      settleSeconds: config.WHMCS_SETTLE_SECONDS,
+    },
+    rules: config.mapping,
+    ...(config.SWEEP_CONDITION !== undefined && { sweepCondition: config.SWEEP_CONDITION }),
+    secrets: {
+      salesforce: config.oauth,
+      whmcs: { identifier, secret, ...(accessKey !== undefined && { accessKey }) },
+      quickAction: config.SF_WEBHOOK_SECRET ?? [],
+    },
+  }
 }
 
 /** `acme` of https://acme.my.salesforce.com, `acme--uat.sandbox` of its sandbox: what people call it anyway. */

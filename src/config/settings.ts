@@ -7,7 +7,7 @@ import { ORDER_SETTINGS } from './order-settings.ts'
 import { pubsubEndpoint, TOPICS } from './pubsub.ts'
 import { setting } from './setting.ts'
 import { SIGN_IN_SETTINGS } from './sign-in-settings.ts'
-import { instanceUrl, salesforceUrl, secureUrl, whmcsUrl } from './urls.ts'
+import { instanceUrl, salesforceUrl, secureUrl } from './urls.ts'
 import {
   durationBetween,
   durationOrOff,
@@ -19,6 +19,7 @@ import {
   some,
   wholeNumber,
 } from './values.ts'
+import { WHMCS_SETTINGS } from './whmcs-settings.ts'
 
 export const SETTINGS = {
   DATABASE_URL: setting({
@@ -76,6 +77,11 @@ export const SETTINGS = {
     parse: secureUrl,
   }),
   ...SIGN_IN_SETTINGS,
+  ORGANIZATIONS_FILE: setting({
+    meaning:
+      'JSON file with several organisations, each with its own login, WHMCS, mapping and secrets (OPERATIONS.md). It takes the place of the settings that describe one; SIGHUP reads it again',
+    parse: some,
+  }),
   SALESFORCE_ORG_ID: setting({
     meaning: 'Id of the organisation whose messages are taken, 15 or 18 characters',
     required: true,
@@ -142,41 +148,7 @@ export const SETTINGS = {
     ...IP_LIST,
   }),
   ...ORDER_SETTINGS,
-  WHMCS_URL: setting({
-    meaning: 'Address of the WHMCS installation, without `/includes/api.php`',
-    required: true,
-    parse: whmcsUrl,
-  }),
-  WHMCS_IDENTIFIER: setting({ meaning: 'Identifier of the API credential', required: true, parse: some }),
-  WHMCS_SECRET: setting({ meaning: 'Secret of the API credential', required: true, secret: true, parse: some }),
-  WHMCS_ACCESS_KEY: setting({ meaning: "`$api_access_key` of WHMCS's configuration.php", secret: true, parse: some }),
-  WHMCS_PAYMENT_METHOD: setting({ meaning: '`paymentmethod` of new orders', default: 'mailin', parse: some }),
-  WHMCS_INVOICES: setting({
-    meaning: '`none`: WHMCS makes no invoice for new orders. `create`: it does',
-    default: 'none',
-    ...oneOf('none', 'create'),
-  }),
-  WHMCS_MAILS: setting({
-    meaning: '`none`: WHMCS mails nobody about new orders. `send`: it does',
-    default: 'none',
-    ...oneOf('none', 'send'),
-  }),
-  WHMCS_AUTOSETUP: setting({
-    meaning: '`run`: the modules of their products set up accepted orders. `leave`: somebody does it by hand',
-    default: 'run',
-    ...oneOf('run', 'leave'),
-  }),
-  WHMCS_MARKER: setting({
-    meaning:
-      'Where a WHMCS order says which Salesforce order it is: `notes`, or `custom-field` (ids in `markerFields` of the mapping). `none`: nowhere, so that after a lost answer a person decides',
-    default: 'notes',
-    ...oneOf('notes', 'custom-field', 'none'),
-  }),
-  WHMCS_SETTLE_SECONDS: setting({
-    meaning: 'How long to wait, after an `AddOrder` without a clear answer, before WHMCS is searched for the order',
-    default: '300',
-    ...wholeNumber(1, 86_400),
-  }),
+  ...WHMCS_SETTINGS,
   SESSION_KEY: setting({
     meaning:
       'Seals session ids at rest: 32 bytes in base64 (`openssl rand -base64 32`). Unset: they are dropped on receipt',

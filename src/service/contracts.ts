@@ -1,6 +1,8 @@
 /** The contracts of this installation. */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Organization } from '../config/organizations.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { type Contract, loadContracts, readContract } from '../doors/outbound-message/contract.ts'
 import { type ContractDiff, diffContracts } from '../doors/outbound-message/contract-diff.ts'
@@ -10,6 +12,19 @@ import { Refusal } from '../operations/refusal.ts'
 export function wsdlFolder(folder: string | undefined): string {
   if (folder !== undefined) return folder
   return existsSync('wsdl') ? 'wsdl' : fileURLToPath(new URL('.', import.meta.resolve('#wsdl/order.wsdl')))
+}
+
+/** Those of all, and those of single organisations, in folders of their names. */
+export async function contractsOf(folder: string, organizations: readonly Organization[]): Promise<Contract[]> {
+  const own = organizations
+    .map(({ id, name }) => ({ id, folder: join(folder, name) }))
+    .filter((one) => existsSync(one.folder))
+  const ofEach = await Promise.all(
+    own.map(async (one) =>
+      (await loadContracts(one.folder)).map((contract) => ({ ...contract, organizationId: one.id })),
+    ),
+  )
+  return [...(await loadContracts(folder)), ...ofEach.flat()]
 }
 
 export interface Endpoint {

@@ -1,5 +1,5 @@
 /** A link by which a customer may see how an order stands. */
-import type { LinkConfig } from '../config/read.ts'
+import type { LinkConfig } from '../config/read-parts.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { signLink } from '../portal/link.ts'

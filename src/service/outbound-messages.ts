@@ -13,8 +13,8 @@ import type { Log } from '../runtime/log.ts'
 
 export interface OutboundMessagesOptions {
   config: Config
-  /** Whose messages are taken. */
-  organizations: Organization[]
+  /** Whose messages are taken: it may change while it runs. */
+  organizations: readonly Organization[]
   contracts: Contract[]
   /** Who may ask here at all. */
   gate: Gate
@@ -43,7 +43,7 @@ export function outboundMessages(options: OutboundMessagesOptions): Door {
     recorder,
     contracts,
     gate,
-    organizationIds: organizations.map(({ id }) => id),
+    organizationIds: () => organizations.map(({ id }) => id),
     foreignOrganizations: config.FOREIGN_ORGANIZATIONS,
     unknownFields: config.UNKNOWN_FIELDS,
     ...(config.PUBLIC_URL !== undefined && { publicUrl: config.PUBLIC_URL }),

@@ -1,6 +1,6 @@
 /** One outbound message, as Salesforce would send it to an endpoint of this installation. */
 import { randomInt } from 'node:crypto'
-import type { SendConfig } from '../config/read.ts'
+import type { SendConfig } from '../config/read-parts.ts'
 import { purposeOf } from '../domain/purpose.ts'
 import { toId18 } from '../domain/salesforce-id.ts'
 import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'

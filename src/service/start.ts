@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { purposeOf } from '../domain/purpose.ts'
-import { type Contract, loadContracts } from '../doors/outbound-message/contract.ts'
+import type { Contract } from '../doors/outbound-message/contract.ts'
 import { createSecurity } from '../doors/security.ts'
 import { MOST_CONNECTIONS } from '../http/file-limit.ts'
 import { createMetrics } from '../http/metrics.ts'
@@ -21,7 +21,7 @@ import { every } from '../runtime/every.ts'
 import { createAccess } from './access.ts'
 import { createAdmin } from './admin.ts'
 import { createTalliesOf } from './alerts.ts'
-import { wsdlFolder } from './contracts.ts'
+import { contractsOf, wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { startLiveMappings } from './live-mappings.ts'
@@ -69,7 +69,7 @@ export interface StartOptions {
 }
 
 export async function start({ config, organizations, log, only }: StartOptions): Promise<Service> {
-  const contracts = only === 'work' ? [] : await loadContracts(wsdlFolder(config.WSDL_FOLDER))
+  const contracts = only === 'work' ? [] : await contractsOf(wsdlFolder(config.WSDL_FOLDER), organizations)
   for (const { name, recordType } of contracts) {
     if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
   }

@@ -258,6 +258,7 @@ t.test('readConfig says of every setting what is wrong with it', async (t) => {
   const tls = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE', 'TLS_CLIENT_NAMES', 'TLS_CLIENT_HEADER']
   const tried = new Set([
     ...tls,
+    'ORGANIZATIONS_FILE',
     ...wrong.map(([name]) => name),
     ...free,
     'WHMCS_IDENTIFIER',

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readConfig, readLedgerConfig } from '../../src/config/read.ts'
+import { readConfig } from '../../src/config/read.ts'
+import { readLedgerConfig } from '../../src/config/read-parts.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 
 const REQUIRED = {

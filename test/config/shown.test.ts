@@ -1,6 +1,7 @@
 /** Where settings come from, and what may be shown of them. */
 import t from 'tap'
-import { readConfig, readLedgerConfig } from '../../src/config/read.ts'
+import { readConfig } from '../../src/config/read.ts'
+import { readLedgerConfig } from '../../src/config/read-parts.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 
 const REQUIRED = {

@@ -35,7 +35,7 @@ export async function openDoor(options: DoorOptions) {
   const door = createOutboundMessages({
     recorder: remember,
     gate: { admits: () => true },
-    organizationIds: [ORGANIZATION],
+    organizationIds: () => [ORGANIZATION],
     foreignOrganizations: 'refuse',
     unknownFields: 'report',
     bodyLimit,

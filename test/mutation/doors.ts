@@ -14,7 +14,7 @@ export const DOORS: Mutation[] = [
   },
   {
     name: 'messages of any organisation are taken',
-    change: code('whose', 'options.organizationIds.some($F)', 'true'),
+    change: code('whose', 'options.organizationIds().some($F)', 'true'),
   },
   {
     name: 'organisation ids are compared in any case',

@@ -30,6 +30,8 @@ export interface Contract {
   fields: ReadonlyMap<string, FieldType>
   /** The WSDL itself. */
   text: string
+  /** The only organisation that it is for. Absent: it is for all. */
+  organizationId?: string
 }
 
 /** A WSDL that is not one of an outbound message; the message names file and fault. */

@@ -6,6 +6,7 @@ import type { Door } from '../door.ts'
 import { ack, XML_TYPE } from './ack.ts'
 import { answerTo, isForeseen } from './answers.ts'
 import { asked } from './asked.ts'
+import type { Contract } from './contract.ts'
 import type { OutboundMessageOptions } from './ports.ts'
 import { createEndpoints } from './route.ts'
 
@@ -31,10 +32,10 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
         meter.received({ result, notifications: 0, duplicates: 0 })
         return close(request, reply).code(status).type(XML_TYPE).send(body)
       })
-      for (const contract of options.contracts) {
-        const path = `/outbound-messages/${contract.name}`
-        scope.post(path, { config: { logsItself: true } }, endpoints.take(contract))
-        scope.get(path, endpoints.describe(contract, path))
+      for (const [name, contracts] of byName(options.contracts)) {
+        const path = `/outbound-messages/${name}`
+        scope.post(path, { config: { logsItself: true } }, endpoints.take(name, contracts))
+        scope.get(path, endpoints.describe(name, contracts, path))
       }
     },
     overloaded(request, reply, cause) {
@@ -43,6 +44,12 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
       reply.code(503).header('retry-after', '10').header('connection', 'close').type(XML_TYPE).send(ack('try-again'))
     },
   }
+}
+
+function byName(contracts: readonly Contract[]): Map<string, Contract[]> {
+  const names = new Map<string, Contract[]>()
+  for (const contract of contracts) names.set(contract.name, [...(names.get(contract.name) ?? []), contract])
+  return names
 }
 
 function reasonOf(error: unknown): string {

@@ -20,10 +20,10 @@ export interface Recorded {
 
 export interface OutboundMessageOptions {
   recorder: Recorder
-  /** Each of them becomes an endpoint. */
+  /** Each name is an endpoint. One of an organisation counts there before that of all. */
   contracts: readonly Contract[]
-  /** Whose messages are taken, 18 characters each. */
-  organizationIds: readonly string[]
+  /** Whose messages are taken now, 18 characters each. */
+  organizationIds: () => readonly string[]
   /** Whether messages of other organisations are refused, or recorded as ignored. They are never worked on. */
   foreignOrganizations: 'refuse' | 'record'
   /** Whether what the contract does not expect is kept as text and reported, or the message refused. */

@@ -39,20 +39,21 @@ export function createEndpoints(options: OutboundMessageOptions) {
     },
   })
 
-  function take(contract: Contract): Handler {
-    const conform = createConform(contract)
-    const name = `POST /outbound-messages/${contract.name}`
+  /** `contracts`: all that have that name. */
+  function take(endpoint: string, contracts: readonly Contract[]): Handler {
+    const conforms = contracts.map((contract) => ({ ...contract, conform: createConform(contract) }))
+    const name = `POST /outbound-messages/${endpoint}`
     return (request, reply) => {
       const options = { kind: 'receives', parent: { headers: request.headers } } as const
       return inSpan(name, options, () => receive(request, reply))
     }
 
     async function receive(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      authorize(request, contract)
+      authorize(request, endpoint)
       checkHeaders(request)
       const { bytes, release } = await body.read(request.raw, request.ip)
       try {
-        const message = await read(bytes, conform, request, contract)
+        const message = await read(bytes, conforms, request, endpoint)
         const recorded = await commit(message)
         await reply.code(200).type(XML_TYPE).send(ack('stored'))
         note(message, recorded, request, reply)
@@ -70,53 +71,58 @@ export function createEndpoints(options: OutboundMessageOptions) {
     return inSpan('commit', { kind: 'works' }, () => recorder.record({ ...message, traceparent }))
   }
 
-  function describe(contract: Contract, path: string): Handler {
+  function describe(endpoint: string, contracts: readonly Contract[], path: string): Handler {
     return async (request, reply) => {
-      authorize(request, contract)
+      authorize(request, endpoint)
       if (!asksForWsdl(request)) {
         reply.header('allow', 'POST')
         throw new Problem(405, 'METHOD_NOT_ALLOWED', 'outbound messages are posted here; ?wsdl shows the contract')
       }
       const base = options.publicUrl ?? `${request.protocol}://${request.host}`
-      return reply.type(XML_TYPE).send(withAddress(contract, base + path))
+      return reply.type(XML_TYPE).send(withAddress(contractFor(undefined, contracts), base + path))
     }
   }
 
-  function authorize(request: FastifyRequest, { name }: Contract): void {
+  function authorize(request: FastifyRequest, endpoint: string): void {
     if (!gate.admits(request)) throw new Refused('not admitted')
     try {
       checkKey(request, key)
     } catch (error) {
-      security.report('wrong_key', { ip: request.ip, endpoint: name })
+      security.report('wrong_key', { ip: request.ip, endpoint })
       throw error
     }
   }
 
   /** The message as it is to be recorded. */
-  async function read(bytes: Buffer, conform: Conform, request: FastifyRequest, contract: Contract): Promise<Message> {
+  async function read(
+    bytes: Buffer,
+    contracts: readonly (Contract & { conform: Conform })[],
+    request: FastifyRequest,
+    endpoint: string,
+  ): Promise<Message> {
     const drift = createDrift()
     const message = await readEnvelope(bytes, (organizationId) => {
-      admit(organizationId, request, contract)
-      return conform(whose(organizationId), drift)
+      admit(organizationId, request, endpoint)
+      return contractFor(organizationId, contracts).conform(whose(organizationId), drift)
     })
     const own = whose(message.organizationId)
-    if (own === 'own') checkDrift(drift, request, contract)
+    if (own === 'own') checkDrift(drift, request, endpoint)
     return toMessage(message, own)
   }
 
   /** Called before the rest of the message is parsed. */
-  function admit(organizationId: string, { ip }: FastifyRequest, { name }: Contract): void {
+  function admit(organizationId: string, { ip }: FastifyRequest, endpoint: string): void {
     if (whose(organizationId) === 'own') return
-    security.report('foreign_organization', { organizationId, ip, endpoint: name })
+    security.report('foreign_organization', { organizationId, ip, endpoint })
     if (options.foreignOrganizations === 'refuse') throw new Refused('another organisation')
   }
 
-  function checkDrift(drift: Drift, { id: reqId }: FastifyRequest, { name }: Contract): void {
+  function checkDrift(drift: Drift, { id: reqId }: FastifyRequest, endpoint: string): void {
     const odd = describeDrift(drift)
     if (odd === undefined) return
     if (options.unknownFields === 'refuse') throw new Malformed(explainDrift(drift))
     // Every message has it then, until somebody saves the new contract.
-    sampled.warn({ ...odd, endpoint: name, reqId }, 'message.unknown_fields')
+    sampled.warn({ ...odd, endpoint, reqId }, 'message.unknown_fields')
   }
 
   function note(message: Message, recorded: Recorded, request: FastifyRequest, reply: FastifyReply): void {
@@ -146,8 +152,17 @@ export function createEndpoints(options: OutboundMessageOptions) {
 
   /** Compares 15 characters, which are case-sensitive. The other three are only a checksum. */
   function whose(organizationId: string): Whose {
-    return options.organizationIds.some((id) => id.slice(0, 15) === organizationId.slice(0, 15)) ? 'own' : 'foreign'
+    return options.organizationIds().some((id) => id.slice(0, 15) === organizationId.slice(0, 15)) ? 'own' : 'foreign'
   }
 
   return { take, describe }
+}
+
+/** Its own before that of all. Throws where the endpoint has neither: it is not one of that organisation's. */
+function contractFor<T extends Contract>(organizationId: string | undefined, contracts: readonly T[]): T {
+  const own = contracts.find((one) => one.organizationId !== undefined && one.organizationId === organizationId)
+  const shared = contracts.find((one) => one.organizationId === undefined)
+  const found = own ?? shared ?? (organizationId === undefined ? contracts[0] : undefined)
+  if (found === undefined) throw new Refused('an endpoint of another organisation')
+  return found
 }

@@ -1,5 +1,5 @@
 /** The ledger's Postgres, as the doctor looks at it: a pool of its own, opened when the first check asks. */
-import type { LedgerConfig } from '../../config/read.ts'
+import type { LedgerConfig } from '../../config/read-parts.ts'
 import { createHealth } from '../../ledger/people/health.ts'
 import { openPool, type Pool } from '../../ledger/postgres/pool.ts'
 import { schemaState } from '../../ledger/schema/migrate.ts'

@@ -1,6 +1,7 @@
 /** All checks of this installation, put together from its settings, however much of it is down. */
 import { type Organization, organizationsOf } from '../../config/organizations.ts'
-import type { Config, LedgerConfig } from '../../config/read.ts'
+import type { Config } from '../../config/read.ts'
+import type { LedgerConfig } from '../../config/read-parts.ts'
 import { purposeOf } from '../../domain/purpose.ts'
 import { type Contract, loadContracts } from '../../doors/outbound-message/contract.ts'
 import type { Check } from '../../operations/doctor/check.ts'

@@ -71,7 +71,7 @@ async function listen(recorder: Recorder): Promise<string> {
   const door = createOutboundMessages({
     recorder,
     contracts: await loadContracts(fileURLToPath(new URL('../../../wsdl', import.meta.url))),
-    organizationIds: [ORGANIZATION],
+    organizationIds: () => [ORGANIZATION],
     foreignOrganizations: 'refuse',
     unknownFields: 'report',
     gate: { admits: () => true },
