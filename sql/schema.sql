@@ -742,6 +742,29 @@ UNION ALL
      LEFT JOIN ledger.snapshot s ON (((s.organization_id = w.organization_id) AND (s.record_id = w.record_id))))
   WHERE (w.next_notification_id IS NOT NULL);
 
+create view ledger.latency as
+ SELECT h.hour,
+    h.step,
+    count(*) AS measured,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY h.took) AS p50,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY h.took) AS p95,
+    max(h.took) AS longest
+   FROM (ledger.organizations g
+     CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, o.finalized_at) AS hour,
+            t.step,
+            t.took
+           FROM (ledger.outcome o
+             CROSS JOIN LATERAL ( SELECT (a.step)::text AS step,
+                    (a.finished_at - a.started_at) AS took
+                   FROM ledger.attempt a
+                  WHERE ((a.organization_id = o.organization_id) AND (a.notification_id = o.notification_id) AND (a.record_id = o.record_id))
+                UNION ALL
+                 SELECT 'order'::text,
+                    (o.finalized_at - o.received_at)
+                  WHERE (o.state = 'completed'::ledger.state)) t)
+          WHERE ((o.organization_id = g.organization_id) AND (o.finalized_at > (now() - '1 day'::interval)))) h)
+  GROUP BY h.hour, h.step;
+
 create view ledger.organizations as
  WITH RECURSIVE found AS (
         ( SELECT n.organization_id
@@ -1942,6 +1965,8 @@ grant insert on ledger.event to ledger_service;
 grant select on ledger.event to ledger_service;
 grant select on ledger.inbox to ledger_reader;
 grant select on ledger.inbox to ledger_service;
+grant select on ledger.latency to ledger_reader;
+grant select on ledger.latency to ledger_service;
 grant delete on ledger.mapping to ledger_service;
 grant insert on ledger.mapping to ledger_service;
 grant select on ledger.mapping to ledger_reader;

@@ -38,6 +38,9 @@ const QUESTIONS: Record<string, (rows: Record<string, unknown>[], t: Test) => vo
       rows.reduce((sum, { received }) => sum + Number(received), 0),
       4,
     ),
+  'latency-by-hour.sql': (rows, t) =>
+    t.same(new Set(rows.map(({ step }) => step)), new Set(['callback', 'order', 'provision', 'write_back'])),
+  'who-did-what.sql': (rows, t) => t.same(rows, []),
   'sizes.sql': (rows, t) =>
     t.match(
       rows.find((row) => row.table === 'notification'),
@@ -79,8 +82,8 @@ t.test('replay-by-error.sql shows the list and changes nothing, until commit is 
   const bench = await filled(t)
   const file = text('replay-by-error.sql')
   const [, list, replayed] = await as(bench, 'ledger_operator', file)
-  t.match(list, [{ error_code: 'CLIENT_LINK_MISSING', replays: 0 }])
-  t.match(replayed, [{ goes_on_at: 'callback' }])
+  t.match(list, [{ state: 'dead', error_code: 'CLIENT_LINK_MISSING' }])
+  t.match(replayed, [{ replayed: 1, skipped: 0 }])
   t.equal(await bench.value('select count(*) from ledger.audit'), '0')
   await as(bench, 'ledger_operator', file.replace(/^rollback;$/m, 'commit;'))
   t.equal(await bench.value('select count(*) from ledger.audit'), '1')

@@ -9,12 +9,12 @@ const VIEWS = [
     'dead_letters',
     'deliveries',
     'inbox',
+    'latency',
     'organizations',
     'overview',
     'provisionings',
-    'sessions',
   ],
-  ...['tasks', 'throughput', 'tokens'],
+  ...['sessions', 'subscriptions', 'tasks', 'throughput', 'tokens', 'undecodable_events'],
 ]
 const COLUMNS = `select attname::text as name from pg_attribute
   where attrelid = $1::text::regclass and attnum > 0 order by attnum`

@@ -1,0 +1,5 @@
+-- latency-by-hour: how long orders, and the tries of each step, took in the last day. step `order`: from arrival to completion.
+select hour, step, measured, date_trunc('milliseconds', p50) as p50, date_trunc('milliseconds', p95) as p95,
+  date_trunc('milliseconds', longest) as longest
+from ledger.latency
+order by hour desc, step;
