@@ -19,12 +19,27 @@ const STATUSES: Readonly<Record<OrderStatusName, string>> = {
 const OUR_SIDE = 'We could not set up your services yet. The cause is on our side: you need not do anything.'
 const ACCOUNT = 'We have to check your customer account before we can set up your services. We will contact you.'
 const CONTENT = 'We have to check a product of your order before we can set up your services. We will contact you.'
+const PAYMENT = 'We have to check the payment of your order before we can set up your services. We will contact you.'
 const STOPPED = 'This order was stopped. Please contact us if you did not expect that.'
 
 const CODES: Readonly<Partial<Record<Code, string>>> = {
   CLIENT_LINK_MISSING: ACCOUNT,
   WHMCS_CLIENT_UNKNOWN: ACCOUNT,
+  CLIENT_AMBIGUOUS: ACCOUNT,
+  CLIENT_NOT_FOUND: ACCOUNT,
+  WHMCS_CLIENT_REFUSED: ACCOUNT,
+  CURRENCY_DIFFERS: ACCOUNT,
+  PAYMENT_UNKNOWN: PAYMENT,
+  PAYMENT_USED: PAYMENT,
+  INVOICE_MISSING: PAYMENT,
+  INVOICE_UNSETTLED: PAYMENT,
+  INVOICE_ENDED: PAYMENT,
   PRODUCT_UNMAPPED: CONTENT,
+  MAPPED_VALUES_DIFFER: CONTENT,
+  MAPPED_VALUE_UNKNOWN: CONTENT,
+  ORDER_TOO_LARGE: CONTENT,
+  PRICE_NEGATIVE: CONTENT,
+  PRICE_NOT_EXACT: CONTENT,
   BILLING_CYCLE_UNKNOWN: CONTENT,
   QUANTITY_NOT_WHOLE: CONTENT,
   ORDER_EMPTY: 'Your order holds no products. Please contact us.',

@@ -23,6 +23,17 @@ t.test('whatever happens to an order, a customer reads a sentence that names not
   }
 })
 
+t.test('each code that ends an order has a text of its own', async (t) => {
+  const texts = createTexts()
+  const general = texts.messageFor(order('Failed'), 'en')
+  const final = Object.entries(CODES).filter(([, kind]) => kind.class === 'permanent')
+  t.ok(final.length > 20)
+  t.same(
+    final.map(([code]) => code).filter((code) => texts.messageFor(order('Failed', code), 'en') === general),
+    [],
+  )
+})
+
 t.test('own texts come first, by code, then by status; what they lack is ours', async (t) => {
   const texts = createTexts({ de: { Failed: 'Fehler.', PRODUCT_UNMAPPED: 'Produkt.' }, en: {} })
   t.equal(texts.messageFor(order('Failed', 'PRODUCT_UNMAPPED'), 'de'), 'Produkt.')

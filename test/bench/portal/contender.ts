@@ -46,14 +46,14 @@ async function ours(url: string): Promise<string> {
   return (await listeners.open()).url
 }
 
-const NEWEST = `select * from ledger.overview where record_id = $1 order by received_at desc limit 1`
+const NEWEST = `select * from ledger.overview where organization_id = $1 and record_id = $2 order by received_at desc limit 1`
 
 /** One question for each request, and a tag of what it brought. It asks for no right. */
 async function naive(url: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: url, max: 10 })
   const app = Fastify()
   app.get<{ Params: { orderId: string } }>('/orders/:orderId', async (request, reply) => {
-    const { rows } = await pool.query(NEWEST, [request.params.orderId])
+    const { rows } = await pool.query({ name: 'newest', text: NEWEST, values: [ORGANIZATION, request.params.orderId] })
     const [row] = rows
     if (row === undefined) return reply.code(404).send()
     const body = JSON.stringify({
