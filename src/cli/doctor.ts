@@ -16,6 +16,8 @@ export function doctorVerb(): Command {
       if (json) printJson({ checks })
       else for (const check of checks) printCheck(check)
       if (hasFailed(checks)) process.exitCode = 1
+      // A check that was given up may wait for its answer yet.
+      process.stdout.write('', () => process.exit())
     })
 }
 

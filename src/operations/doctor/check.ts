@@ -22,8 +22,14 @@ export const fail = (detail: string, remedy: string): Finding => ({ result: 'fai
 
 /** What the error of a check says: those of the field bring their remedy along. */
 export function findingOf(error: unknown, remedy: string): Finding {
-  if (error instanceof Failure) return fail(`${error.code}: ${error.message}`, FAILURES[error.code].remedy)
+  if (error instanceof Failure) return fail(`${error.code}: ${error.message}`, remedyNow(FAILURES[error.code].remedy))
   return fail(reasonOf(error), remedy)
+}
+
+/** What helps whoever looks on purpose: that an order would be tried again does not. */
+function remedyNow(remedy: string): string {
+  const now = remedy.replace(/^It is retried automatically\. If it keeps failing, /, '')
+  return `${now.charAt(0).toUpperCase()}${now.slice(1)}`
 }
 
 /** What can't be looked at because something else does not work: that is said once, where it belongs. */
@@ -33,7 +39,10 @@ export function unchecked(error: unknown, because: string): Finding {
 
 export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ')
-  return error instanceof Error ? error.message || error.name : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // fetch says only that it failed; why is in the cause.
+  if (error.message === 'fetch failed' && error.cause instanceof Error) return reasonOf(error.cause)
+  return error.message || error.name
 }
 
 /** Asks once, however many checks want to know. */

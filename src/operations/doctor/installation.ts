@@ -1,5 +1,5 @@
 /** This installation: its settings, its files, its address, and the machine that it runs on. */
-import { type Check, type Finding, fail, ok, warn } from './check.ts'
+import { type Check, type Finding, fail, ok, reasonOf, warn } from './check.ts'
 
 export interface InstallationPort {
   /** Of the settings, in sentences. */
@@ -117,7 +117,13 @@ async function publicUrl(port: AddressPort): Promise<Finding> {
 }
 
 async function tls(port: AddressPort): Promise<Finding> {
-  const found = await port.certificate()
+  const found = await port.certificate().catch((error: unknown) => reasonOf(error))
+  if (typeof found === 'string') {
+    return fail(
+      `no certificate is to be had at ${port.publicUrl}: ${found}`,
+      'Check PUBLIC_URL, and what answers there.',
+    )
+  }
   if (found === undefined) {
     return port.publicUrl === undefined
       ? warn('not checked, because PUBLIC_URL is unset', 'Set PUBLIC_URL.')

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Failure } from '../../../src/domain/failure.ts'
 import { type Check, ok } from '../../../src/operations/doctor/check.ts'
 import { examine } from '../../../src/operations/doctor/examine.ts'
 import { Refusal } from '../../../src/operations/refusal.ts'
@@ -43,4 +44,13 @@ t.test('examine waits for no check longer than its deadline, and lets no check f
     { id: 'b.breaks', result: 'fail', detail: 'out of order' },
     { id: 'c.fine', result: 'ok', remedy: null },
   ])
+})
+
+t.test('examine gives the remedy of a failure to whoever looks on purpose', async (t) => {
+  const down = check('a.down', () => Promise.reject(new Failure('WHMCS_UNAVAILABLE', { detail: 'HTTP 500' })))
+  const cause = new Error('connect ECONNREFUSED 127.0.0.1:9')
+  const fetched = check('b.fetched', () => Promise.reject(new TypeError('fetch failed', { cause })))
+  const [one, other] = await examine([down, fetched], { deadlineMs: 1_000 })
+  t.match(one, { detail: 'WHMCS_UNAVAILABLE: HTTP 500', remedy: /^Look at the error log of WHMCS/ })
+  t.equal(other?.detail, 'connect ECONNREFUSED 127.0.0.1:9')
 })

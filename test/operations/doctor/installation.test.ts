@@ -106,6 +106,13 @@ const CASES: [string, Partial<InstallationPort & AddressPort>, string, 'warn' | 
     /2 days/,
   ],
   ['a certificate to renew', { certificate: async () => ({ trusted: true, daysLeft: 14 }) }, 'tls', 'warn', /14 days/],
+  [
+    'an address without TLS',
+    { certificate: () => Promise.reject(new Error('connect ECONNREFUSED')) },
+    'tls',
+    'fail',
+    /no certificate is to be had at https:.*: connect ECONNREFUSED/,
+  ],
   ['an address in clear', { publicUrl: 'http://x', certificate: async () => undefined }, 'tls', 'warn', /not https/],
   [
     'somebody else at the port',
