@@ -1,4 +1,5 @@
 /** What is broken, one at a time. A change that finds its place no more is a finding, too. */
+import { ACCESS } from './access.ts'
 import type { Change } from './change.ts'
 import { DOORS } from './doors.ts'
 import { LEDGER } from './ledger.ts'
@@ -18,6 +19,7 @@ export interface Mutation {
 export const MUTATIONS: Mutation[] = [
   ...DOORS,
   ...ORDERS,
+  ...ACCESS,
   ...LEDGER,
   ...RETIREMENT,
   ...PIPELINE,

@@ -119,6 +119,17 @@ t.test('a POST whose Origin is missing or foreign is refused', async (t) => {
   t.match(await admin.ask('/api/tokens', ours), { status: 201 }, 'the page itself may use the API')
 })
 
+t.test('behind a proxy the origin is that of ADMIN_URL, and the cookie goes by TLS alone', async (t) => {
+  const admin = await createAdmin(t, { ADMIN_URL: 'https://soapstone.example.com', TRUST_PROXY: '127.0.0.1' })
+  const token = await admin.token('read')
+  const proxied = { origin: 'https://soapstone.example.com', 'x-forwarded-proto': 'https' }
+  const { status, headers } = await submit(admin, '/admin/sign-in', { token }, proxied)
+  t.equal(status, 303)
+  t.match(headers.get('set-cookie'), /; HttpOnly; SameSite=Strict; Secure$/)
+  const other = { ...proxied, origin: 'https://soapstone.example.com.evil.example' }
+  t.match(await submit(admin, '/admin/sign-in', { token }, other), { status: 403 })
+})
+
 t.test('a strict cookie survives a link from elsewhere: the page opens itself once more', async (t) => {
   const admin = await createAdmin(t)
   const from = await admin.ask('/admin/sessions?x="><b>', { headers: { 'sec-fetch-site': 'cross-site' } })
