@@ -307,6 +307,10 @@ create table ledger.provisioning (
   accepted_at timestamp with time zone,
   pay_sent_at timestamp with time zone,
   details jsonb not null default '{}'::jsonb,
+  cancel_approved_at timestamp with time zone,
+  cancel_wanted_at timestamp with time zone,
+  cancel_sent_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
   constraint provisioning_pk PRIMARY KEY (organization_id, order_id),
   constraint accepted_at_iff_accepted CHECK (((state = 'accepted'::ledger.provisioning_state) = (accepted_at IS NOT NULL))),
   constraint order_id_has_18 CHECK ((order_id ~ '^[a-zA-Z0-9]{18}$'::text)),
@@ -1057,6 +1061,28 @@ begin
       (select coalesce(jsonb_object_agg(c, before -> c), '{}') from unnest(changed) as c where before ? c and c <> all (long)),
       'after', (select coalesce(jsonb_object_agg(c, after -> c), '{}') from unnest(changed) as c where after ? c and c <> all (long))));
   return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.cancel(organization_id text, notification_id text, record_id text, reason text, acting jsonb)
+ RETURNS ledger.step
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  asked text;
+begin
+  select o.record_id into asked from ledger.outcome o
+  where o.organization_id = cancel.organization_id and o.notification_id = cancel.notification_id
+    and (cancel.record_id is null or o.record_id = cancel.record_id) and o.state = 'dead' and o.error_code = 'ORDER_CANCELLED'
+  limit 1;
+  if asked is null then return null; end if;
+  update ledger.provisioning p set cancel_approved_at = now()
+  where p.organization_id = cancel.organization_id and p.order_id = asked;
+  perform ledger.write_audit(organization_id, 'cancel', acting, reason, notification_id, asked);
+  return ledger.replay(organization_id, notification_id, reason, 'callback', null, asked, acting);
 end
 $function$
 ;
@@ -2064,6 +2090,7 @@ grant update on ledger.worker to ledger_service;
 
 grant execute on function ledger.analyze_tables to ledger_service;
 grant execute on function ledger.apply_finding to ledger_operator;
+grant execute on function ledger.cancel to ledger_operator;
 grant execute on function ledger.cancel_task to ledger_operator;
 grant execute on function ledger.dismiss to ledger_operator;
 grant execute on function ledger.find_notifications to ledger_reader;

@@ -57,3 +57,9 @@ grant insert, update, delete on ledger.quick_action_nonce, ledger.quick_action_k
 grant select, insert, delete on ledger.session to ledger_service;
 grant update (last_seen_at) on ledger.session to ledger_service;
 grant select on ledger.sessions to ledger_service;
+
+grant select on ledger.client to ledger_reader;
+grant insert, update on ledger.client to ledger_service;
+grant insert, delete on ledger.mapping to ledger_service;
+revoke all on function ledger.cancel from public;
+grant execute on function ledger.cancel to ledger_operator;

@@ -50,6 +50,39 @@ alter table ledger.provisioning add column details jsonb not null default '{}';
 comment on column ledger.provisioning.pay_sent_at is 'When AddInvoicePayment was sent last.';
 comment on column ledger.provisioning.details is 'What the mapping writes back besides: invoice, domains, states of services.';
 
+-- An order that Salesforce takes back: agreed by a person, to be done, done.
+alter table ledger.provisioning add column cancel_approved_at timestamptz;
+alter table ledger.provisioning add column cancel_wanted_at timestamptz;
+alter table ledger.provisioning add column cancel_sent_at timestamptz;
+alter table ledger.provisioning add column cancelled_at timestamptz;
+comment on column ledger.provisioning.cancel_approved_at is 'When a person agreed that it is cancelled in WHMCS.';
+comment on column ledger.provisioning.cancel_wanted_at is 'When it was found cancelled in Salesforce, and is to be cancelled in WHMCS.';
+comment on column ledger.provisioning.cancel_sent_at is 'When that was last sent to WHMCS.';
+comment on column ledger.provisioning.cancelled_at is 'When it was done.';
+
+-- A person agrees that an order which Salesforce has taken back is cancelled in WHMCS, too. Its dead letter goes back to work.
+-- Null: there is no such dead letter.
+create function ledger.cancel(organization_id text, notification_id text, record_id text, reason text, acting jsonb)
+returns ledger.step
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+  asked text;
+begin
+  select o.record_id into asked from ledger.outcome o
+  where o.organization_id = cancel.organization_id and o.notification_id = cancel.notification_id
+    and (cancel.record_id is null or o.record_id = cancel.record_id) and o.state = 'dead' and o.error_code = 'ORDER_CANCELLED'
+  limit 1;
+  if asked is null then return null; end if;
+  update ledger.provisioning p set cancel_approved_at = now()
+  where p.organization_id = cancel.organization_id and p.order_id = asked;
+  perform ledger.write_audit(organization_id, 'cancel', acting, reason, notification_id, asked);
+  return ledger.replay(organization_id, notification_id, reason, 'callback', null, asked, acting);
+end
+$$;
+comment on function ledger.cancel is 'Agrees that an order which Salesforce has taken back is cancelled in WHMCS, and puts its dead letter back to work.';
+revoke all on function ledger.cancel from public;
+
 do $$
 begin
   if exists (select from pg_roles where rolname = 'ledger_reader') then
@@ -58,6 +91,9 @@ begin
   if exists (select from pg_roles where rolname = 'ledger_service') then
     grant select, insert, delete on ledger.mapping to ledger_service;
     grant select, insert, update on ledger.client to ledger_service;
+  end if;
+  if exists (select from pg_roles where rolname = 'ledger_operator') then
+    grant execute on function ledger.cancel to ledger_operator;
   end if;
 end
 $$;

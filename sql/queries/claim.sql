@@ -50,7 +50,7 @@ with due as materialized (
 )
 select c.organization_id, c.notification_id, c.record_id, c.lease_no, c.record_type, c.attempts, c.received_at, c.has_data, c.replayed,
   c.failed_step, c.error_code, c.error_message, m.session, m.traceparent, m.source, s.content as snapshot, s.age_ms as snapshot_age_ms,
-  p.state as provisioning, p.whmcs_order_id, p.service_ids, p.details
+  p.state as provisioning, p.whmcs_client_id, p.whmcs_order_id, p.service_ids, p.details, p.cancellation
 from claimed c
 left join lateral (
   select case when $2 <> 'provision' then m.session end as session, m.traceparent, m.source
@@ -67,7 +67,9 @@ left join lateral (
   offset 0
 ) as s on true
 left join lateral (
-  select p.state, p.whmcs_order_id, p.service_ids, p.details
+  select p.state, p.whmcs_client_id, p.whmcs_order_id, p.service_ids, p.details,
+    case when p.cancelled_at is not null then 'cancelled' when p.cancel_wanted_at is not null then 'wanted'
+      when p.cancel_approved_at is not null then 'approved' end as cancellation
   from ledger.provisioning p
   where p.organization_id = c.organization_id and p.order_id = c.record_id
   offset 0

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { auditVerb } from './audit.ts'
 import { bundleVerb } from './bundle.ts'
+import { cancelVerb } from './cancel.ts'
 import { completionVerb } from './completion.ts'
 import { configVerb } from './config.ts'
 import { contractVerb } from './contract.ts'
@@ -44,6 +45,7 @@ for (const verb of [
   showVerb,
   replayVerb,
   dismissVerb,
+  cancelVerb,
   resolveVerb,
   sweepVerb,
   auditVerb,

@@ -76,6 +76,10 @@ export interface WorkItem {
   serviceIds?: Record<string, string>
   /** At `write_back`: what else is known of it in WHMCS. */
   details?: Details
+  /** To whom AddOrder was sent. */
+  whmcsClientId?: string
+  /** Whether the order is taken back: a person has agreed, it is to be done, or it was done. */
+  cancellation?: Cancellation
   /** Why the last attempt at this step did not end it. */
   lastFailure?: { code: string; message: string }
   /** A person has put it back to work. */
@@ -92,3 +96,5 @@ export interface WorkItem {
  * `added` - the order exists in WHMCS; `accepted` - and was accepted.
  */
 export type ProvisioningState = 'sending' | 'refused' | 'added' | 'accepted'
+
+export type Cancellation = 'approved' | 'wanted' | 'cancelled'

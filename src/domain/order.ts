@@ -120,6 +120,20 @@ export function obstacle({ status, values = {} }: OrderSnapshot, rules: OrderRul
   return condition && describe(condition, values)
 }
 
+/** Whether Salesforce takes back an order that may be in WHMCS. */
+export function isCancelled(order: OrderSnapshot, { cancellations, cancelWhen }: OrderRules): boolean {
+  return cancellations !== 'ignore' && cancelWhen.length > 0 && unmet(cancelWhen, fieldsOf(order)) === undefined
+}
+
+/** An amendment, an upgrade, a reduction: to provision it as new would double what is there. */
+export function isChange(order: OrderSnapshot, { changeWhen }: OrderRules): boolean {
+  return changeWhen.length > 0 && unmet(changeWhen, fieldsOf(order)) === undefined
+}
+
+function fieldsOf({ status, values }: OrderSnapshot): Fields {
+  return { 'Order.Status': status, ...values }
+}
+
 /** Whether nothing has changed that provisioning goes by. */
 export function isSame(one: OrderSnapshot, other: OrderSnapshot): boolean {
   return essence(one) === essence(other)

@@ -12,6 +12,8 @@ export type Outcome =
       whmcsOrderId?: string
       /** The order has been accepted in WHMCS: its service ids by Salesforce order item id, as far as they are known. */
       serviceIds?: Record<string, string>
+      /** At `callback`: the order is to be cancelled in WHMCS. */
+      cancels?: true
       /** What was decided and why, for the record of the attempt. */
       note?: string
     }

@@ -56,6 +56,11 @@ export function isOpen({ status }: Service): boolean {
   return /^pending$/i.test(status)
 }
 
+/** Was set up, or will never be. */
+export function hasEnded({ status }: Service): boolean {
+  return /^(?:terminated|cancelled|fraud)$/i.test(status)
+}
+
 /** Will never be set up. */
 export function isLost({ status }: Service): boolean {
   return /^(?:cancelled|fraud)$/i.test(status)

@@ -9,6 +9,7 @@ export type Report = {
   details?: Details
 } & (
   | { kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
+  | { kind: 'cancelled' }
   | { kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
 )
 
@@ -40,8 +41,8 @@ export function leftOutUpdate(orderId: string, { order, statuses }: Mapping, at:
 function reportFields(report: Report, mapping: Mapping, at: string): Record<string, unknown> {
   const { order, statuses } = mapping
   const said = {
-    status: report.kind === 'provisioned' ? statuses.provisioned : statuses.failed,
-    whmcsOrderId: report.whmcsOrderId,
+    status: statuses[report.kind],
+    whmcsOrderId: report.kind === 'cancelled' ? undefined : report.whmcsOrderId,
     errorCode: report.kind === 'failed' ? report.code : null,
     errorMessage: report.kind === 'failed' ? cut(report.message) : null,
     provisionedAt: at,

@@ -1,6 +1,7 @@
 /** The contracts of this installation, compared with the organisations that it works for. */
 import { organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
+import { TOMBSTONE } from '../domain/purpose.ts'
 import { type ContractDrift, compareWithOrg, hasDrifted } from '../operations/contract-drift.ts'
 import { Explained } from '../runtime/explained.ts'
 import { readContracts, wsdlFolder } from './contracts.ts'
@@ -17,7 +18,11 @@ const ANSWER_MS = 30_000
 
 /** `name`: only this endpoint. Throws an Explained when Salesforce lets nobody in. */
 export async function compareContractsWithOrgs(config: Config, name: string | undefined): Promise<OrgComparison> {
-  const contracts = await readContracts(wsdlFolder(config.WSDL_FOLDER), name)
+  // Tombstones are for those who have cancellations followed.
+  const wanted = (recordType: string) => recordType !== TOMBSTONE || config.mapping.cancellations !== 'ignore'
+  const contracts = (await readContracts(wsdlFolder(config.WSDL_FOLDER), name)).filter(
+    (contract) => name !== undefined || wanted(contract.recordType),
+  )
   const compared: OrgComparison['contracts'] = []
   for (const organization of organizationsOf(config)) {
     if (organization.secrets.salesforce === undefined) {

@@ -1,7 +1,7 @@
 /** The ledger as the operations want it: what a person may ask and do, whoever asks for it. */
 
 import { readSubscriptions } from '../ledger/events/standing.ts'
-import { dismiss, replay, resolve } from '../ledger/people/acts.ts'
+import { cancel, dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { audit, failures, throughput } from '../ledger/people/figures.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
 import { countThose, listWhere } from '../ledger/people/list.ts'
@@ -15,6 +15,7 @@ import { hasSqlState, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import { type SchemaState, schemaState } from '../ledger/schema/migrate.ts'
 import { createIntents } from '../ledger/work/intents.ts'
 import type { AuditPort } from '../operations/audit.ts'
+import type { CancelPort } from '../operations/cancel.ts'
 import type { DeliveryPort } from '../operations/deliveries.ts'
 import type { DetailsPort } from '../operations/details.ts'
 import type { DismissPort } from '../operations/dismiss.ts'
@@ -43,6 +44,7 @@ export interface LedgerOfPeople
     DetailsPort,
     ReplayPort,
     DismissPort,
+    CancelPort,
     ResolvePort,
     PriorityPort,
     PausePort,
@@ -88,6 +90,7 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
     standing: () => readStanding(pool, schema),
     replay: (request) => refusing(() => replay(pool, request)),
     dismiss: (request) => refusing(() => dismiss(pool, request)),
+    cancel: (request) => refusing(() => cancel(pool, request)),
     resolve: ({ finding, ...request }) =>
       refusing(() => resolve(pool, finding === 'not-created' ? request : { ...request, ...finding })),
     setPriority: (request) => refusing(() => steps.setPriority(request)),

@@ -31,7 +31,7 @@ export interface StagesOptions extends Pick<StageOptions, 'pauses' | 'onAttempt'
   wakes: Wakes
   queue: Queue
   documents: Documents
-  intents: Intents
+  intents: Intents & Pick<Snapshots, 'wantCancel'>
   clients: Clients & Pick<Snapshots, 'knownClients'>
   salesforce: Orders & Reports
   whmcs: WhmcsOrders
@@ -48,7 +48,7 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       ...batches,
       run: createCallback({
         orders: salesforce,
-        snapshots: { ...documents, knownClients: clients.knownClients },
+        snapshots: { ...documents, knownClients: clients.knownClients, wantCancel: intents.wantCancel },
         // Asked for again with each batch: a changed file takes effect.
         get rules() {
           return mapping.rules

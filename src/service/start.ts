@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
-import { purposeOf } from '../domain/purpose.ts'
+import { purposeOf, TOMBSTONE } from '../domain/purpose.ts'
 import type { Contract } from '../doors/outbound-message/contract.ts'
 import { createSecurity } from '../doors/security.ts'
 import { MOST_CONNECTIONS } from '../http/file-limit.ts'
@@ -71,7 +71,8 @@ export interface StartOptions {
 export async function start({ config, organizations, log, only }: StartOptions): Promise<Service> {
   const contracts = only === 'work' ? [] : await contractsOf(wsdlFolder(config.WSDL_FOLDER), organizations)
   for (const { name, recordType } of contracts) {
-    if (!purposeOf(recordType)) log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
+    if (!purposeOf(recordType) && recordType !== TOMBSTONE)
+      log.warn({ endpoint: name, recordType }, 'contract.without_purpose')
   }
   loadStatements()
   const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER }, 'make')

@@ -2,6 +2,7 @@
 import { Failure } from '../domain/failure.ts'
 import type { ClientRequest, ProvisionRequest } from '../domain/order.ts'
 import { type AddOrderOptions, addParameters } from './add-order.ts'
+import { createCancellations } from './cancellations.ts'
 import type { WhmcsClient } from './client.ts'
 import { createWhmcsClients } from './clients.ts'
 import { createCurrencies } from './currency.ts'
@@ -40,6 +41,7 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
 
   const clients = createWhmcsClients(options)
   const invoices = createInvoices(options)
+  const cancellations = createCancellations(options)
   const currencyOf = createCurrencies({ client, readTimeoutMs, now: () => performance.now() })
 
   async function look(whmcsOrderId: string, signal: AbortSignal): Promise<WhmcsOrder | undefined> {
@@ -108,6 +110,7 @@ export function createWhmcsOrders(options: WhmcsOrdersOptions) {
     invoice: (invoiceId: string, signal: AbortSignal) => ask(invoices.invoice(invoiceId, signal), signal),
     paidBy: (transactionId: string, signal: AbortSignal) => ask(invoices.paidBy(transactionId, signal), signal),
     pay: invoices.pay,
+    ...cancellations,
     currencyOf: (clientId: string, signal: AbortSignal) => ask(currencyOf(clientId, signal), signal),
     moduleFailure: (serviceIds: string[], signal: AbortSignal) =>
       ask(readModuleFailure(options, serviceIds, signal), signal),

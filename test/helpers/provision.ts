@@ -47,6 +47,7 @@ export interface Situation {
   /** Invoices that the transaction has paid for. */
   paidBy?: string[]
   payThrows?: Failure
+  endThrows?: Failure
   /** What the ledger knows of it. */
   clientIntent?: ClientIntent
   rules?: Partial<OrderRules>
@@ -100,6 +101,11 @@ export function createSituation(situation: Situation = {}) {
       note('beginPay')
       return !situation.beaten
     },
+    async beginCancel() {
+      note('beginCancel')
+      return !situation.beaten
+    },
+    recordCancelled: async () => note('recordCancelled'),
     recordDetails: async (_organization, _order, details) => note('details', details),
     async beginAccept() {
       note('beginAccept')
@@ -160,6 +166,11 @@ export function createSituation(situation: Situation = {}) {
     async pay(payment) {
       note('PAY', payment)
       if (situation.payThrows) throw situation.payThrows
+    },
+    cancelOrder: async (id) => note('CANCEL', id),
+    async endService(id, how) {
+      note('END', id, how)
+      if (situation.endThrows) throw situation.endThrows
     },
     currencyOf: async () => situation.currency,
     async moduleFailure(ids) {

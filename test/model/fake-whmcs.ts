@@ -155,6 +155,8 @@ export function createFakeWhmcs(turns: Turns, marker: 'notes' | 'none'): FakeWhm
       invoice: async () => ({ status: 'paid', statusText: 'Paid' }),
       paidBy: async () => [],
       pay: async () => {},
+      cancelOrder: async () => {},
+      endService: async () => {},
       currencyOf: async () => undefined,
       moduleFailure: (_ids, signal) => read('queue', signal, () => orders.find(({ failure }) => failure)?.failure),
     }

@@ -234,6 +234,8 @@ function troubledIntents(intents: Intents, ask: ReturnType<typeof troubled>): In
     recordSearch: (...given) => ask('looked', () => intents.recordSearch(...given)),
     recordOrder: (...given) => ask('added', () => intents.recordOrder(...given)),
     beginPay: (...given) => ask('paying', () => intents.beginPay(...given)),
+    beginCancel: (...given) => ask('cancelling', () => intents.beginCancel(...given)),
+    recordCancelled: (...given) => ask('cancelled', () => intents.recordCancelled(...given)),
     recordDetails: (...given) => ask('details', () => intents.recordDetails(...given)),
     beginAccept: (...given) => ask('accepting', () => intents.beginAccept(...given)),
   }

@@ -88,7 +88,7 @@ t.test('adaptPackage renames fields, statuses and approvals everywhere', async (
     },
     product: { ...DEFAULT_MAPPING.product, whmcsProductId: 'WHMCS_pid__c' },
     eligibleStatuses: ['Signed & paid'],
-    statuses: { activating: 'Provisioned', provisioned: 'Live', failed: 'Needs <help>' },
+    statuses: { activating: 'Provisioned', provisioned: 'Live', failed: 'Needs <help>', cancelled: 'Ended' },
   }
   const contract = ['OrderNumber', 'Provisioning_Status__c', 'Region__c']
   const { files, notes } = adapt(mapping, { contract })

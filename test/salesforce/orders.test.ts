@@ -73,7 +73,7 @@ t.test('read and write go by the names of the mapping', async (t) => {
     account: { whmcsClientId: 'accountnumber' },
     product: { whmcsProductId: 'ProductCode', billingCycle: 'name' },
     orderItem: { whmcsServiceId: '' },
-    statuses: { activating: 'Begun', provisioned: 'Done', failed: 'Broken' },
+    statuses: { activating: 'Begun', provisioned: 'Done', failed: 'Broken', cancelled: 'Ended' },
   }
   const { salesforce, orders, signal } = await createAdapter(t, { mapping })
   const accountId = salesforce.addAccount({ AccountNumber: '77' })

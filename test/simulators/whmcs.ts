@@ -137,6 +137,8 @@ export const startWhmcs = async (options: WhmcsOptions = {}): Promise<Whmcs> => 
       for (const order of [...store.orders.values()]) if (order.id >= orderId) removeOrder(store, order)
       store.next.order = orderId
     },
+    terminations: (serviceId: number) => store.terminations.get(serviceId) ?? 0,
+    cancelRequest: (serviceId: number) => store.cancelRequests.get(serviceId),
     moduleRuns: (serviceId: number) => store.moduleRuns.get(serviceId) ?? 0,
     orders: () => [...store.orders.values()].map(copyOrder),
     ordersFor: (salesforceOrderId: string) => (store.byMarker.get(salesforceOrderId) ?? []).map(copyOrder),

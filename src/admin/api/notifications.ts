@@ -1,4 +1,5 @@
 /** /api/notifications/:id and /api/orders/:orderId: all of one, and what can be done with it. */
+import { type CancelPort, cancelNotification } from '../../operations/cancel.ts'
 import { type DetailsPort, readOrder } from '../../operations/details.ts'
 import { type DismissPort, dismissNotification } from '../../operations/dismiss.ts'
 import { readFilter } from '../../operations/filter.ts'
@@ -21,7 +22,7 @@ import { object, page } from './schema.ts'
 import { DETAILS, NOTIFICATION, ORDER_DETAILS, PRIORITY, STEP } from './shapes.ts'
 
 export interface NotificationEndpoints {
-  ledger: ListPort & DetailsPort & ReplayPort & DismissPort & ResolvePort & PriorityPort
+  ledger: ListPort & DetailsPort & ReplayPort & DismissPort & CancelPort & ResolvePort & PriorityPort
   /** WHMCS, which is asked before a person's word is believed. */
   whmcs: FindingPort
   now: () => Date
@@ -86,6 +87,19 @@ export function notificationEndpoints({ ledger, whmcs, now }: NotificationEndpoi
       answers: { 200: NOTIFICATION },
       async run({ params: { id }, body: { reason }, caller }) {
         return (await dismissNotification(ledger, { ...named(id), reason, by: actorOf(caller) })).notification
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      url: '/notifications/:id/cancel',
+      scope: 'operate',
+      tag: 'notifications',
+      summary: 'Cancel in WHMCS what was cancelled or deleted in Salesforce: a dead letter with ORDER_CANCELLED.',
+      params: ID,
+      body: { type: 'object', properties: { reason: REASON }, required: ['reason'] },
+      answers: { 200: NOTIFICATION },
+      async run({ params: { id }, body: { reason }, caller }) {
+        return (await cancelNotification(ledger, { ...named(id), reason, by: actorOf(caller) })).notification
       },
     }),
     endpoint({

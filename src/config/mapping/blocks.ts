@@ -97,13 +97,13 @@ function readProduct(given: Record<string, unknown>, where: string, problems: Pr
 
 const OPERATORS = ['equals', 'in', 'not']
 
-export function readConditions(given: unknown, problems: Problems): Condition[] {
+export function readConditions(given: unknown, where: string, problems: Problems): Condition[] {
   if (given === undefined) return []
   if (!Array.isArray(given)) {
-    problems.push('eligible is not a list of conditions, as in [{"field": "Order.Type", "equals": "New"}]')
+    problems.push(`${where} is not a list of conditions, as in [{"field": "Order.Type", "equals": "New"}]`)
     return []
   }
-  return given.flatMap((one: unknown, i) => readCondition(one, `eligible[${i}]`, problems) ?? [])
+  return given.flatMap((one: unknown, i) => readCondition(one, `${where}[${i}]`, problems) ?? [])
 }
 
 function readCondition(given: unknown, where: string, problems: Problems): Condition | undefined {

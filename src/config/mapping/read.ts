@@ -20,7 +20,7 @@ export const DEFAULT_MAPPING: Mapping = {
   product: { whmcsProductId: 'WHMCS_Product_ID__c', billingCycle: 'Billing_Cycle__c' },
   orderItem: { whmcsServiceId: 'WHMCS_Service_ID__c' },
   eligibleStatuses: ['Activated', 'Approved'],
-  statuses: { activating: 'Activating', provisioned: 'Provisioned', failed: 'Failed' },
+  statuses: { activating: 'Activating', provisioned: 'Provisioned', failed: 'Failed', cancelled: 'Cancelled' },
   products: {},
   markerFields: {},
   prices: 'whmcs',
@@ -31,6 +31,10 @@ export const DEFAULT_MAPPING: Mapping = {
   eligible: [],
   currencies: {},
   writeBack: { Order: {}, OrderItem: {}, Account: {} },
+  cancellations: 'ignore',
+  cancelWhen: [{ field: 'Order.Status', is: 'in', values: ['Cancelled', 'Canceled'] }],
+  cancelBy: 'request',
+  changeWhen: [],
 }
 
 const TOP_LEVEL = [
@@ -54,6 +58,10 @@ const TOP_LEVEL = [
   'client',
   'invoice',
   'writeBack',
+  'cancellations',
+  'cancelWhen',
+  'cancelBy',
+  'changeWhen',
 ] as const
 
 /** The default mapping with the overrides of a JSON text, and everything that is wrong with that text. */
@@ -109,7 +117,19 @@ function readBlocks(given: Record<string, unknown>, problems: Problems): Mapping
     orderParameters: block('order', orderValues, ORDER_PARAMETERS),
     accept: block('accept', given.accept, ACCEPT_PARAMETERS),
     billingCycles: billingCycles(given.billingCycles, problems),
-    eligible: readConditions(given.eligible, problems),
+    eligible: readConditions(given.eligible, 'eligible', problems),
+    cancellations:
+      readChoice(given.cancellations, { where: 'cancellations', choices: ['ignore', 'ask', 'cancel'], problems }) ??
+      DEFAULT_MAPPING.cancellations,
+    cancelWhen:
+      given.cancelWhen === undefined
+        ? DEFAULT_MAPPING.cancelWhen
+        : readConditions(given.cancelWhen, 'cancelWhen', problems),
+    cancelBy:
+      readChoice(given.cancelBy, {
+        ...{ where: 'cancelBy', choices: ['terminate', 'request', 'request-at-end'], problems },
+      }) ?? DEFAULT_MAPPING.cancelBy,
+    changeWhen: readConditions(given.changeWhen, 'changeWhen', problems),
     currencies: currencies(given.currencies, problems),
     writeBack: readWriteBack(given.writeBack, problems),
     ...(skip && { skip }),

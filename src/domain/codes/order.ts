@@ -81,6 +81,23 @@ export const ORDER = {
     remedy:
       'Give the integration user access by sharing (organisation-wide defaults, a sharing rule, a role, or View All on orders), then replay.',
   },
+  ORDER_CANCELLED: {
+    class: 'permanent',
+    meaning: 'The order was cancelled or deleted in Salesforce after it was provisioned in WHMCS.',
+    remedy:
+      'Decide what becomes of it in WHMCS: soapstone cancel <id> --reason … ends it there, soapstone dismiss <id> --reason … leaves it.',
+  },
+  ORDER_REVIVED: {
+    class: 'permanent',
+    meaning: 'The order is approved again, but it was cancelled in WHMCS since.',
+    remedy: 'Make a new order in Salesforce; or bring the services back in WHMCS by hand, and dismiss this one.',
+  },
+  ORDER_IS_CHANGE: {
+    class: 'permanent',
+    meaning:
+      'The order changes what is provisioned already (changeWhen of the mapping): as a new one it would double it.',
+    remedy: 'Change the services in WHMCS by hand, then dismiss this one with a reason.',
+  },
   ORDER_WITHDRAWN: {
     class: 'permanent',
     meaning: 'The order is no longer approved, but an earlier AddOrder may have made it in WHMCS.',

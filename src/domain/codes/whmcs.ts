@@ -110,6 +110,11 @@ export const WHMCS = {
     remedy:
       'Look at the orders named in the message. Then run soapstone resolve <id> with --whmcs-order <n>, or with --not-created.',
   },
+  WHMCS_CANCEL_FAILED: {
+    class: 'permanent',
+    meaning: 'WHMCS refused to cancel the order, or a service of it is still set up.',
+    remedy: 'Read the message. End the service in WHMCS, then replay: what has ended is passed by.',
+  },
   INVOICE_MISSING: {
     class: 'permanent',
     meaning: 'The invoice of the order is to be settled first, but WHMCS made none.',

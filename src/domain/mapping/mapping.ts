@@ -16,7 +16,7 @@ export interface Mapping {
   /** Empty: service ids are not written back. */
   orderItem: { whmcsServiceId: string }
   eligibleStatuses: string[]
-  statuses: { activating: string; provisioned: string; failed: string }
+  statuses: { activating: string; provisioned: string; failed: string; cancelled: string }
   products: ProductOverrides
   /** Of WHMCS_MARKER=custom-field: id of the custom field by WHMCS product id. */
   markerFields: Record<string, string>
@@ -41,6 +41,13 @@ export interface Mapping {
   /** Absent: as WHMCS_INVOICES says. */
   invoice?: InvoiceRules
   writeBack: WriteBack
+  /** What becomes of a provisioned order that is cancelled in Salesforce, as `cancelWhen` says, or deleted there. */
+  cancellations: 'ignore' | 'ask' | 'cancel'
+  cancelWhen: Condition[]
+  /** How services that are set up end: at once by their modules, or by a request that WHMCS carries out. */
+  cancelBy: 'terminate' | 'request' | 'request-at-end'
+  /** An order of which this is true changes what is there: a person has to see to it. Empty: none does. */
+  changeWhen: Condition[]
 }
 
 export type Values = Record<string, Value>

@@ -1,11 +1,12 @@
 /** The fields of Salesforce that a mapping reads, besides those that every order is asked for. */
+import type { Condition } from './conditions.ts'
 import type { Mapping, Needs } from './mapping.ts'
 import { SECRET_PARAMETERS } from './parameters.ts'
 import { isOfOrder, pathOf, type Value } from './value.ts'
 
 export function needsOf(mapping: Mapping): Needs {
   const paths = [
-    ...new Set([...valuesOf(mapping).flatMap(pathOf), ...mapping.eligible.map(({ field }) => field)]),
+    ...new Set([...valuesOf(mapping).flatMap(pathOf), ...conditionsOf(mapping).map(({ field }) => field)]),
   ].sort()
   return {
     order: paths.filter(isOfOrder),
@@ -13,6 +14,11 @@ export function needsOf(mapping: Mapping): Needs {
     secrets: [...new Set(secretsOf(mapping).flatMap(pathOf))].sort(),
     currency: mapping.currency === undefined && sendsPrices(mapping),
   }
+}
+
+/** Where nothing is cancelled, nothing is read for it. */
+function conditionsOf({ eligible, cancellations, cancelWhen, changeWhen }: Mapping): Condition[] {
+  return [...eligible, ...changeWhen, ...(cancellations === 'ignore' ? [] : cancelWhen)]
 }
 
 /** Every value of a mapping, wherever it stands. */

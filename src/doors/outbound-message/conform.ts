@@ -3,6 +3,8 @@
  * JSON in one walk, and the reason to ignore it, where there is one.
  */
 import type { Message, Notification } from '../../domain/notification.ts'
+import { TOMBSTONE } from '../../domain/purpose.ts'
+import { toId18 } from '../../domain/salesforce-id.ts'
 import { reasonToIgnore } from '../ignore.ts'
 import type { Contract, FieldType } from './contract.ts'
 import { type Drift, noteDrift } from './drift.ts'
@@ -36,6 +38,8 @@ export function createConform(contract: Contract): Conform {
   const columns = [...contract.fields].map(([name, type]) => ({ name, key: keyOf(name), type }))
   return (whose, drift) => (read) => {
     const foreign = whose === 'foreign'
+    const grave = foreign || contract.recordType !== TOMBSTONE ? undefined : deletedOrder(read)
+    if (grave !== undefined) return grave
     const recordType = foreign ? read.recordType || contract.recordType : recordTypeOf(read, contract)
     const fields = Buffer.from(toJson(read, columns, contract, drift))
     const { notificationId, recordId } = read
@@ -43,6 +47,16 @@ export function createConform(contract: Contract): Conform {
     const ignored = reasonToIgnore({ ...known, foreign })
     return { ...known, fields, ...(ignored && { ignored }) }
   }
+}
+
+/**
+ * An order that was deleted, by what its tombstone says. Without data, because nothing of it can be read: whether it is so, the
+ * callback finds out. What is no tombstone of an order is recorded as what it is.
+ */
+function deletedOrder({ notificationId, fields }: ReadNotification): Notification | undefined {
+  const [object, id] = [fields.get('Object_Name__c'), fields.get('Record_Id__c')]
+  const recordId = typeof id === 'string' && object === 'Order' ? toId18(id.trim()) : undefined
+  return recordId?.startsWith('801') ? { notificationId, recordType: 'Order', recordId, fields: {} } : undefined
 }
 
 function recordTypeOf({ recordType }: ReadNotification, contract: Contract): string {

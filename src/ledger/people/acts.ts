@@ -13,6 +13,7 @@ const decision = {
 
 export const replayNotification = query('replay', { ...decision, step: 'ledger.step?' }, { step: 'text' })
 export const dismissNotification = query('dismiss', decision, { state: 'text' })
+export const cancelOrder = query('cancel', decision, { step: 'text?' })
 export const applyFinding = query(
   'apply-finding',
   { ...decision, record_id: 'text', whmcs_order_id: 'text?' },
@@ -46,6 +47,12 @@ export async function replay(runner: Runner, request: Decision & { step?: string
 /** Puts a dead letter aside, with who and why. */
 export async function dismiss(runner: Runner, request: Decision): Promise<void> {
   await dismissNotification(runner, columnsOf(request))
+}
+
+/** Agrees that an order which Salesforce has taken back is cancelled in WHMCS. False: it is no such dead letter. */
+export async function cancel(runner: Runner, request: Decision): Promise<boolean> {
+  const [row] = await cancelOrder(runner, columnsOf(request))
+  return row?.step !== undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Claim: what is due at a step is leased to one worker, with what the step needs. */
-import type { Step, WorkItem } from '../../domain/notification.ts'
+import type { Cancellation, Step, WorkItem } from '../../domain/notification.ts'
 import type { Details, OrderSnapshot } from '../../domain/order.ts'
 import { query } from '../postgres/query.ts'
 import type { Vault } from '../record/vault.ts'
@@ -35,9 +35,11 @@ export const claim = query(
     snapshot: 'jsonb?',
     snapshot_age_ms: 'double precision?',
     provisioning: 'ledger.provisioning_state?',
+    whmcs_client_id: 'text?',
     whmcs_order_id: 'text?',
     service_ids: 'jsonb?',
     details: 'jsonb?',
+    cancellation: 'text?',
   },
 )
 
@@ -65,6 +67,8 @@ export function toItem(row: Claimed, step: Step, vault: Vault | undefined): Work
     }),
     ...(row.snapshot_age_ms !== undefined && { snapshotAgeMs: row.snapshot_age_ms }),
     ...(row.provisioning !== undefined && { provisioning: row.provisioning as WorkItem['provisioning'] & string }),
+    ...(row.whmcs_client_id !== undefined && { whmcsClientId: row.whmcs_client_id }),
+    ...(row.cancellation !== undefined && { cancellation: row.cancellation as Cancellation }),
     ...(row.whmcs_order_id !== undefined && { whmcsOrderId: row.whmcs_order_id }),
     ...(row.service_ids !== undefined && { serviceIds: row.service_ids as Record<string, string> }),
     ...(row.details !== undefined && { details: row.details as Details }),

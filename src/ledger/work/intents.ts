@@ -57,6 +57,9 @@ export const recordOrder = query(
   { whmcs_order_id: 'text' },
 )
 export const beginPay = query('begin-pay', { ...order, settle_time: 'interval' }, { whmcs_order_id: 'text' })
+export const beginCancel = query('begin-cancel', { ...order, settle_time: 'interval' }, { whmcs_order_id: 'text?' })
+export const recordCancelled = query('record-cancelled', order, { order_id: 'text' })
+export const wantCancel = query('want-cancel', { organization_id: 'text', order_id: 'text[]', wanted: 'boolean[]' }, {})
 export const recordDetails = query('record-details', { ...order, details: 'jsonb' }, { order_id: 'text' })
 export const beginAccept = query('begin-accept', { ...order, settle_time: 'interval' }, { whmcs_order_id: 'text' })
 export const knownOrders = query(
@@ -145,6 +148,21 @@ export function createIntents(given: Runner) {
     async beginPay(organizationId: string, orderId: string, settleSeconds: number) {
       const settle_time = `${settleSeconds} seconds`
       return (await beginPay(runner, { organization_id: organizationId, order_id: orderId, settle_time })).length > 0
+    },
+    async beginCancel(organizationId: string, orderId: string, settleSeconds: number) {
+      const settle_time = `${settleSeconds} seconds`
+      return (await beginCancel(runner, { organization_id: organizationId, order_id: orderId, settle_time })).length > 0
+    },
+    async recordCancelled(organizationId: string, orderId: string) {
+      await recordCancelled(runner, { organization_id: organizationId, order_id: orderId })
+    },
+    /** Which orders of one organisation are to be cancelled, and which are not any more. */
+    async wantCancel(organizationId: string, orders: { orderId: string; wanted: boolean }[]) {
+      await wantCancel(runner, {
+        organization_id: organizationId,
+        order_id: orders.map(({ orderId }) => orderId),
+        wanted: orders.map(({ wanted }) => wanted),
+      })
     },
     async recordDetails(organizationId: string, orderId: string, details: Details) {
       await recordDetails(runner, {

@@ -4,8 +4,9 @@ import { Failure } from '../../domain/failure.ts'
 import type { OrderRules } from '../../domain/mapping/mapping.ts'
 import { buildRequest } from '../../domain/mapping/request.ts'
 import type { WorkItem } from '../../domain/notification.ts'
-import { eligibility, isSame, type OrderSnapshot, obstacle } from '../../domain/order.ts'
+import { eligibility, isCancelled, isChange, isSame, type OrderSnapshot, obstacle } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
+import { changes, decideCancelled, mayBeCancelled, revived } from './callback/cancellation.ts'
 
 /** Salesforce, as callback needs it. `sessions` are those of the messages, newest first. */
 export interface Orders {
@@ -33,6 +34,8 @@ export interface Snapshots {
   saveSnapshots(snapshots: { item: WorkItem; snapshot: OrderSnapshot }[]): Promise<void>
   /** The WHMCS clients that were found or made for these accounts, by account. */
   knownClients(accountIds: string[]): Promise<Map<string, string>>
+  /** Which orders are to be cancelled in WHMCS, and which are not any more. */
+  wantCancel(organizationId: string, orders: { orderId: string; wanted: boolean }[]): Promise<void>
 }
 
 export interface CallbackOptions {
@@ -68,6 +71,7 @@ export function createCallback(options: CallbackOptions) {
     const read = await withKnownClients(batch, await readOrders(batch))
     const decided = read.map((order) => ({ ...order, outcome: decide(order, options.rules) }))
     await keepSnapshots(batch, decided)
+    await keepCancellations(batch, decided)
     const refused = new Map([...(await sayActivating(batch, decided)), ...(await sayClients(batch, decided))])
     const unsaid = new Map([...(await takeActivatingBack(batch, decided)), ...(await sayLeftOut(batch, decided))])
     return decided.map((order) => concluded(order, refused, unsaid))
@@ -81,10 +85,12 @@ export function sessionsOf(items: WorkItem[]): string[] {
 }
 
 /** One call for all orders. A second one only when a message carried the data of an order that can't be read. */
-export async function readOrders({ items, orders, sessions, signal }: Batch): Promise<ReadOrder[]> {
+export async function readOrders({ items, orders, sessions, signal, rules }: Batch): Promise<ReadOrder[]> {
   const ids = items.map((item) => item.recordId)
   const found = await orders.read(ids, sessions, signal)
-  const missing = items.filter((item) => item.hasData && !found.has(item.recordId)).map((item) => item.recordId)
+  const missing = items
+    .filter((item) => !found.has(item.recordId) && (item.hasData || mayBeCancelled(item, rules)))
+    .map((item) => item.recordId)
   const deleted = missing.length > 0 ? await orders.findDeleted(missing, sessions, signal) : new Set<string>()
   return items.map((item) => {
     const snapshot = found.get(item.recordId)
@@ -110,8 +116,17 @@ async function withKnownClients({ snapshots, rules }: Batch, read: ReadOrder[]):
 
 export function decide(order: ReadOrder, rules: OrderRules): Outcome {
   const { item, snapshot } = order
-  if (snapshot === undefined) return decideUnread(order)
-  switch (eligibility(snapshot, rules)) {
+  if (snapshot === undefined) return decideUnread(order, rules)
+  const said = eligibility(snapshot, rules)
+  // Our report hides a change that somebody made right before it. So compare: is the order still the one that failed?
+  if (said === 'reported' && !item.replayed && item.snapshot && isSame(item.snapshot, snapshot)) {
+    return { kind: 'ignore', code: 'OWN_REPORT', message: CODES.OWN_REPORT.meaning }
+  }
+  const taken = isCancelled(snapshot, rules)
+    ? decideCancelled(item, rules, { why: `The order is '${snapshot.status}' in Salesforce`, certain: true })
+    : undefined
+  if (taken !== undefined) return taken
+  switch (said) {
     case 'provisioned':
       return { kind: 'complete', ...(snapshot.whmcsOrderId !== undefined && { whmcsOrderId: snapshot.whmcsOrderId }) }
     case 'not-eligible':
@@ -121,14 +136,11 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
       }
       return ignoreUnlessSent(item, 'NOT_ELIGIBLE', `${CODES.NOT_ELIGIBLE.meaning} ${obstacle(snapshot, rules) ?? ''}`)
     case 'reported':
-      // Our report hides a change that somebody made right before it. So compare: is the order still the one that failed?
-      if (!item.replayed && item.snapshot && isSame(item.snapshot, snapshot)) {
-        return ignoreUnlessSent(item, 'OWN_REPORT', CODES.OWN_REPORT.meaning)
-      }
-      break
     case 'eligible':
       break
   }
+  if (item.cancellation === 'cancelled') return revived(item)
+  if (item.provisioning === undefined && isChange(snapshot, rules)) return changes(item)
   const { request, failures, skipped } = buildRequest(snapshot, rules)
   const [failure] = failures
   if (failure !== undefined) return { kind: 'fail', failure }
@@ -158,7 +170,10 @@ function comesTooEarly(item: WorkItem): boolean {
 }
 
 /** An order that came with data was there a moment ago. If it is not known to be deleted, the login can't see it. */
-export function decideUnread({ item, deleted }: ReadOrder): Outcome {
+export function decideUnread({ item, deleted }: ReadOrder, rules: OrderRules): Outcome {
+  const why = deleted ? 'The order was deleted in Salesforce' : 'The order can not be found in Salesforce any more'
+  const taken = item.hasData && !deleted ? undefined : decideCancelled(item, rules, { why, certain: deleted === true })
+  if (taken !== undefined) return taken
   if (!item.hasData || deleted) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
   const detail = "came with its data, but the integration user can't read it: check sharing"
   return { kind: 'fail', failure: new Failure('ORDER_NOT_VISIBLE', { record: `Order ${item.recordId}`, detail }) }
@@ -185,6 +200,19 @@ export async function keepSnapshots({ snapshots }: Batch, decided: Decided[]): P
   if (kept.length > 0) await snapshots.saveSnapshots(kept)
 }
 
+/** Before the order is handed on: provision goes by what the ledger says. */
+async function keepCancellations({ snapshots }: Batch, decided: Decided[]): Promise<void> {
+  const kept = decided.flatMap(({ item, outcome }) => {
+    if (outcome.kind !== 'advance') return []
+    const wanted = outcome.cancels === true
+    return wanted === (item.cancellation === 'wanted')
+      ? []
+      : [{ organizationId: item.organizationId, orderId: item.recordId, wanted }]
+  })
+  const [first] = kept
+  if (first !== undefined) await snapshots.wantCancel(first.organizationId, kept)
+}
+
 /** Returns why Salesforce refused, by order. */
 export async function sayActivating(
   { orders, rules, sessions, signal }: Batch,
@@ -200,7 +228,7 @@ export async function sayActivating(
  */
 export function notYetActivating(decided: Decided[], { statuses }: OrderRules): string[] {
   return decided.flatMap(({ snapshot, outcome }) =>
-    snapshot && outcome.kind === 'advance' && snapshot.provisioningStatus !== statuses.activating
+    snapshot && outcome.kind === 'advance' && !outcome.cancels && snapshot.provisioningStatus !== statuses.activating
       ? [snapshot.orderId]
       : [],
   )
@@ -210,7 +238,7 @@ export function notYetActivating(decided: Decided[], { statuses }: OrderRules): 
 async function sayClients({ orders, sessions, signal }: Batch, decided: Decided[]): Promise<Map<string, Failure>> {
   const linking = decided.flatMap(({ snapshot, outcome, unlinked }) => {
     const { id: accountId, whmcsClientId } = snapshot?.account ?? { id: '' }
-    return snapshot && unlinked && outcome.kind === 'advance' && whmcsClientId !== undefined
+    return snapshot && unlinked && outcome.kind === 'advance' && !outcome.cancels && whmcsClientId !== undefined
       ? [{ orderId: snapshot.orderId, accountId, whmcsClientId }]
       : []
   })
@@ -227,8 +255,11 @@ async function sayClients({ orders, sessions, signal }: Batch, decided: Decided[
 
 /** The echo of it finds the order done, and says nothing more. */
 async function sayLeftOut({ orders, rules, sessions, signal }: Batch, decided: Decided[]) {
-  const ids = decided.flatMap(({ snapshot, outcome }) =>
-    snapshot && outcome.kind === 'complete' && snapshot.provisioningStatus !== rules.statuses.provisioned
+  const ids = decided.flatMap(({ item, snapshot, outcome }) =>
+    snapshot &&
+    outcome.kind === 'complete' &&
+    item.provisioning === undefined &&
+    snapshot.provisioningStatus !== rules.statuses.provisioned
       ? [snapshot.orderId]
       : [],
   )

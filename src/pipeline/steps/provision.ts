@@ -16,6 +16,7 @@ import { isComplete } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { notingFor } from '../../runtime/exchanges.ts'
 import { acceptFound } from './provision/accept.ts'
+import { cancel } from './provision/cancel.ts'
 import { resolveClient } from './provision/client.ts'
 import { createLanes } from './provision/lanes.ts'
 import { adopt, look } from './provision/look.ts'
@@ -28,6 +29,7 @@ export function createProvision(options: ProvisionOptions) {
   const lanes = createLanes()
 
   async function provision(item: WorkItem, signal: AbortSignal): Promise<Outcome> {
+    if (item.cancellation === 'wanted') return cancel(item, options, signal)
     const order = await open(item, options, signal)
     if (order === undefined) return { kind: 'refresh' }
     const { client } = order.request

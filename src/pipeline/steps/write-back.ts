@@ -12,6 +12,7 @@ export type Report = {
   details?: Details
 } & (
   | { kind: 'provisioned'; whmcsOrderId: string; serviceIds: Record<string, string> }
+  | { kind: 'cancelled' }
   | { kind: 'failed'; code: string; message: string; whmcsOrderId?: string }
 )
 
@@ -51,6 +52,7 @@ export function toReport(item: WorkItem): Report | undefined {
     const { code, message } = failed
     return { orderId, ...beside, kind: 'failed', code, message, ...(whmcsOrderId !== undefined && { whmcsOrderId }) }
   }
+  if (item.cancellation === 'cancelled') return { orderId, ...beside, kind: 'cancelled' }
   return whmcsOrderId === undefined ? undefined : { orderId, ...beside, kind: 'provisioned', whmcsOrderId, serviceIds }
 }
 
@@ -66,6 +68,9 @@ async function writeReports(
 
 export function toOutcome(item: WorkItem, { refused, unlinked }: Written): Outcome {
   const failure = refused.get(item.recordId)
+  // It may have been cancelled because it was deleted: then nobody can be told.
+  const gone = item.cancellation === 'cancelled' && failure?.code === 'SALESFORCE_RECORD_DELETED'
+  if (gone) return { kind: 'complete', note: 'The order is not in Salesforce any more.' }
   if (failure) return { kind: 'fail', failure }
   if (item.failed) return { kind: 'bury' }
   // Only a person can have sent it here without an order in WHMCS. The callback finds out what to do.

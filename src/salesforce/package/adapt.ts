@@ -68,6 +68,7 @@ function renameStatuses(xml: string, { statuses }: Mapping, { statuses: defaults
     [defaults.activating, statuses.activating],
     [defaults.provisioned, statuses.provisioned],
     [defaults.failed, statuses.failed],
+    [defaults.cancelled, statuses.cancelled],
   ])
   // All at once: one status may have the name that another one had. Descriptions hold such words within longer texts.
   return xml.replace(/>([^<>]+)</g, (all, text: string) => {

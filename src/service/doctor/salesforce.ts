@@ -54,13 +54,13 @@ const withoutLogin: Check = {
 }
 
 function needsOf({ id, salesforce, rules }: Organization): SalesforceNeeds {
-  const { order, statuses, eligibleStatuses } = rules
+  const { order, eligibleStatuses } = rules
   return {
     organizationId: id,
     apiVersion: salesforce.apiVersion,
     fields: mappedFields(rules).filter(({ kind }) => kind !== 'none'),
     values: [
-      { object: 'Order', field: order.provisioningStatus, values: Object.values(statuses), key: 'statuses' },
+      { object: 'Order', field: order.provisioningStatus, values: saidStatuses(rules), key: 'statuses' },
       { object: 'Order', field: 'Status', values: eligibleStatuses, key: 'eligibleStatuses' },
     ],
   }
@@ -74,4 +74,9 @@ function automationNeeds({ name, recordType, fields }: Contract, config: Config)
     publicUrl: config.PUBLIC_URL,
     key: config.OUTBOUND_MESSAGE_KEY,
   }
+}
+
+/** `cancelled` is said only where cancellations are followed. */
+function saidStatuses({ statuses: { cancelled, ...statuses }, cancellations }: Organization['rules']): string[] {
+  return [...Object.values(statuses), ...(cancellations === 'ignore' ? [] : [cancelled])]
 }

@@ -46,7 +46,7 @@ const CORPUS: Record<string, [string, Record<string, string>]> = {
   'ryanbrainard.AccountNotificationOutboundMessage': ['Account', { string: 'Name' }],
 }
 
-t.test('loadContracts reads the contract of Order', async (t) => {
+t.test('loadContracts reads the contracts that come along', async (t) => {
   const contracts = await loadContracts(wsdl)
   t.same(
     contracts.map(({ name, recordType, fields }) => ({ name, recordType, fields: [...fields] })),
@@ -63,6 +63,15 @@ t.test('loadContracts reads the contract of Order', async (t) => {
           ['Status', 'string'],
           ['SystemModstamp', 'dateTime'],
           ['TotalAmount', 'double'],
+        ],
+      },
+      {
+        name: 'tombstone',
+        recordType: 'Soapstone_Tombstone__c',
+        fields: [
+          ['Object_Name__c', 'string'],
+          ['Order_Number__c', 'string'],
+          ['Record_Id__c', 'string'],
         ],
       },
     ],

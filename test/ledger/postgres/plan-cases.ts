@@ -175,6 +175,9 @@ export const CASES: Case[] = [
   of('refuse-client', 'an account', { ...account, sends: 1 }),
   of('search-client', 'an account', { ...account, sends: 1 }),
   of('begin-pay', 'an order', { ...order, settle_time: '1 minute' }),
+  of('begin-cancel', 'an order', { ...order, settle_time: '1 minute' }),
+  of('record-cancelled', 'an order', order),
+  of('want-cancel', 'ten', { ...one, order_id: ten((i) => recordId(i)), wanted: all(true) }),
   of('record-details', 'an order', { ...order, details: '{}' }),
   of('enter-mapping', 'one', { ...one, hash: 'h', content: '{}', worker: 'w' }),
   of('mappings', 'all'),
@@ -264,5 +267,6 @@ export const CASES: Case[] = [
   of('attempts-of', 'one', old),
   of('acts-of', 'one', old),
   of('replay', 'one', { ...one, notification_id: notificationId(1), ...why }),
+  of('cancel', 'one', { ...one, notification_id: notificationId(DEAD_ONE), ...why }),
   of('dismiss', 'one', { ...one, notification_id: notificationId(DEAD_ONE), ...why }),
 ]

@@ -55,6 +55,9 @@ function build(found: OrderSnapshot[], refused: Map<string, Failure> = new Map()
     readOrders: async (items: WorkItem[]) =>
       new Set(items.map(({ recordId }) => recordId).filter((id) => id === ORDER)),
     knownClients: async () => known,
+    async wantCancel(_organization: string, wanted: { orderId: string; wanted: boolean }[]) {
+      asked.push(['cancel?', wanted])
+    },
     async saveSnapshots(saved: { item: WorkItem; snapshot: OrderSnapshot }[]) {
       asked.push(['save', saved])
     },
@@ -167,8 +170,8 @@ t.test('decide says what is to be done of each order', async (t) => {
 
 t.test('decideUnread forgets no order that WHMCS may have', async (t) => {
   const item = workItem({ provisioning: 'sending', hasData: true })
-  t.match(decideUnread({ item, deleted: true }), { failure: { code: 'ORDER_WITHDRAWN' } })
-  t.match(decideUnread({ item }), { failure: { code: 'ORDER_NOT_VISIBLE' } })
+  t.match(decideUnread({ item, deleted: true }, rules()), { failure: { code: 'ORDER_WITHDRAWN' } })
+  t.match(decideUnread({ item }, rules()), { failure: { code: 'ORDER_NOT_VISIBLE' } })
 })
 
 t.test('notYetActivating and withdrawnItems tell who is to be told', async (t) => {

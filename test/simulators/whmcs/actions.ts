@@ -2,7 +2,15 @@ import { addOrder } from './add-order.ts'
 import { addClient, getClients, getClientsDetails } from './clients.ts'
 import { addInvoicePayment, getInvoice, getTransactions } from './invoices.ts'
 import { getClientsProducts, getOrders } from './lists.ts'
-import { acceptOrder, cancelOrder, deleteOrder, pendingOrder, updateClientProduct } from './order-states.ts'
+import {
+  acceptOrder,
+  addCancelRequest,
+  cancelOrder,
+  deleteOrder,
+  moduleTerminate,
+  pendingOrder,
+  updateClientProduct,
+} from './order-states.ts'
 import type { PhpArray } from './php-form.ts'
 import {
   getCurrencies,
@@ -22,6 +30,8 @@ export const ACTIONS: Record<string, Action> = {
   AcceptOrder: acceptOrder,
   PendingOrder: pendingOrder,
   CancelOrder: cancelOrder,
+  ModuleTerminate: moduleTerminate,
+  AddCancelRequest: addCancelRequest,
   DeleteOrder: deleteOrder,
   UpdateClientProduct: updateClientProduct,
   GetOrders: getOrders,

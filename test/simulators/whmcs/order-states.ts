@@ -39,6 +39,25 @@ export const cancelOrder = (store: Store, params: PhpArray): Reply => {
   return success()
 }
 
+/** Not idempotent: a module may say that there is no such account any more. */
+export const moduleTerminate = (store: Store, params: PhpArray): Reply => {
+  const service = store.services.get(whole(params.get('serviceid') ?? params.get('accountid')))?.service
+  if (service === undefined) return failure('Service ID not found')
+  store.terminations.set(service.id, (store.terminations.get(service.id) ?? 0) + 1)
+  if (service.status === 'Terminated') return failure('Account does not exist')
+  if (store.products.get(service.pid)?.module === 'fails') return failure('Server is in maintenance')
+  service.status = 'Terminated'
+  return success()
+}
+
+export const addCancelRequest = (store: Store, params: PhpArray): Reply => {
+  const found = store.services.get(whole(params.get('serviceid')))
+  if (found === undefined) return failure('Service ID Not Found')
+  if (store.cancelRequests.has(found.service.id)) return failure('Existing Cancellation Request Exists')
+  store.cancelRequests.set(found.service.id, text(params.get('type')))
+  return success({ serviceid: String(found.service.id), userid: String(found.order.clientId) })
+}
+
 export const deleteOrder = (store: Store, params: PhpArray): Reply => {
   const order = orderOf(store, params)
   if (order === undefined) return failure('Order ID not found')

@@ -35,6 +35,9 @@ export interface Store {
   byMarker: Map<string, StoredOrder[]>
   moduleFailures: Map<number, ModuleFailure>
   moduleRuns: Map<number, number>
+  /** How often a service was to be terminated, and the requests to cancel one. */
+  terminations: Map<number, number>
+  cancelRequests: Map<number, string>
 }
 
 interface StoreOptions {
@@ -61,6 +64,8 @@ export const createStore = ({ knobs, keepsNotes, paymentMethods, seedOrderId }: 
   byMarker: new Map(),
   moduleFailures: new Map(),
   moduleRuns: new Map(),
+  terminations: new Map(),
+  cancelRequests: new Map(),
 })
 
 export const findClient = (store: Store, id: number): WhmcsClient | undefined => {

@@ -160,6 +160,9 @@ export interface Whmcs extends WhmcsKnobs {
   restore(orderId: number): void
   /** How often a module was set to work for this service. */
   moduleRuns(serviceId: number): number
+  terminations(serviceId: number): number
+  /** The type of the request to cancel this service. */
+  cancelRequest(serviceId: number): string | undefined
   /** Copies: a later call does not change them. */
   orders(): WhmcsOrder[]
   /** Orders whose notes carry `sfOrderId=<id>`. */

@@ -1,4 +1,5 @@
 /** What provision needs of the ledger and of WHMCS, in its own words. */
+import type { OrderRules } from '../../../domain/mapping/mapping.ts'
 import type { ProvisioningState } from '../../../domain/notification.ts'
 import type { ClientRequest, Details, ProvisionRequest } from '../../../domain/order.ts'
 import type { Service } from '../../../domain/services.ts'
@@ -32,6 +33,9 @@ export interface Intents {
   beginAccept(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
   /** The same before an AddInvoicePayment. */
   beginPay(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
+  /** Before anything is cancelled in WHMCS; as `beginAccept`. */
+  beginCancel(organizationId: string, orderId: string, settleSeconds: number): Promise<boolean>
+  recordCancelled(organizationId: string, orderId: string): Promise<void>
   /** What write-back says besides. */
   recordDetails(organizationId: string, orderId: string, details: Details): Promise<void>
 }
@@ -97,6 +101,9 @@ export interface WhmcsOrders {
     payment: { invoiceId: string; transactionId: string; gateway: string | undefined },
     signal: AbortSignal,
   ): Promise<void>
+  /** Of an order that is pending. */
+  cancelOrder(whmcsOrderId: string, signal: AbortSignal): Promise<void>
+  endService(serviceId: string, how: OrderRules['cancelBy'], signal: AbortSignal): Promise<void>
   /** What the module queue says of a create that failed for one of these services. Undefined: nothing did. */
   moduleFailure(serviceIds: string[], signal: AbortSignal): Promise<ModuleFailure | undefined>
 }
