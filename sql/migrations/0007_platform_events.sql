@@ -31,11 +31,12 @@ create table ledger.subscription (
   constraint subscription_lease_is_whole check ((lease_holder is null) = (lease_until is null))
 ) with (fillfactor = 60);
 comment on table ledger.subscription is 'A topic of the Pub/Sub API, and how far it was read.';
+comment on column ledger.subscription.since is 'Since when a stream is open, or none is.';
 comment on column ledger.subscription.replay_id is 'The last event that was committed, in Salesforce''s own words. Null: none yet, or lost.';
 comment on column ledger.subscription.position_at is 'When the position was written. Salesforce knows it for 72 hours.';
 comment on column ledger.subscription.last_event_at is 'When the newest event happened, by Salesforce''s clock.';
 comment on column ledger.subscription.subscribed_at is 'When a stream was opened for the first time.';
-comment on column ledger.subscription.lost_at is 'When Salesforce did not know the position any more; null again once there is a new one.';
+comment on column ledger.subscription.lost_at is 'When Salesforce last did not know the position any more.';
 comment on column ledger.subscription.sweep_since is 'Orders changed since then are still to be asked for: events did not name them.';
 comment on column ledger.subscription.own is 'Events that Soapstone''s own reports caused. Not recorded.';
 comment on column ledger.subscription.other is 'Events about nothing that Soapstone has to do with. Not recorded.';

@@ -48,6 +48,15 @@ select r.kind, r.organization_id, r.subject, case r.kind when 'certificate_expir
 from ledger.reading r
 where r.read_at > now() - interval '1 day' or r.kind = 'no_worker'
 union all
+select 'subscription_down', s.organization_id, s.topic, extract(epoch from now() - s.since)::double precision, null,
+  s.state || coalesce(', ' || s.error_code || ': ' || s.error_message, '')
+from ledger.subscriptions s
+where s.state not in ('subscribed', 'unattended')
+union all
+select 'event_position_lost', s.organization_id, s.topic, 1, null, null
+from ledger.subscription s
+where s.lost_at > now() - $1
+union all
 select 'certificate_expiry', '', 'token ' || k.name, extract(epoch from k.expires_at - now())::double precision, null, null
 from ledger.token k
 where k.revoked_at is null and k.successor_id is null and k.expires_at > now() and k.expires_at < now() + $3

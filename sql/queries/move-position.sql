@@ -11,7 +11,6 @@
 update ledger.subscription s
 set replay_id = coalesce($4, s.replay_id),
   position_at = case when $4::bytea is null then s.position_at else now() end,
-  lost_at = case when $4::bytea is null then s.lost_at end,
   last_event_at = greatest(s.last_event_at, $5), sweep_since = least(s.sweep_since, $6),
   own = s.own + $7::integer, other = s.other + $8::integer, undecodable = s.undecodable + $9::integer
 where s.organization_id = $1 and s.topic = $2 and s.lease_no = $3 and s.lease_holder is not null

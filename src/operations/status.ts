@@ -82,7 +82,7 @@ interface SubscriptionStanding {
   /** When the position was written. Salesforce knows it for 72 hours. */
   positionAt: Date | null
   lastEventAt: Date | null
-  /** Salesforce did not know the position any more, and there is none yet. */
+  /** When Salesforce last did not know the position any more. */
   lostAt: Date | null
   /** Orders changed since then are still to be asked for. */
   sweepSince: Date | null

@@ -37,7 +37,6 @@ export function createKeeper({
     if (committed === 'lost') throw new Failure('LEDGER_AWAY', { record: topic.name, detail: 'the lease was lost' })
     if ('refused' in committed) return committed.refused
     if (batch.replayId !== undefined) held.replayId = batch.replayId
-    held.lostAt = undefined
     held.lastEventAt = batch.lastEventAt ?? held.lastEventAt
     if (batch.sweepSince !== undefined) sweeper.owe(batch.sweepSince)
     tell(batch, committed.recorded)

@@ -26,7 +26,7 @@ export interface Held {
   replayId: Buffer | undefined
   /** When a stream was opened for the first time. */
   subscribedAt: Date | undefined
-  /** When Salesforce did not know the position any more; kept until there is a new one. */
+  /** When Salesforce last did not know the position any more. */
   lostAt: Date | undefined
   lastEventAt: Date | undefined
   /** Orders changed since then are still to be asked for. */

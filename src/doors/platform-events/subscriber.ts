@@ -124,7 +124,11 @@ export function createSubscriber(options: SubscriberOptions): Subscriber {
       log: sampled,
     })
     await options.salesforce.withToken(async (token) => {
-      const pubsub = await options.connect({ ...options.access, token })
+      const pubsub = await options
+        .connect({ ...options.access, token }, times.connect)
+        .catch((error: unknown): Promise<never> => {
+          throw toEventsFailure(error, topic.name)
+        })
       try {
         const start = () => startOf(held, sweeper)
         await follow({ ...options, pubsub, start, schemas: schemas(pubsub.schema), keeper, onAlive, signal })

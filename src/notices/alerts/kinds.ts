@@ -9,6 +9,8 @@ export const ALERT_KINDS = {
   stage_paused: 'stages',
   security_burst: 'security',
   salesforce_budget: 'salesforce',
+  subscription_down: 'salesforce',
+  event_position_lost: 'salesforce',
   certificate_expiry: 'installation',
   ledger_full: 'installation',
   no_worker: 'installation',

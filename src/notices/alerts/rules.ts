@@ -49,6 +49,8 @@ const WELL = 0.8
 const FULL = 0.9
 /** A process that works says so every ten seconds. */
 const SILENT_SECONDS = 60
+/** Streams of events end now and then, and are open again soon. */
+const DOWN_SECONDS = 300
 
 /** Undefined: all is well. */
 export function toCondition(measure: Measure, rules: AlertRules): Condition | undefined {
@@ -90,6 +92,14 @@ function judge(kind: AlertKind, measure: Measure, rules: AlertRules): Judged | u
       return over(rules.securityBurst, `${value} refused or suspicious requests within two minutes (${words})`)
     case 'salesforce_budget':
       return budget(value, amount, rules)
+    case 'subscription_down':
+      return over(DOWN_SECONDS, `nothing is read from ${subject}: ${words}`)
+    case 'event_position_lost':
+      return {
+        reached: 1,
+        threshold: 0,
+        message: `the position in ${subject} was lost: a sweep looks for what may be missing`,
+      }
     case 'certificate_expiry':
       return expiry(value, subject, rules)
     case 'ledger_full':

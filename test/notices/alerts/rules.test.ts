@@ -34,6 +34,7 @@ t.test('a measure is an alert from its threshold on, and well again only clearly
     ['salesforce_budget', [1_300, 1_100, 1_000], { amount: 10_000 }],
     ['ledger_full', [7 * 1024 ** 3, 8.5 * 1024 ** 3, 9 * 1024 ** 3]],
     ['no_worker', [40, 50, 60]],
+    ['subscription_down', [200, 250, 300]],
   ]
   for (const [kind, [well, lingers, holds], more] of cases) {
     t.same(
@@ -90,6 +91,14 @@ t.test('every alert says in one sentence what is the matter', async (t) => {
       /^token portal expires in 6d$/,
     ],
     ledger_full: [measure('ledger_full', 9.5 * 1024 ** 3), /^the database has 9.5 GiB of 10.0 GiB$/],
+    subscription_down: [
+      measure('subscription_down', 400, { subject: '/data/X', words: 'paused, EVENTS_LIMIT: used up' }),
+      /^nothing is read from \/data\/X: paused, EVENTS_LIMIT: used up$/,
+    ],
+    event_position_lost: [
+      measure('event_position_lost', 1, { subject: '/data/X' }),
+      /^the position in \/data\/X was lost/,
+    ],
     no_worker: [measure('no_worker', 90), /^no process works on orders, for 1m 30s now$/],
   }
   t.same(Object.keys(words).sort(), Object.keys(ALERT_KINDS).sort())

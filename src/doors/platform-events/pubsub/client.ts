@@ -4,6 +4,7 @@
  */
 import type { ChannelOptions } from '@grpc/grpc-js'
 import { type PubSubError, toPubSubError } from './errors.ts'
+import { preflight } from './preflight.ts'
 import { loadService, methodsOf } from './service.ts'
 import {
   type FetchResponse,
@@ -48,7 +49,8 @@ export interface Stream {
   cancel(): void
 }
 
-export type Connect = (access: Access) => Promise<PubSub>
+/** Rejects where nobody speaks there within `ms`. */
+export type Connect = (access: Access, ms: number) => Promise<PubSub>
 
 export interface ConnectOptions {
   endpoint: Endpoint
@@ -77,7 +79,10 @@ export function createConnect({ endpoint, proxy, callMs = 20_000, pingMs = 30_00
   }
   const address = proxy === undefined ? target : new URL(proxy).host
 
-  return async ({ token, instanceUrl, organizationId }) => {
+  return async ({ token, instanceUrl, organizationId }, ms) => {
+    await preflight({ ...endpoint, proxy }, ms).catch((error: unknown): Promise<never> => {
+      throw toPubSubError(error)
+    })
     const { Client, credentials, Metadata } = await import('@grpc/grpc-js')
     const { subscribe, getSchema, getTopic } = methodsOf(await loadService())
     const client = new Client(address, endpoint.tls ? credentials.createSsl() : credentials.createInsecure(), options)
