@@ -1,5 +1,7 @@
 /** One trace from the Ack to the write-back, with an SDK that keeps the spans in memory. */
 import t from 'tap'
+import { openPool } from '../../src/ledger/postgres/pool.ts'
+import { startHttpServer } from '../helpers/http-server.ts'
 import { createService } from '../helpers/service.ts'
 import { idOf, keepSpans, parentOf, traceOf } from '../helpers/spans.ts'
 import { until } from '../helpers/until.ts'
@@ -73,4 +75,23 @@ t.test('a failed call fails its span and that of its step', async (t) => {
   t.match(provision.status, { code: 2, message: /WHMCS_OUTCOME_UNKNOWN/ })
   t.match(provision.attributes, { 'soapstone.code': 'WHMCS_OUTCOME_UNKNOWN' })
   t.match(spans.named('whmcs AddOrder')[0], { status: { code: 2 }, attributes: { 'soapstone.result': 'unclear' } })
+})
+
+t.test('what a webhook is told of an order belongs to its trace', async (t) => {
+  spans.clear()
+  const { url } = await startHttpServer(t, async (request, response) => {
+    await request.toArray()
+    response.writeHead(204).end()
+  })
+  const { salesforce, endpoint, databaseUrl } = await createService(t, { WEBHOOK_ALLOW_PRIVATE: 'true' })
+  const pool = openPool({ url: databaseUrl, connections: 1, name: 'test', onError: () => {} })
+  t.teardown(() => pool.end())
+  await pool.query("insert into ledger.webhook (webhook_id, url, types) values ('whk_1', $1, '{order.provisioned}')", [
+    url,
+  ])
+  await salesforce.send({ endpoint, orderIds: [salesforce.addOrder()] })
+  const told = await until(() => spans.named('webhook order.provisioned')[0], 'the webhook')
+  const [received] = spans.named('POST /outbound-messages/order')
+  t.equal(traceOf(told), traceOf(received))
+  t.equal(parentOf(told), idOf(received))
 })
