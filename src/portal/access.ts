@@ -27,10 +27,18 @@ export function createAccess({ tokens, linkSecret, now }: Pick<PortalOptions, 't
       : checkLink(id, { ...Object(query) }, linkSecret, now())
   }
 
-  return async (request: FastifyRequest): Promise<Right> => {
+  async function find(request: FastifyRequest): Promise<Right> {
     const link = linkOf(request)
     if (link === 'right') return 'link'
     if (await hasToken(request)) return 'token'
     return link === 'expired' ? 'expired' : 'none'
+  }
+
+  // It is asked for twice: by who counts requests, and by who answers them.
+  const found = new WeakMap<FastifyRequest, Promise<Right>>()
+  return (request: FastifyRequest): Promise<Right> => {
+    const right = found.get(request) ?? find(request)
+    found.set(request, right)
+    return right
   }
 }

@@ -65,7 +65,7 @@ export const portal: Bench = async ({
 
 const NOTES = [
   'Nothing new: If-None-Match, and 304. Ours checks a signed link each time, counts the address, and logs; naive checks nothing and logs nothing.',
-  'Naive: Fastify, a question to ledger.overview for each request, and a tag that is a hash of what it brought.',
+  'Naive: Fastify, a question to Postgres for each request, all by index, and a tag that is a hash of what it brought.',
 ]
 
 async function fill(url: string, rows: number, say: (text: string) => void): Promise<void> {

@@ -46,7 +46,15 @@ async function ours(url: string): Promise<string> {
   return (await listeners.open()).url
 }
 
-const NEWEST = `select * from ledger.overview where organization_id = $1 and record_id = $2 order by received_at desc limit 1`
+const NEWEST = `
+  select n.record_id, s.order_number, coalesce(o.state::text, 'open') as state, n.received_at, o.finalized_at, p.whmcs_order_id
+  from ledger.notification n
+  left join ledger.outcome o using (organization_id, notification_id, record_id)
+  left join ledger.snapshot s using (organization_id, record_id)
+  left join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id
+  where n.organization_id = $1 and n.record_id = $2
+  order by n.received_at desc
+  limit 1`
 
 /** One question for each request, and a tag of what it brought. It asks for no right. */
 async function naive(url: string): Promise<string> {
