@@ -10,6 +10,7 @@ import { type Examined, examine } from '../../operations/doctor/examine.ts'
 import { addressChecks, installationChecks } from '../../operations/doctor/installation.ts'
 import { wsdlFolder } from '../contracts.ts'
 import { type LedgerOfDoctor, ledgerOfDoctor } from './database.ts'
+import { eventsOf } from './events.ts'
 import { addressOf, installationOf, type Settings } from './installation.ts'
 import { salesforceOf, setupOf } from './salesforce.ts'
 import { whmcsOf } from './whmcs.ts'
@@ -71,6 +72,7 @@ function checksOfOrganization(
   const setups = setupOf(salesforce)
   return [
     ...salesforceOf(salesforce, setups),
+    ...eventsOf(salesforce, setups.events),
     ...whmcsOf({ organization, config, ledger, products: setups.setup.products, timeoutMs: ANSWER_MS }),
   ]
 }

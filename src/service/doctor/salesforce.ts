@@ -7,6 +7,7 @@ import { type Check, warn } from '../../operations/doctor/check.ts'
 import { type SalesforceNeeds, salesforceChecks } from '../../operations/doctor/salesforce.ts'
 import { createFetch } from '../../runtime/proxy.ts'
 import { createAutomation } from '../../salesforce/automation.ts'
+import { createEventAccess } from '../../salesforce/events.ts'
 import { mappedFields } from '../../salesforce/package/fields.ts'
 import { createRest } from '../../salesforce/rest.ts'
 import { createSessions } from '../../salesforce/session.ts'
@@ -32,10 +33,17 @@ export function setupOf({ organization, config, timeoutMs }: Omit<SalesforceOfDo
   })
   const rest = createRest()
   const setup = createSetup({ sessions, rest, product: rules.product })
-  return { setup, automation: { logIn: setup.logIn, ...createAutomation({ sessions, rest }) } }
+  return {
+    setup,
+    events: createEventAccess({ sessions, rest }),
+    automation: { logIn: setup.logIn, ...createAutomation({ sessions, rest }) },
+  }
 }
 
-export function salesforceOf(options: SalesforceOfDoctor, { setup, automation }: ReturnType<typeof setupOf>): Check[] {
+export function salesforceOf(
+  options: SalesforceOfDoctor,
+  { setup, automation }: Omit<ReturnType<typeof setupOf>, 'events'>,
+): Check[] {
   const { organization, config, contract } = options
   if (organization.secrets.salesforce === undefined) return [withoutLogin]
   const checks = salesforceChecks(setup, needsOf(organization))
