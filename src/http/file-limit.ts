@@ -6,7 +6,7 @@ import type { Log } from '../runtime/log.ts'
 export const MOST_CONNECTIONS = 2_400
 
 /** For the private listener, Postgres, Salesforce and WHMCS, files, and what Node needs itself. */
-const OTHERS = 400
+const OTHERS = 600
 
 /** What so many connections of the public listener need. */
 export function filesNeeded(connections: number): number {

@@ -67,7 +67,7 @@ export async function createListeners(options: ListenersOptions): Promise<Listen
 }
 
 /** Connections of the private listener, where each who watches holds one: none of them is taken from the doors. */
-const MOST_PRIVATE = 300
+const MOST_PRIVATE = 500
 
 async function createPublic(options: ListenersOptions): Promise<FastifyInstance> {
   const { log, doors, metrics, maxEventLoopDelayMs } = options

@@ -90,14 +90,14 @@ t.test('networkOf takes an IPv6 network of 64 bits for one sender', async (t) =>
 t.test('connectionsFor promises no more connections than there are file descriptors for, and says so', async (t) => {
   const lines: object[] = []
   const log = { info() {}, error() {}, warn: (object: object) => void lines.push(object) }
-  t.equal(connectionsFor(1_000, log, 1_400), 1_000)
+  t.equal(connectionsFor(1_000, log, 1_600), 1_000)
   t.same(lines, [])
-  t.equal(connectionsFor(1_000, log, 1_399), 999)
-  t.equal(connectionsFor(1_000, log, 512), 112)
+  t.equal(connectionsFor(1_000, log, 1_599), 999)
+  t.equal(connectionsFor(1_000, log, 712), 112)
   t.equal(connectionsFor(1_000, log, 64), 10)
   t.match(lines, [
-    { limit: 1_399, needed: 1_400 },
-    { limit: 512, connections: 112 },
+    { limit: 1_599, needed: 1_600 },
+    { limit: 712, connections: 112 },
     { limit: 64, connections: 10 },
   ])
 })

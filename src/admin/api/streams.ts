@@ -5,8 +5,8 @@ import { Problem } from '../../runtime/problem.ts'
 
 /** Proxies close a connection on which nothing comes. */
 const PULSE_MS = 15_000
-/** The private listener takes 300 connections; some must be left to ask with. */
-const MOST_STREAMS = 250
+/** The private listener takes 250 connections of one address, such as a proxy; some must be left to ask with. */
+const MOST_STREAMS = 220
 
 export interface Stream {
   send(event: string, data: unknown): void
