@@ -571,37 +571,31 @@ create view ledger.attempts as
  SELECT a.outcome,
     a.step,
     a.code,
-    a.message,
+    a.attempt_no,
     NULLIF(n.record_id, ''::text) AS record_id,
+    a.started_at,
+    (a.finished_at - a.started_at) AS took,
     a.organization_id,
     a.notification_id,
-    a.attempt_no,
     a.worker,
-    a.started_at,
-    a.finished_at,
-    (a.finished_at - a.started_at) AS took
+    a.message
    FROM (ledger.notification n
      JOIN ledger.attempt a ON (((a.organization_id = n.organization_id) AND (a.notification_id = n.notification_id) AND (a.record_id = n.record_id))));
 
 create view ledger.dead_letters as
  SELECT o.step,
     o.error_code,
-    o.error_message,
-    n.record_type,
-    NULLIF(o.record_id, ''::text) AS record_id,
     s.order_number,
-    o.whmcs_order_id,
-    p.state AS provisioning,
-    o.organization_id,
-    o.notification_id,
-    s.account_name,
+    NULLIF(o.record_id, ''::text) AS record_id,
+    (o.finalized_at)::timestamp(0) with time zone AS finalized_at,
     ( SELECT (count(*))::integer AS count
            FROM ledger.audit a
           WHERE ((a.organization_id = o.organization_id) AND (a.notification_id = o.notification_id) AND (a.record_id = o.record_id) AND (a.act = 'replay'::text))) AS replays,
-    o.received_at,
-    o.finalized_at
-   FROM (((ledger.outcome o
-     JOIN ledger.notification n ON (((n.organization_id = o.organization_id) AND (n.notification_id = o.notification_id) AND (n.record_id = o.record_id))))
+    p.state AS provisioning,
+    o.organization_id,
+    o.notification_id,
+    o.error_message
+   FROM ((ledger.outcome o
      LEFT JOIN ledger.snapshot s ON (((s.organization_id = o.organization_id) AND (s.record_id = o.record_id))))
      LEFT JOIN ledger.provisioning p ON (((p.organization_id = o.organization_id) AND (p.order_id = o.record_id))))
   WHERE (o.state = 'dead'::ledger.state);
@@ -696,53 +690,30 @@ create view ledger.inbox as
             ELSE 'working'::text
         END)::ledger.state AS state,
     w.step,
-    w.priority,
     w.attempts,
-    n.record_type,
-    w.record_id,
     s.order_number,
+    w.record_id,
     w.error_code,
-    w.error_message,
-    p.whmcs_order_id,
+    (w.received_at)::timestamp(0) with time zone AS received_at,
+    (w.due_at)::timestamp(0) with time zone AS next_attempt_at,
     w.organization_id,
     w.notification_id,
-    m.source,
-    s.account_name,
-    NULL::text AS superseded_by,
-    w.lease_holder,
-    w.lease_until,
-    w.received_at,
-    w.due_at AS next_attempt_at,
-    NULL::timestamp with time zone AS finalized_at
-   FROM ((((ledger.work w
-     JOIN ledger.notification n ON (((n.organization_id = w.organization_id) AND (n.notification_id = w.notification_id) AND (n.record_id = w.record_id))))
-     JOIN ledger.message m ON (((m.organization_id = n.organization_id) AND (m.message_id = n.message_id))))
+    w.error_message
+   FROM (ledger.work w
      LEFT JOIN ledger.snapshot s ON (((s.organization_id = w.organization_id) AND (s.record_id = w.record_id))))
-     LEFT JOIN ledger.provisioning p ON (((p.organization_id = w.organization_id) AND (p.order_id = w.record_id))))
 UNION ALL
  SELECT 'pending'::ledger.state AS state,
     'callback'::ledger.step AS step,
-    w.priority,
     0 AS attempts,
-    n.record_type,
-    w.record_id,
     s.order_number,
+    w.record_id,
     NULL::text AS error_code,
-    NULL::text AS error_message,
-    NULL::text AS whmcs_order_id,
+    (w.next_received_at)::timestamp(0) with time zone AS received_at,
+    (w.lease_until)::timestamp(0) with time zone AS next_attempt_at,
     w.organization_id,
-    n.notification_id,
-    m.source,
-    s.account_name,
-    NULL::text AS superseded_by,
-    NULL::text AS lease_holder,
-    NULL::timestamp with time zone AS lease_until,
-    n.received_at,
-    w.lease_until AS next_attempt_at,
-    NULL::timestamp with time zone AS finalized_at
-   FROM (((ledger.work w
-     JOIN ledger.notification n ON (((n.organization_id = w.organization_id) AND (n.notification_id = w.next_notification_id) AND (n.record_id = w.record_id))))
-     JOIN ledger.message m ON (((m.organization_id = n.organization_id) AND (m.message_id = n.message_id))))
+    w.next_notification_id AS notification_id,
+    NULL::text AS error_message
+   FROM (ledger.work w
      LEFT JOIN ledger.snapshot s ON (((s.organization_id = w.organization_id) AND (s.record_id = w.record_id))))
   WHERE (w.next_notification_id IS NOT NULL);
 
@@ -813,11 +784,6 @@ create view ledger.overview as
             WHEN (w.notification_id = n.notification_id) THEN w.error_code
             ELSE NULL::text
         END) AS error_code,
-    COALESCE(o.error_message,
-        CASE
-            WHEN (w.notification_id = n.notification_id) THEN w.error_message
-            ELSE NULL::text
-        END) AS error_message,
     COALESCE(o.whmcs_order_id, p.whmcs_order_id) AS whmcs_order_id,
     n.organization_id,
     n.notification_id,
@@ -837,7 +803,12 @@ create view ledger.overview as
             WHEN (w.notification_id = n.notification_id) THEN w.due_at
             ELSE w.lease_until
         END AS next_attempt_at,
-    o.finalized_at
+    o.finalized_at,
+    COALESCE(o.error_message,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.error_message
+            ELSE NULL::text
+        END) AS error_message
    FROM (((((ledger.notification n
      JOIN ledger.message m ON (((m.organization_id = n.organization_id) AND (m.message_id = n.message_id))))
      LEFT JOIN ledger.outcome o ON (((o.organization_id = n.organization_id) AND (o.notification_id = n.notification_id) AND (o.record_id = n.record_id))))
@@ -853,13 +824,13 @@ create view ledger.provisionings as
     sends,
     looks,
     adopted,
-    service_ids,
-    request,
-    organization_id,
     sent_at,
-    looked_at,
+    accepted_at,
+    organization_id,
     added_at,
-    accepted_at
+    looked_at,
+    service_ids,
+    request
    FROM ledger.provisioning;
 
 create view ledger.sessions as

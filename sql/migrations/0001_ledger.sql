@@ -308,14 +308,14 @@ select coalesce(o.state, case when w.lease_until is not null and w.notification_
   coalesce(o.attempts, case when w.notification_id = n.notification_id then w.attempts else 0 end) as attempts,
   n.record_type, nullif(n.record_id, '') as record_id, s.order_number,
   coalesce(o.error_code, case when w.notification_id = n.notification_id then w.error_code end) as error_code,
-  coalesce(o.error_message, case when w.notification_id = n.notification_id then w.error_message end) as error_message,
   coalesce(o.whmcs_order_id, p.whmcs_order_id) as whmcs_order_id,
   n.organization_id, n.notification_id, m.source, s.account_name, o.superseded_by,
   case when w.notification_id = n.notification_id then w.lease_holder end as lease_holder,
   case when w.notification_id = n.notification_id then w.lease_until end as lease_until,
   n.received_at,
   case when w.notification_id = n.notification_id then w.due_at else w.lease_until end as next_attempt_at,
-  o.finalized_at
+  o.finalized_at,
+  coalesce(o.error_message, case when w.notification_id = n.notification_id then w.error_message end) as error_message
 from ledger.notification n
 join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
 left join ledger.outcome o on o.organization_id = n.organization_id and o.notification_id = n.notification_id and o.record_id = n.record_id
@@ -325,34 +325,27 @@ left join ledger.snapshot s on s.organization_id = n.organization_id and s.recor
 left join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id;
 comment on view ledger.overview is 'A notification and where it stands. Ask by record, by notification or by time; inbox and dead_letters have the rest.';
 
+-- These are read at psql: what tells most comes first, times are whole seconds, and the long text is the last.
 create view ledger.inbox as
-select case when w.lease_until is null then 'pending' else 'working' end::ledger.state as state, w.step, w.priority, w.attempts, n.record_type,
-  w.record_id, s.order_number, w.error_code, w.error_message, p.whmcs_order_id, w.organization_id, w.notification_id, m.source,
-  s.account_name, null::text as superseded_by, w.lease_holder, w.lease_until, w.received_at, w.due_at as next_attempt_at,
-  null::timestamptz as finalized_at
+select case when w.lease_until is null then 'pending' else 'working' end::ledger.state as state, w.step, w.attempts,
+  s.order_number, w.record_id, w.error_code, w.received_at::timestamptz(0) as received_at, w.due_at::timestamptz(0) as next_attempt_at,
+  w.organization_id, w.notification_id, w.error_message
 from ledger.work w
-join ledger.notification n on n.organization_id = w.organization_id and n.notification_id = w.notification_id and n.record_id = w.record_id
-join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
 left join ledger.snapshot s on s.organization_id = w.organization_id and s.record_id = w.record_id
-left join ledger.provisioning p on p.organization_id = w.organization_id and p.order_id = w.record_id
 union all
-select 'pending', 'callback', w.priority, 0, n.record_type, w.record_id, s.order_number, null, null, null, w.organization_id,
-  n.notification_id, m.source, s.account_name, null, null, null, n.received_at, w.lease_until, null
+select 'pending', 'callback', 0, s.order_number, w.record_id, null, w.next_received_at::timestamptz(0), w.lease_until::timestamptz(0), w.organization_id,
+  w.next_notification_id, null
 from ledger.work w
-join ledger.notification n on n.organization_id = w.organization_id and n.notification_id = w.next_notification_id and n.record_id = w.record_id
-join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
 left join ledger.snapshot s on s.organization_id = w.organization_id and s.record_id = w.record_id
 where w.next_notification_id is not null;
 comment on view ledger.inbox is 'What is open: pending and working.';
 
 create view ledger.dead_letters as
-select o.step, o.error_code, o.error_message, n.record_type, nullif(o.record_id, '') as record_id, s.order_number, o.whmcs_order_id,
-  p.state as provisioning, o.organization_id, o.notification_id, s.account_name,
+select o.step, o.error_code, s.order_number, nullif(o.record_id, '') as record_id, o.finalized_at::timestamptz(0) as finalized_at,
   (select count(*)::integer from ledger.audit a where a.organization_id = o.organization_id
     and a.notification_id = o.notification_id and a.record_id = o.record_id and a.act = 'replay') as replays,
-  o.received_at, o.finalized_at
+  p.state as provisioning, o.organization_id, o.notification_id, o.error_message
 from ledger.outcome o
-join ledger.notification n on n.organization_id = o.organization_id and n.notification_id = o.notification_id and n.record_id = o.record_id
 left join ledger.snapshot s on s.organization_id = o.organization_id and s.record_id = o.record_id
 left join ledger.provisioning p on p.organization_id = o.organization_id and p.order_id = o.record_id
 where o.state = 'dead';
@@ -360,8 +353,8 @@ comment on view ledger.dead_letters is 'What waits for a person, with its error 
 
 -- By way of the notification, which has an index by record.
 create view ledger.attempts as
-select a.outcome, a.step, a.code, a.message, nullif(n.record_id, '') as record_id, a.organization_id, a.notification_id, a.attempt_no, a.worker,
-  a.started_at, a.finished_at, a.finished_at - a.started_at as took
+select a.outcome, a.step, a.code, a.attempt_no, nullif(n.record_id, '') as record_id, a.started_at, a.finished_at - a.started_at as took,
+  a.organization_id, a.notification_id, a.worker, a.message
 from ledger.notification n
 join ledger.attempt a on a.organization_id = n.organization_id and a.notification_id = n.notification_id and a.record_id = n.record_id;
 comment on view ledger.attempts is 'One try of one step: worker, outcome, error, how long it took.';
@@ -382,8 +375,8 @@ group by h.minute;
 comment on view ledger.throughput is 'A minute of the last 24 hours: received, completed, dead.';
 
 create view ledger.provisionings as
-select state, order_id, whmcs_client_id, whmcs_order_id, sends, looks, adopted, service_ids, request, organization_id,
-  sent_at, looked_at, added_at, accepted_at
+select state, order_id, whmcs_client_id, whmcs_order_id, sends, looks, adopted, sent_at, accepted_at, organization_id, added_at, looked_at,
+  service_ids, request
 from ledger.provisioning;
 comment on view ledger.provisionings is 'An order: what was asked of WHMCS, and what is known of it.';
 

@@ -39,6 +39,7 @@ do $$
 declare
   meanings constant jsonb := '{
     "accept_sent_at": "When AcceptOrder was sent.", "accepted_at": "When it was accepted in WHMCS.",
+    "changed_at": "When it was changed.", "changed_by": "Who changed it.", "collection": "The collection that it is in.", "version": "Its number, from 1 on; each change has the next.",
     "account_name": "The account''s name, as callback read it last.", "added_at": "When it was known to be in WHMCS.",
     "address": "The address that it came from.", "adopted": "It was found in WHMCS, and not made by the answer that we got.",
     "alert_id": "Id of the alert.", "answer": "The beginning of the last answer.", "attempt_no": "The number of the try, from 1 on.",

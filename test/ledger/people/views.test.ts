@@ -3,18 +3,9 @@ import { type Bench, createBench, pass, sqlState } from '../../helpers/ledger.ts
 import { message, newOrderId, notification, ORGANIZATION } from '../../helpers/messages.ts'
 
 const VIEWS = [
-  ...[
-    'alerts',
-    'attempts',
-    'dead_letters',
-    'deliveries',
-    'inbox',
-    'latency',
-    'organizations',
-    'overview',
-    'provisionings',
-  ],
-  ...['sessions', 'subscriptions', 'tasks', 'throughput', 'tokens', 'undecodable_events'],
+  ...['alerts', 'attempts', 'dead_letters', 'deliveries', 'document_versions', 'documents', 'inbox', 'latency'],
+  ...['organizations', 'overview', 'provisionings', 'sessions', 'subscriptions', 'tasks', 'throughput', 'tokens'],
+  'undecodable_events',
 ]
 const COLUMNS = `select attname::text as name from pg_attribute
   where attrelid = $1::text::regclass and attnum > 0 order by attnum`
@@ -30,7 +21,7 @@ t.test('ledger.overview has the columns that were promised', async (t) => {
     [],
   )
   t.equal(columns[0], 'state', 'state first')
-  t.equal(columns.at(-1), 'finalized_at', 'times last')
+  t.equal(columns.at(-1), 'error_message', 'the long text last')
 })
 
 t.test('ledger has these views, and none of them reads a session', async (t) => {
@@ -55,7 +46,7 @@ t.test('ledger.overview has every notification, and inbox and dead_letters their
     { state: 'dead' },
     { state: 'superseded' },
   ])
-  t.match(await bench.rows('select * from ledger.inbox'), [{ state: 'pending', source: 'outbound-message' }])
+  t.match(await bench.rows('select * from ledger.inbox'), [{ state: 'pending', step: 'callback', attempts: 0 }])
   t.match(await bench.rows('select * from ledger.dead_letters'), [
     { error_code: 'UNKNOWN', replays: 0, provisioning: null },
   ])
@@ -160,3 +151,16 @@ async function as(bench: Bench, role: string, sql: string): Promise<unknown> {
     client.release()
   }
 }
+
+/** As psql draws it: each column as wide as its widest value, and three characters between two. */
+const WIDE: Record<string, number> = { inbox: 190, dead_letters: 180, attempts: 200, throughput: 60, latency: 100 }
+
+t.test('views for people are narrow enough to be read at psql', async (t) => {
+  const bench = await filled(t)
+  for (const [view, most] of Object.entries(WIDE)) {
+    const names = (await bench.rows(COLUMNS, [`ledger.${view}`])).map(({ name }) => String(name))
+    const widths = names.map((name) => `greatest(${name.length}, coalesce(max(length(v.${name}::text)), 0))`)
+    const width = await bench.value(`select ${widths.join(' + 3 + ')} from (select * from ledger.${view} limit 3) as v`)
+    t.ok(Number(width) <= most, `${view}: ${width} of ${most}`)
+  }
+})
