@@ -61,6 +61,10 @@ export const EVENTS = {
   'order.duplicated': 'an order is in WHMCS twice',
   'order.not_looked_for_twice': 'whether an order is in WHMCS twice could not be looked at',
   'orders.not_looked_at': 'whether an order has moved could not be read; it is looked at again',
+  'organization.added': 'an organisation that ORGANIZATIONS_FILE names now is worked for',
+  'organization.not_removed':
+    'ORGANIZATIONS_FILE names it no more, but orders of it are open: it stays until they have ended and SIGHUP comes again',
+  'organization.removed': 'an organisation that ORGANIZATIONS_FILE names no more is left alone',
   'page.refused': 'a request of the admin page was refused',
   'request.answered': 'a request that is no message was answered',
   'request.dropped': 'a request through a proxy was not taken; `reason` says why',

@@ -14,7 +14,7 @@ import { tokenEndpoints } from '../admin/api/tokens.ts'
 import { webhookEndpoints } from '../admin/api/webhooks.ts'
 import { createPage } from '../admin/page/plugin.ts'
 import { createPulse } from '../admin/pulse.ts'
-import { organizationsOf } from '../config/organizations.ts'
+import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { createDocumentStore } from '../ledger/people/documents.ts'
 import { readPace } from '../ledger/people/pace.ts'
@@ -32,6 +32,8 @@ import { ledgerOn } from './operations.ts'
 
 export interface AdminOptions {
   config: Config
+  /** They may change while it runs. */
+  organizations: readonly Organization[]
   url: string
   history: History
   access: Access
@@ -41,15 +43,14 @@ export interface AdminOptions {
 /** The longest that a question may take, ms. */
 const QUERY_MS = 10_000
 
-export function createAdmin({ config, url, history, access, log }: AdminOptions) {
+export function createAdmin({ config, organizations, url, history, access, log }: AdminOptions) {
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
   const pool = openPool({ url, history, connections: 3, name: 'soapstone api', statementMs: QUERY_MS, onError })
   const ledger = ledgerOn(pool, { kind: 'current' })
   const now = () => new Date()
   const streams = createStreams()
   const pulse = createPulse({ read: () => readSigns(pool) })
-  const whmcs = createFindings(config, ledger.intents)
-  const organizations = organizationsOf(config)
+  const whmcs = createFindings(config, ledger.intents, organizations)
   const pages = {
     ledger: { ...ledger, pace: (since: Date) => readPace(pool, since) },
     whmcs,

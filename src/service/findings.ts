@@ -1,5 +1,5 @@
 /** WHMCS by the settings of this installation, asked whether what a person found there can be so. */
-import { organizationsOf } from '../config/organizations.ts'
+import { type Organization, organizationsOf } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { toFailure } from '../domain/failure.ts'
 import { Refusal } from '../operations/refusal.ts'
@@ -10,10 +10,15 @@ import { createWhmcs } from './adapters.ts'
 /** All questions together must be answered in this time. */
 const CHECK_WITHIN_MS = 120_000
 
-export function createFindings(config: Config, intents: KnownIntents): FindingPort {
+/** `organizations`: they may change while it runs. */
+export function createFindings(
+  config: Config,
+  intents: KnownIntents,
+  organizations: readonly Organization[] = organizationsOf(config),
+): FindingPort {
   return {
     async contradictions({ organizationId, orderId, finding }) {
-      const organization = organizationsOf(config).find(({ id }) => id === organizationId)
+      const organization = organizations.find(({ id }) => id === organizationId)
       if (organization === undefined)
         throw new Refusal('conflict', `the settings know no organisation ${organizationId}`)
       const resolution = { organizationId, orderId, ...(finding !== 'not-created' && finding) }

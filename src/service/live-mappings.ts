@@ -15,7 +15,8 @@ export const mappingProblems = (content: object) => readMapping(JSON.stringify(c
 const EVERY_MS = 2_000
 
 export interface LiveMappingsOptions {
-  organizations: { organization: Organization; mapping: MappingInForce }[]
+  /** They may change while it runs. */
+  organizations: readonly { organization: Organization; mapping: MappingInForce }[]
   runner: Runner
   log: Log
 }

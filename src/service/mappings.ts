@@ -14,8 +14,8 @@ export function mappingOf(
 
 /** Settings other than the mapping wait for a restart. */
 export async function reloadMappings(
-  atWork: { organization: Organization; mapping: MappingInForce }[],
-  given: Organization[],
+  atWork: readonly { organization: Organization; mapping: MappingInForce }[],
+  given: readonly Organization[],
   log: Log,
 ): Promise<void> {
   for (const { organization, mapping } of atWork) {

@@ -21,7 +21,8 @@ import type { Pools } from './pools.ts'
 
 export interface OrdersOptions {
   config: Config
-  organizations: Organization[]
+  /** They may change while it runs. */
+  organizations: readonly Organization[]
   pools: Pick<Pools, 'orders'>
   /** There is work for that organisation. */
   onRecorded: (organizationId: string) => void
@@ -45,17 +46,12 @@ const LOOK_MS = 1_000
 export function createOrders(options: OrdersOptions): Orders {
   const { config, organizations, pools, onRecorded, gate, tokens, security, log } = options
   const now = () => new Date()
-  const statuses = createOrderStatuses(
-    createOrderProgresses(
-      pools.orders,
-      organizations.map(({ id }) => id),
-    ),
-  )
+  const statuses = createOrderStatuses(createOrderProgresses(pools.orders, () => organizations.map(({ id }) => id)))
   const sampled = createSampledLog(log)
   const onError = (error: unknown) => sampled.warn({ reason: String(error) }, 'orders.not_looked_at')
   const watch = createOrderWatch({ statuses, onError })
   const quickAction = createQuickAction({
-    signers: organizations.map(({ id, secrets }) => ({ organizationId: id, secrets: secrets.quickAction })),
+    signers: () => organizations.map(({ id, secrets }) => ({ organizationId: id, secrets: secrets.quickAction })),
     clicks: createClicks({ pool: pools.orders, nonceHeldMs: nonceHeldMs(config), onRecorded }),
     orders: { status: async (orderId) => (await statuses.whole(orderId))?.status, settled: watch.settled },
     gate,

@@ -6,8 +6,8 @@ import { cached } from '../runtime/cached.ts'
 import type { AtWork } from './organization.ts'
 
 export interface SourcesOptions {
-  organizations: Organization[]
-  atWork: AtWork[]
+  organizations: readonly Organization[]
+  atWork: readonly AtWork[]
   inspector: Pick<Inspector, 'counts'>
   recorder: { readonly waiting: number }
   pools: { use: Sources['pools'] }

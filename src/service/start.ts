@@ -25,12 +25,13 @@ import { contractsOf, wsdlFolder } from './contracts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { startLiveMappings } from './live-mappings.ts'
-import { mappingOf, reloadMappings } from './mappings.ts'
+import { reloadMappings } from './mappings.ts'
+import { joining } from './member.ts'
+import { createMembers, openIn } from './members.ts'
 import { createNotices } from './notices.ts'
 import { createOrders } from './orders.ts'
-import { createOrganization } from './organization.ts'
 import { outboundMessages, REQUEST_TIMEOUT_MS } from './outbound-messages.ts'
-import { platformEvents } from './platform-events.ts'
+import { subscriptionGauges } from './platform-events.ts'
 import { openPools } from './pools.ts'
 import { createProbe } from './probe.ts'
 import { createReadiness } from './readiness.ts'
@@ -50,7 +51,7 @@ export interface Service {
   url: string
   /** Where admins find metrics, and health in detail. Absent: nowhere. */
   adminUrl?: string
-  /** Takes the mappings of these organisations, as they are now. Throws where the ledger can't keep one. */
+  /** Takes these organisations and their mappings, as they are now. Throws where the ledger can't keep one. */
   reload(organizations: Organization[]): Promise<void>
   /** Takes no more messages, lets work in hand end, and gives the rest back. */
   close(): Promise<void>
@@ -95,7 +96,8 @@ interface Foundations {
 }
 
 async function startOn(foundations: Foundations): Promise<Service> {
-  const { config, organizations, contracts, works, database, log } = foundations
+  const { config, contracts, works, database, log } = foundations
+  const organizations = [...foundations.organizations]
   const { url } = database
   const { ran, unknown, warnings } = await prepareSchema(url, (holder, seconds) =>
     log.warn({ holder, seconds }, 'ledger.migration_waits'),
@@ -139,33 +141,25 @@ async function startOn(foundations: Foundations): Promise<Service> {
     onRefused: (error) => log.error({ err: error }, 'message.not_storable'),
   })
   const notices = createNotices({ config, pools, worker, works, log, metrics, tallies })
-  const atWork = await Promise.all(
-    (works ? organizations : []).map(async (organization) =>
-      createOrganization({
-        organization,
-        mapping: await mappingOf(organization, { runner: pools.people, worker }),
-        config,
-        pools,
-        worker,
-        ...(vault && { vault }),
-        wakes,
-        onMoved(orderId) {
-          orders.hint([orderId])
-          announcer.announceOrder(orderId)
-        },
-        onSettled: notices.wake,
-        log: log.child({ organization: organization.name }),
-        metrics,
-      }),
-    ),
-  )
-  const shared = { config, url, pools, worker, recorder, onRecorded, onError, log }
-  const events = await platformEvents({ ...shared, organizations: atWork, metrics: metrics.events })
+  const join = joining({
+    ...{ config, url, worker, pools, recorder, wakes, log, metrics, tallies, onRecorded, onError },
+    ...(vault && { vault }),
+    onMoved(orderId) {
+      orders.hint([orderId])
+      announcer.announceOrder(orderId)
+    },
+    onSettled: notices.wake,
+  })
+  const inspector = createInspector(pools.watch)
+  const members = await createMembers({ organizations, works, join, open: openIn(inspector), log })
+  const { atWork } = members
+  if (config.PUBSUB_TOPICS !== undefined) {
+    metrics.events.watch(() => subscriptionGauges(pools.watch, organizations))
+  }
   pools.history.onTakeover(() => {
     log.warn({}, 'ledger.taken_over')
     for (const organization of atWork) organization.lookForDuplicates()
   })
-  const inspector = createInspector(pools.watch)
   metrics.watch(sourcesOf({ organizations, atWork, inspector, recorder, pools }))
   const markers = () =>
     works
@@ -179,7 +173,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
 
   const admin =
     works && config.ADMIN_PORT !== undefined
-      ? createAdmin({ config, url, history: pools.history, access, log })
+      ? createAdmin({ config, organizations, url, history: pools.history, access, log })
       : undefined
   const listeners = await createListeners({
     log,
@@ -209,26 +203,26 @@ async function startOn(foundations: Foundations): Promise<Service> {
   // After those who can't begin without a connection.
   const listener = openListener({ url, worker, onDue: wakes.wake, onOrders: orders.hint, onError })
   const liveMappings = await startLiveMappings({ organizations: atWork, runner: pools.people, log })
-  for (const organization of atWork) organization.start()
+  await members.start()
   const reloading = reloads.start()
   const heartbeat = startHeartbeat({ runner: pools.people, worker, markers, log })
-  await events.start?.()
-  const upkeep = works
-    ? startUpkeep({ config, worker, pools, organizations: atWork, recorder, wakes, log, metrics, tallies })
-    : []
+  const upkeep = works ? startUpkeep({ config, worker, pools, organizations, wakes, log, metrics }) : []
   log.info({ address, adminAddress: adminUrl, worker, database: database.kind }, 'soapstone.started')
 
   return {
     url: address,
     ...(adminUrl !== undefined && { adminUrl }),
-    reload: (given) => reloadMappings(atWork, given, log),
+    async reload(given) {
+      await members.change(given)
+      await reloadMappings(atWork, given, log)
+    },
     async close() {
       // First the doors: what was received is answered. Then the work in hand, while health and metrics still say how it
       // goes. Then the ledger.
-      await Promise.all([listeners.closeDoors(), events.stop?.()])
+      await listeners.closeDoors()
       await recorder.drain()
       await Promise.all([
-        ...atWork.map((organization) => organization.stop(config.DRAIN_SECONDS * 1_000)),
+        members.stop(),
         ...upkeep.map((job) => job.stop()),
         notices.stop(config.DRAIN_SECONDS * 1_000),
         probing.stop(),

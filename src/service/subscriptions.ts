@@ -1,4 +1,4 @@
-/** The subscribers of a process: one a topic and organisation. */
+/** The subscribers of an organisation in a process: one a topic. */
 import type { Config } from '../config/read.ts'
 import type { Door } from '../doors/door.ts'
 import { createPlatformEvents } from '../doors/platform-events/door.ts'
@@ -7,7 +7,7 @@ import { createSubscriber, type Subscriber } from '../doors/platform-events/subs
 import { TIMES } from '../doors/platform-events/times.ts'
 import { toTopic } from '../doors/platform-events/topic.ts'
 import type { EventMetrics } from '../http/event-metrics.ts'
-import { readSubscriptions, retireEvents } from '../ledger/events/standing.ts'
+import { retireEvents } from '../ledger/events/standing.ts'
 import { createSubscriptions } from '../ledger/events/subscriptions.ts'
 import { ONE_PLAN, openPool, type Pool } from '../ledger/postgres/pool.ts'
 import type { Recorder } from '../ledger/record/recorder.ts'
@@ -24,7 +24,7 @@ export interface SubscribeOptions {
   config: Config
   /** Of the database, for connections of its own. */
   url: string
-  organizations: AtWork[]
+  organization: AtWork
   pools: Pools
   worker: string
   /** For what sweeps find. */
@@ -32,12 +32,12 @@ export interface SubscribeOptions {
   /** Called after a commit that brought the organisation work. */
   onRecorded: (organizationId: string) => void
   onError: (error: Error) => void
-  metrics: EventMetrics
+  metrics: Pick<EventMetrics, 'of'>
   log: Log
 }
 
 export function subscribe(options: SubscribeOptions): Door {
-  const { url, organizations, pools, onError } = options
+  const { url, organization, pools, onError } = options
   // Its own: a response is a transaction of several statements, and must not take the recorder's connections.
   const pool = openPool({
     url,
@@ -48,8 +48,7 @@ export function subscribe(options: SubscribeOptions): Door {
     settings: ONE_PLAN,
     onError,
   })
-  const door = createPlatformEvents(organizations.flatMap((one) => subscribersOf(one, pool, options)))
-  options.metrics.watch(() => gaugesOf(options))
+  const door = createPlatformEvents(subscribersOf(organization, pool, options))
   let retiring: Running | undefined
   return {
     async start() {
@@ -102,25 +101,11 @@ function subscribersOf(
 }
 
 /** Events that nobody could read stay as long as notifications do. */
-function retire({ config, organizations, pools, log }: SubscribeOptions): Running {
+function retire({ config, organization, pools, log }: SubscribeOptions): Running {
   async function turn(): Promise<undefined> {
-    for (const { organization } of organizations) {
-      const retired = await retireEvents(pools.people, organization.id, config.RETENTION_DAYS)
-      if (retired.events + retired.subscriptions > 0) log.info(retired, 'events.retired')
-    }
+    const retired = await retireEvents(pools.people, organization.organization.id, config.RETENTION_DAYS)
+    if (retired.events + retired.subscriptions > 0) log.info(retired, 'events.retired')
   }
   const job = { name: 'retire-events', everyMs: 3_600_000, firstMs: 60_000, turn }
   return every(job, { onFailed: (error) => log.error({ job: job.name, err: error }, 'upkeep.failed') })
-}
-
-async function gaugesOf({ organizations, pools }: SubscribeOptions) {
-  const all = await readSubscriptions(pools.watch)
-  const nameOf = (id: string) => organizations.find(({ organization }) => organization.id === id)?.organization.name
-  return all.map(({ organizationId, topic, state, positionAt, deliveries }) => ({
-    organization: nameOf(organizationId) ?? organizationId,
-    topic,
-    subscribed: state === 'subscribed',
-    positionAgeSeconds: positionAt === null ? undefined : (Date.now() - positionAt.getTime()) / 1_000,
-    deliveriesRemaining: deliveries?.remaining,
-  }))
 }

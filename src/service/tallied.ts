@@ -9,9 +9,9 @@ const REFUSED = ['malformed', 'refused']
 export function tallied(
   metrics: Metrics,
   tallies: Tallies,
-  organizations: Pick<Organization, 'id' | 'name'>[],
+  organizations: readonly Pick<Organization, 'id' | 'name'>[],
 ): Metrics {
-  const ids = new Map(organizations.map(({ id, name }) => [name, id]))
+  const idOf = (name: string) => organizations.find((one) => one.name === name)?.id ?? ''
   return {
     ...metrics,
     received(received) {
@@ -23,7 +23,7 @@ export function tallied(
       metrics.apiRequests(requests)
       const { organization, used, max } = requests
       const left = { value: Math.max(0, max - used), most: max }
-      tallies.read({ organizationId: ids.get(organization) ?? '', kind: 'salesforce_budget', subject: '', ...left })
+      tallies.read({ organizationId: idOf(organization), kind: 'salesforce_budget', subject: '', ...left })
     },
   }
 }

@@ -25,7 +25,8 @@ export interface TaskJobsOptions {
   config: Config
   worker: string
   wakes: Wakes
-  organizationIds: readonly string[]
+  /** They may change while it runs. */
+  organizationIds: () => readonly string[]
 }
 
 export function createTaskJobs({ pool, config, worker, wakes, organizationIds }: TaskJobsOptions): Job[] {
@@ -45,7 +46,7 @@ export function createTaskJobs({ pool, config, worker, wakes, organizationIds }:
   }
 
   function wakeAll(): void {
-    for (const organizationId of organizationIds) for (const step of STEPS) wakes.wake({ organizationId, step })
+    for (const organizationId of organizationIds()) for (const step of STEPS) wakes.wake({ organizationId, step })
   }
 
   const jobOf = (name: string, next: () => Promise<boolean>): Job => ({

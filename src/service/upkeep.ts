@@ -1,4 +1,5 @@
 /** The regular jobs of this process. */
+import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { STEPS } from '../domain/notification.ts'
 import { createSweepJob } from '../doors/sweep/job.ts'
@@ -30,30 +31,41 @@ import { createOrganizationSweep } from './sweep.ts'
 import { createTaskJobs } from './tasks.ts'
 import type { Wakes } from './wakes.ts'
 
-export interface UpkeepOptions {
+interface Shared {
   config: Config
   worker: string
   pools: Pools
-  organizations: AtWork[]
-  /** For what the sweep finds. */
-  recorder: Recorder
   wakes: Wakes
   log: Log
   metrics: Metrics
+}
+
+interface UpkeepOptions extends Shared {
+  /** It may change while it runs. */
+  organizations: readonly Organization[]
+}
+
+export interface OwnOptions extends Shared {
+  /** For what the sweep finds. */
+  recorder: Recorder
   /** For what the sweep finds. */
   tallies: Pick<Tallies, 'saw'>
 }
 
+/** The jobs of one organisation. */
+export function startUpkeepOf(one: AtWork, options: OwnOptions): Running[] {
+  const jobs = [rescueOf(one, options), sweepOf(one, options), forgetClicksOf(one, options)]
+  return jobs.flatMap((job) => (job === undefined ? [] : [startJob(job, options.log)]))
+}
+
+/** The jobs of all of them together. */
 export function startUpkeep(options: UpkeepOptions): Running[] {
   const { config, pools, organizations, log, metrics } = options
   const { rescueEveryMs } = leaseTimes(config.LEASE_SECONDS)
   const jobs: Job[] = [
-    ...organizations.map((one) => rescueOf(one, options)),
-    ...organizations.flatMap((one) => sweepOf(one, options) ?? []),
-    ...organizations.map((one) => forgetClicksOf(one, options)),
     ...createTaskJobs({
       ...{ config, worker: options.worker, pool: pools.people, wakes: options.wakes },
-      organizationIds: organizations.map(({ organization }) => organization.id),
+      organizationIds: () => organizations.map(({ id }) => id),
     }),
     createAnalyse({ statistics: createStatistics(pools.people), everyMs: rescueEveryMs }),
     createSweepSessions({ sessions: createSessions({ runner: pools.people }), everyMs: 2 * rescueEveryMs }),
@@ -82,7 +94,7 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
   return jobs.map((job) => startJob(job, log))
 }
 
-function rescueOf({ organization, queue }: AtWork, { config, wakes, log, metrics }: UpkeepOptions): Job {
+function rescueOf({ organization, queue }: AtWork, { config, wakes, log, metrics }: OwnOptions): Job {
   return createRescue({
     leased: queue,
     everyMs: leaseTimes(config.LEASE_SECONDS).rescueEveryMs,
@@ -95,7 +107,7 @@ function rescueOf({ organization, queue }: AtWork, { config, wakes, log, metrics
 }
 
 /** Undefined: it is off, or the organisation has no login of ours to ask with. */
-function sweepOf({ organization, salesforce }: AtWork, options: UpkeepOptions): Job | undefined {
+function sweepOf({ organization, salesforce }: AtWork, options: OwnOptions): Job | undefined {
   const { config, pools, recorder, log, tallies } = options
   if (config.SWEEP_EVERY === undefined || organization.secrets.salesforce === undefined) return undefined
   const { since, ...sweep } = createOrganizationSweep({ organization, salesforce, runner: pools.people, recorder })
@@ -105,7 +117,7 @@ function sweepOf({ organization, salesforce }: AtWork, options: UpkeepOptions): 
   return createSweepJob({ sweep, ledgerSince: since, everyMs: config.SWEEP_EVERY, now, log, onRecorded })
 }
 
-function forgetClicksOf({ organization }: AtWork, { config, pools }: UpkeepOptions): Job {
+function forgetClicksOf({ organization }: AtWork, { config, pools }: OwnOptions): Job {
   const clicks = createForgottenClicks({
     runner: pools.people,
     organizationId: organization.id,

@@ -3,6 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { organizationsOf } from '../../src/config/organizations.ts'
+import { readConfig } from '../../src/config/read.ts'
 import { createBenchOn } from '../helpers/ledger.ts'
 import { createWorld, startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
@@ -40,15 +42,26 @@ async function build(t: Test) {
   t.teardown(() => Promise.all([salesforce.close(), whmcs.close()]))
   const [first, second] = [entryOf('first', world.salesforce, world.whmcs), entryOf('second', salesforce, whmcs)]
   const path = join(mkdtempSync(join(tmpdir(), 'organizations-')), 'organizations.json')
-  writeFileSync(path, JSON.stringify({ organizations: [first.entry, second.entry] }))
+  const write = (...entries: unknown[]) => writeFileSync(path, JSON.stringify({ organizations: entries }))
+  write(first.entry, second.entry)
   const shared = Object.entries(world.settings).filter(
     ([name]) => !/^(?:SALESFORCE_(?:ORG|INST|CLI)|WHMCS_(?:URL|ID|SE))/.test(name),
   )
   const settings = { ...Object.fromEntries(shared), ...first.secrets, ...second.secrets, ORGANIZATIONS_FILE: path }
-  const service = await startService(t, { ...world, settings })
+  const log: string[] = []
+  const service = await startService(t, { ...world, settings }, log)
+  /** As SIGHUP does. */
+  const reload = async (...entries: unknown[]) => {
+    write(...entries)
+    const { config, problems } = readConfig(settings)
+    if (config === undefined) throw new Error(problems.join('\n'))
+    await service.reload(organizationsOf(config))
+  }
   return {
-    first: world,
-    second: { salesforce, whmcs },
+    first: { ...world, entry: first.entry },
+    second: { salesforce, whmcs, entry: second.entry },
+    log,
+    reload,
     service,
     endpoint: `${service.url}/outbound-messages/order`,
     bench: createBenchOn(t, world.databaseUrl),
@@ -72,4 +85,27 @@ t.test('each organisation has its own login and WHMCS, and an outage of one does
       .sort()
       .map((organization_id) => ({ organization_id })),
   )
+})
+
+t.test('an organisation is added and removed while it runs, but not with open work', async (t) => {
+  const { first, second, endpoint, bench, reload, log } = await build(t)
+  const said = (message: string) => log.some((line) => JSON.parse(line).msg === message)
+  await reload(first.entry)
+  t.ok(said('organization.removed'))
+  const orderId = second.salesforce.addOrder()
+  const delivery = await second.salesforce.send({ endpoint, orderIds: [orderId], giveUpMs: 0 })
+  t.notOk(delivery.acked, 'its messages are refused')
+
+  await reload(first.entry, second.entry)
+  t.ok(said('organization.added'))
+  t.ok((await second.salesforce.send({ endpoint, orderIds: [orderId] })).acked)
+  await until(() => statusOf(second.salesforce, orderId) === 'Provisioned', 'its orders are worked on')
+
+  second.whmcs.refuses = () => 'Authentication Failed'
+  const open = second.salesforce.addOrder()
+  await second.salesforce.send({ endpoint, orderIds: [open] })
+  await until(async () => (await bench.rows('select from ledger.pause')).length > 0, 'it waits')
+  await reload(first.entry)
+  t.ok(said('organization.not_removed'))
+  t.ok((await second.salesforce.send({ endpoint, orderIds: [open] })).acked, 'its messages are taken still')
 })

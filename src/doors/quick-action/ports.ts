@@ -46,7 +46,8 @@ export interface Signer {
 }
 
 export interface QuickActionOptions {
-  signers: readonly Signer[]
+  /** They may change while it runs. */
+  signers: () => readonly Signer[]
   clicks: Clicks
   orders: Orders
   /** Who may ask here at all: it reports those whom it does not admit. */

@@ -27,6 +27,9 @@ export function createEndpoint(options: QuickActionOptions, stopping: AbortSigna
 
   /** What the head alone can be refused for, before a byte of the body is read. */
   async function admit(request: FastifyRequest): Promise<void> {
+    // Nobody could sign: there is nothing here then.
+    if (!signers().some(({ secrets }) => secrets.length > 0))
+      throw new Problem(404, 'NOT_FOUND', 'there is nothing at this address')
     if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw new Refused('click_too_large')
     if (!gate.admits(request)) throw new Problem(403, 'ADDRESS_REFUSED', 'not accepted from this address')
     readHead(request.headers)
@@ -35,7 +38,7 @@ export function createEndpoint(options: QuickActionOptions, stopping: AbortSigna
   async function take(request: ClickRequest, reply: FastifyReply): Promise<FastifyReply> {
     const head = readHead(request.headers)
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const organizationId = signerOf(bytes, head.signature, signers)
+    const organizationId = signerOf(bytes, head.signature, signers())
     if (organizationId === undefined) throw new Refused('click_signature')
     if (Math.abs(now().getTime() - head.sentAt.getTime()) > toleranceMs) throw new Refused('click_time')
     const orderId = readOrderId(bytes, request.params.orderId, head)

@@ -37,11 +37,11 @@ export interface OrderProgresses {
   read(orderIds: readonly string[], depth: Depth): Promise<OrderProgress[]>
 }
 
-export function createOrderProgresses(runner: Runner, organizationIds: readonly string[]): OrderProgresses {
+export function createOrderProgresses(runner: Runner, organizationIds: () => readonly string[]): OrderProgresses {
   return {
     async read(orderIds, depth) {
       const details = depth === 'whole'
-      const asked = { organization_id: organizationIds, order_id: orderIds, details }
+      const asked = { organization_id: organizationIds(), order_id: orderIds, details }
       const rows = await available(() => orderProgress(runner, asked))
       return rows.map(toProgress)
     },

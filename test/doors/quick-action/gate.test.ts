@@ -12,7 +12,7 @@ function build(options: Partial<QuickActionOptions>) {
   const app = Fastify()
   answerProblems(app)
   const door = createQuickAction({
-    signers: [
+    signers: () => [
       { organizationId: 'first', secrets: ['of the first'] },
       { organizationId: 'second', secrets: [SECRET] },
     ],

@@ -7,7 +7,7 @@ import { newOrderId, notification, ORGANIZATION, orderSnapshot, provisionRequest
 
 async function build(t: Test) {
   const bench = await createBench(t)
-  const progresses = createOrderProgresses(bench.pool, [ORGANIZATION])
+  const progresses = createOrderProgresses(bench.pool, () => [ORGANIZATION])
   const read = async (orderId: string, depth: 'version' | 'whole' = 'whole') =>
     (await progresses.read([orderId], depth))[0]
   return { ...bench, read, worker: bench.worker('w') }
@@ -75,7 +75,7 @@ t.test('of an organisation that is not asked for nothing is read', async (t) => 
   const { recordEach, pool } = await build(t)
   const orderId = newOrderId()
   await recordEach([notification({ recordId: orderId })])
-  t.same(await createOrderProgresses(pool, ['00D000000000009EAA']).read([orderId], 'whole'), [])
+  t.same(await createOrderProgresses(pool, () => ['00D000000000009EAA']).read([orderId], 'whole'), [])
 })
 
 t.test('to know whether anything is new neither provisionings nor snapshots nor what arrived is read', async (t) => {
