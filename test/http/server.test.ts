@@ -237,7 +237,7 @@ t.test('one address can not have all connections of the private listener', async
   const { listeners } = await build(t)
   const { adminUrl = '' } = await listeners.open()
   const { port } = new URL(adminUrl)
-  const idle = Array.from({ length: 110 }, () =>
+  const idle = Array.from({ length: 260 }, () =>
     connect({ port: Number(port), host: '127.0.0.1', localAddress: '127.0.0.9' }),
   )
   t.teardown(() => idle.forEach((socket) => void socket.destroy()))
