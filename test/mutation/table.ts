@@ -8,6 +8,7 @@ import { ORDERS } from './orders.ts'
 import { PIPELINE } from './pipeline.ts'
 import { RETIREMENT } from './retirement.ts'
 import { SYSTEMS } from './systems.ts'
+import { WATCH } from './watch.ts'
 
 export interface Mutation {
   name: string
@@ -25,4 +26,5 @@ export const MUTATIONS: Mutation[] = [
   ...PIPELINE,
   ...SYSTEMS,
   ...NOTICES,
+  ...WATCH,
 ]
