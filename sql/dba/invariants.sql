@@ -34,11 +34,11 @@ from ledger.client_lease l where not exists (select from ledger.work w
   where w.organization_id = l.organization_id and w.record_id = l.record_id and w.step = 'provision' and w.lease_until is not null
     and w.whmcs_client_id = l.whmcs_client_id)
 union all
--- Completed at callback: Salesforce said that it was provisioned already.
+-- Completed at callback: Salesforce said that it was provisioned already. One that was cancelled need not have been accepted.
 select 'completed_without_accepted_order', o.organization_id, o.notification_id, coalesce(p.state::text, 'no provisioning')
 from ledger.outcome o
 left join ledger.provisioning p on p.organization_id = o.organization_id and p.order_id = o.record_id
-where o.state = 'completed' and o.step <> 'callback' and p.state is distinct from 'accepted'
+where o.state = 'completed' and o.step <> 'callback' and p.state is distinct from 'accepted' and p.cancelled_at is null
 union all
 select 'whmcs_order_differs', o.organization_id, o.notification_id, format('%s here, %s in provisioning', o.whmcs_order_id, p.whmcs_order_id)
 from ledger.outcome o
@@ -51,7 +51,7 @@ union all
 -- Half in WHMCS, and neither a worker nor a person will come to it.
 select 'provisioning_abandoned', p.organization_id, p.order_id, p.state::text
 from ledger.provisioning p
-where p.state in ('sending', 'added')
+where p.state in ('sending', 'added') and p.cancelled_at is null
   and not exists (select from ledger.work w where w.organization_id = p.organization_id and w.record_id = p.order_id)
   and not exists (select from ledger.notification n
     join ledger.outcome o on o.organization_id = n.organization_id and o.notification_id = n.notification_id and o.record_id = n.record_id

@@ -5,7 +5,7 @@ import type { Pool } from '../../src/ledger/postgres/pool.ts'
 import type { Salesforce } from '../simulators/salesforce.ts'
 import type { Whmcs } from '../simulators/whmcs.ts'
 import type { History } from './load.ts'
-import { checkNeeds } from './needs.ts'
+import { checkNeeds, checkWithdrawn } from './needs.ts'
 import type { End } from './orders.ts'
 
 export const KINDS = ['acked-lost', 'doubled', 'stuck', 'untrue', 'broken'] as const
@@ -145,14 +145,14 @@ function checkRow(row: Row, byId: Map<string, Row>): Violation[] {
 }
 
 /** How its notifications end: one at least in the first way, the others perhaps in another. */
-const FINAL: Record<End, [string, ...string[]]> = {
+const FINAL: Record<Exclude<End, 'withdrawn'>, [string, ...string[]]> = {
   provisioned: ['completed'],
   // A failure that was reported already is not looked into again until somebody changes the order.
   failed: ['dead', 'ignored'],
   mended: ['completed', 'dead', 'ignored'],
   ignored: ['ignored'],
 }
-const SAID: Record<End, string | undefined> = {
+const SAID: Record<Exclude<End, 'withdrawn'>, string | undefined> = {
   provisioned: 'Provisioned',
   failed: 'Failed',
   mended: 'Provisioned',
@@ -175,6 +175,11 @@ function checkOrder(orderId: string, { end, of, checked }: { end: End; of: Row[]
     return found
   }
 
+  if (end === 'withdrawn') {
+    const wrong = checkWithdrawn(order, salesforce.record(orderId)?.Provisioning_Status__c)
+    if (wrong !== undefined) say('untrue', wrong)
+    return found
+  }
   const [wanted] = FINAL[end]
   const wrong = of.find((row) => !isOpen(row) && row.state !== 'superseded' && !FINAL[end].includes(row.state))
   if (wrong) say('untrue', `should end as ${wanted}, but notification ${wrong.notification_id} is ${wrong.state}`)

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Salesforce } from '../simulators/salesforce.ts'
-import type { Whmcs } from '../simulators/whmcs.ts'
+import type { Whmcs, WhmcsOrder } from '../simulators/whmcs.ts'
 import type { Violation } from './checker.ts'
 
 const MAPPING = {
@@ -21,6 +21,8 @@ const MAPPING = {
     },
   },
   invoice: { mode: 'created-and-paid', transactionId: 'Order.OrderNumber' },
+  cancellations: 'cancel',
+  cancelBy: 'terminate',
   writeBack: { Order: { Invoice__c: 'invoiceId' } },
 }
 
@@ -55,6 +57,16 @@ export function richOrder(salesforce: Salesforce, accountId: string): string {
   })
   const items = [line('a.example.com', 'Large'), line('ü.example.com', null)]
   return salesforce.addOrder({ accountId, items, fields: { Note__c: 'by phone' } })
+}
+
+/** Of an order that Salesforce took back: nothing of it may be set up, and nobody may be told that it is. */
+export function checkWithdrawn(order: WhmcsOrder | undefined, said: unknown): string | undefined {
+  const left = order?.services.filter(({ status }) => !/^(?:Terminated|Cancelled)$/.test(status)) ?? []
+  // One whose AddOrder was under way is a person's.
+  if (said === 'Failed') return undefined
+  if (left.length > 0) return `was withdrawn, but in WHMCS ${left.map(({ id, status }) => `${id} is ${status}`).join()}`
+  const wanted = order === undefined ? [null, undefined] : ['Cancelled']
+  return wanted.some((status) => status === said) ? undefined : `was withdrawn, but Salesforce says ${said}`
 }
 
 /** What is wrong with the clients and the rich orders, however the round went. */

@@ -3,8 +3,8 @@ import type { Salesforce } from '../simulators/salesforce.ts'
 import { newAccount, richOrder } from './needs.ts'
 import type { Chance } from './random.ts'
 
-/** How an order must end. `mended`: provisioned, because somebody mended what made it fail, and Salesforce said so. */
-export type End = 'provisioned' | 'failed' | 'mended' | 'ignored'
+/** How an order must end. `withdrawn`: Salesforce takes it back at some moment. `mended`: provisioned, because somebody mended what made it fail, and Salesforce said so. */
+export type End = 'provisioned' | 'failed' | 'mended' | 'ignored' | 'withdrawn'
 
 export interface Sending {
   at: number
@@ -93,6 +93,10 @@ function newOrder(
   if (roll < 0.25) {
     // Several orders of one new account at once: its client must be made once.
     return { orderId: remember(richOrder(salesforce, chance.pick(fresh)), 'provisioned') }
+  }
+  if (roll < 0.31) {
+    const orderId = remember(salesforce.addOrder({ accountId }), 'withdrawn')
+    return { orderId, mend: () => salesforce.update(orderId, { Status: 'Cancelled' }) }
   }
   return { orderId: remember(salesforce.addOrder({ accountId }), 'provisioned') }
 }

@@ -180,7 +180,16 @@ function freezeAt(chance: Chance): Blow {
 }
 
 function whmcs(chance: Chance): Blow {
-  const on = chance.pick(['AddOrder', 'AddOrder', 'AcceptOrder', 'AddClient', 'AddInvoicePayment', 'GetOrders', 'any'])
+  const on = chance.pick([
+    'AddOrder',
+    'AddOrder',
+    'AcceptOrder',
+    'AddClient',
+    'AddInvoicePayment',
+    'ModuleTerminate',
+    'GetOrders',
+    'any',
+  ])
   const times = chance.between(1, 8)
   const faults: WhmcsFault[] = [
     { on, times, kind: 'lost-reply' },

@@ -132,6 +132,14 @@ t.test('adaptPackage leaves the list view out where the status is a standard fie
   t.same(problems(files, mapping, ['Id', 'OrderNumber']), [])
 })
 
+t.test('adaptPackage says which fields of the mapping the package gives no access to', async (t) => {
+  const { notes } = adapt({
+    line: { hostname: { kind: 'field', path: 'OrderItem.Host__c' } },
+    writeBack: { Order: { Invoice__c: 'invoiceId' }, OrderItem: {}, Account: {} },
+  })
+  t.match(notes, [/read access to OrderItem.Host__c by hand/, /edit access to Order.Invoice__c by hand/])
+})
+
 t.test('adaptPackage refuses a mapping that says one name for two things', async (t) => {
   const order = { ...DEFAULT_MAPPING.order, errorMessage: 'PROVISIONING_ERROR_CODE__C' }
   t.throws(() => adapt({ order }), { message: /says Order\.\S+ for order\.errorCode and for order\.errorMessage/ })

@@ -1,5 +1,6 @@
 /** The package as one installation needs it: its address, the names of its mapping, the fields of its contract. */
 import type { Mapping } from '../../domain/mapping/mapping.ts'
+import { needsOf } from '../../domain/mapping/needs.ts'
 import { Explained } from '../../runtime/explained.ts'
 import { type Addresses, addressPackage } from './addresses.ts'
 import { type MappedField, mappedFields } from './fields.ts'
@@ -77,7 +78,12 @@ function renameStatuses(xml: string, { statuses }: Mapping, { statuses: defaults
   })
 }
 
-function notesOn(fields: MappedField[], left: string[], { user, keyed }: Installation): string[] {
+function notesOn(fields: MappedField[], left: string[], { user, keyed, mapping }: Installation): string[] {
+  const { order, item } = needsOf(mapping)
+  const read = [...order, ...item]
+  const written = Object.entries(mapping.writeBack).flatMap(([object, names]) =>
+    Object.keys(names).map((name) => `${object}.${name}`),
+  )
   const foreign = fields.filter(({ kind }) => kind === 'managed' || kind === 'standard')
   return [
     ...foreign.map(({ object, name, kind }) =>
@@ -91,6 +97,8 @@ function notesOn(fields: MappedField[], left: string[], { user, keyed }: Install
     ...left.map(
       (field) => `the contract has ${field}, which the mapping calls otherwise: the message does not send it`,
     ),
+    ...(read.length > 0 ? [`give the integration user read access to ${read.join(', ')} by hand`] : []),
+    ...(written.length > 0 ? [`give the integration user edit access to ${written.join(', ')} by hand`] : []),
     ...(user === undefined ? ['set SOAPSTONE_SALESFORCE_USER, the user to send as, when you deploy'] : []),
     ...(keyed ? ['set OUTBOUND_MESSAGE_KEY when you deploy: it is part of the address, and in no file'] : []),
   ]
