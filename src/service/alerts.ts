@@ -1,4 +1,5 @@
 /** Alerts by the settings: what this process sees for them, and its part in evaluating them. */
+import { certificateFile } from '../config/certificates.ts'
 import type { Config } from '../config/read.ts'
 import { createAlerts } from '../ledger/notices/alerts.ts'
 import { createTallyLedger } from '../ledger/notices/tallies.ts'
@@ -78,8 +79,10 @@ function toMeasure(row: Parameters<Parameters<ReturnType<typeof createAlerts>['e
   return value === undefined ? [] : [{ kind, organizationId, subject, value, amount, words }]
 }
 
-function readExpiries({ TLS_CERT_FILE: files }: Config, tallies: Tallies): undefined {
-  for (const { validTo } of files?.certificates.slice(0, 1) ?? []) {
+/** From the file, which may have been renewed since the start. */
+function readExpiries({ TLS_CERT_FILE: atStart }: Config, tallies: Tallies): undefined {
+  const { certificates } = atStart === undefined ? { certificates: [] } : certificateFile(atStart.file)
+  for (const { validTo } of certificates.slice(0, 1)) {
     const value = Date.parse(validTo) / 1_000
     tallies.read({ organizationId: '', kind: 'certificate_expiry', subject: 'the certificate in TLS_CERT_FILE', value })
   }

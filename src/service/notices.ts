@@ -5,7 +5,7 @@ import { createDeliveries } from '../ledger/notices/deliveries.ts'
 import { createWebhooks } from '../ledger/notices/webhooks.ts'
 import type { Tallies } from '../notices/alerts/tallies.ts'
 import { createDeliverer } from '../notices/webhooks/deliverer.ts'
-import type { Running } from '../runtime/every.ts'
+import { every, type Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
 import { createWaker } from '../runtime/waker.ts'
@@ -29,7 +29,7 @@ export interface NoticesOptions {
 export interface Notices {
   /** Something was settled: there may be something to tell. */
   wake(): void
-  start(): Promise<void>
+  start(): void
   stop(drainMs: number): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export function createNotices(options: NoticesOptions): Notices {
   const waker = createWaker()
   const limits = { each: EACH, most: MOST, ...(!works && { types: ALERTS }) }
   let activeUntil = 0
-  let alerts: Running[] = []
+  let jobs: Running[] = []
   const deliverer = createDeliverer({
     deliveries: {
       async claim(busy) {
@@ -78,15 +78,25 @@ export function createNotices(options: NoticesOptions): Notices {
     wake() {
       if (performance.now() < activeUntil) waker.wake()
     },
-    async start() {
-      await keepWebhooksOfSettings(createWebhooks(pools.people), config)
+    start() {
       deliverer.start()
-      alerts = startAlerts({ config, pools, tallies, works, log, onChanged: waker.wake })
+      const alerts = startAlerts({ config, pools, tallies, works, log, onChanged: waker.wake })
+      jobs = [...alerts, keepWebhooks(pools, config, log)]
     },
     async stop(drainMs) {
-      await Promise.all(alerts.map((job) => job.stop()))
+      await Promise.all(jobs.map((job) => job.stop()))
       await deliverer.stop(drainMs)
       await sender.close()
     },
   }
+}
+
+/** Also after a ledger that was away; and once a day, so that what was disabled meanwhile has its chance again. */
+function keepWebhooks(pools: Pools, config: Config, log: Log): Running {
+  const webhooks = createWebhooks(pools.people)
+  const turn = () => keepWebhooksOfSettings(webhooks, config).then(() => undefined)
+  return every(
+    { name: 'keep-webhooks', firstMs: 0, everyMs: 86_400_000, longestMs: 10_000, turn },
+    { onFailed: (error) => log.error({ job: 'keep-webhooks', err: error }, 'alerts.failed') },
+  )
 }

@@ -199,7 +199,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
   )
   const { url: address, adminUrl } = await listeners.open()
   admin?.sayWhoMay(adminUrl).catch(onError)
-  await notices.start()
+  notices.start()
   // After those who can't begin without a connection.
   const listener = openListener({ url, worker, onDue: wakes.wake, onOrders: orders.hint, onError })
   const liveMappings = await startLiveMappings({ organizations: atWork, runner: pools.people, log })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { certificates } from '../helpers/certificates.ts'
 import { createLook } from '../helpers/look.ts'
 import { type Receiver, startReceiver } from '../helpers/receiver.ts'
 import { createService, createWorld, startService } from '../helpers/service.ts'
@@ -15,6 +16,12 @@ const sample = (type: string) =>
   ).sort()
 
 t.jobs = 3
+
+/** Until it is taken or refused: a busy machine says that it has no time. */
+function post(url: string, body: string) {
+  const headers = { 'content-type': 'text/xml' }
+  return until(async () => (await fetch(url, { method: 'POST', body, headers })).status !== 503, 'an answer')
+}
 
 function alerting(receiver: Receiver, more: Record<string, string> = {}) {
   receiver.trust(SECRET)
@@ -57,7 +64,7 @@ t.test('refused requests are told to whom they concern, and a burst of them is a
   everybody.trust(SECRET)
   const settings = { SECURITY_ALERT_WEBHOOK: receiver.url, OUTBOUND_MESSAGE_KEY: 'a-key-of-sixteen-chars' }
   const { endpoint } = await createService(t, { ...alerting(receiver, settings), ALERT_WEBHOOK: everybody.url })
-  for (let i = 0; i < 12; i++) await fetch(`${endpoint}?key=wrong`, { method: 'POST', body: '<x/>' })
+  for (let i = 0; i < 12; i++) await post(`${endpoint}?key=wrong`, '<x/>')
   await until(() => told(receiver, 'security_burst').length === 1, 'the alert')
   t.match(receiver.received.find(({ type }) => type === 'security.refused')?.data, { kind: 'wrong_key', count: Number })
   t.same(Object.keys(receiver.received[0]?.data ?? {}).sort(), sample('security.refused'))
@@ -69,8 +76,7 @@ t.test('messages that are refused are an alert, as a message of Slack', async (t
   const receiver = await startReceiver(t)
   const settings = { WEBHOOK_ALLOW_PRIVATE: 'true', ALERT_WEBHOOK: receiver.url, ALERT_FORMAT: 'slack' }
   const { endpoint } = await createService(t, { ...settings, ALERT_MESSAGES_REFUSED: '2' })
-  for (let i = 0; i < 3; i++)
-    await fetch(endpoint, { method: 'POST', body: 'no XML', headers: { 'content-type': 'text/xml' } })
+  for (let i = 0; i < 3; i++) await post(endpoint, 'no XML')
   await until(() => receiver.bodies.length === 1, 'the alert')
   t.match(receiver.bodies, [{ text: /^Soapstone: 3 outbound messages were refused in the last 15m \(/ }])
 })
@@ -90,4 +96,17 @@ t.test('when no process works the listening one says so, and when one works agai
   await startService(t, world, [], 'work')
   await until(() => told(receiver, 'no_worker').length === 2, 'the end of the alert')
   t.same(told(receiver, 'no_worker'), ['alert.raised', 'alert.resolved'])
+})
+
+t.test('a certificate that expires soon is an alert', async (t) => {
+  const receiver = await startReceiver(t)
+  const { identity } = certificates(t)
+  const { certFile, keyFile } = identity({ subject: 'CN=localhost', days: 2 })
+  await createService(t, alerting(receiver, { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile }))
+  await until(() => told(receiver, 'certificate_expiry').length === 1, 'the alert')
+  t.match(receiver.received[0]?.data, {
+    category: 'installation',
+    subject: 'the certificate in TLS_CERT_FILE',
+    message: /^the certificate in TLS_CERT_FILE expires in (?:2d|1d 23h)$/,
+  })
 })

@@ -28,7 +28,7 @@ const notices = createNotices({ config, pools, worker: 'bench', works: true, log
 
 serveParent({
   async start() {
-    await notices.start()
+    notices.start()
     return {}
   },
   async write(parcel) {
