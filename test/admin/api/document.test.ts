@@ -10,6 +10,7 @@ const ROUTES: Record<string, string> = {
   'POST /api/notifications/{id}/replay': 'operate',
   'POST /api/notifications/{id}/dismiss': 'operate',
   'POST /api/notifications/{id}/resolve': 'operate',
+  'POST /api/notifications/{id}/cancel': 'operate',
   'PUT /api/notifications/{id}/priority': 'operate',
   'POST /api/replays': 'operate',
   'GET /api/tasks': 'read',
