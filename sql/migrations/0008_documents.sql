@@ -142,7 +142,7 @@ begin
     grant execute on function ledger.put_document to ledger_operator;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_service') then
-    grant select on ledger.documents, ledger.document_versions to ledger_service;
+    grant select on ledger.documents, ledger.document_versions, ledger.document, ledger.document_version, ledger.order_version to ledger_service;
     grant execute on function ledger.put_document to ledger_service;
   end if;
 end

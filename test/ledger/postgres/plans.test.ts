@@ -12,6 +12,7 @@ import { execution, measureReads } from '../../helpers/plans.ts'
 import { createDatabase } from '../../helpers/postgres.ts'
 import { DECLARED, type Declared } from '../../helpers/queries.ts'
 import { ACCESS } from './access-cases.ts'
+import { EVENTS } from './event-cases.ts'
 import { NOTICES } from './notice-cases.ts'
 import { ORDERS } from './order-cases.ts'
 import { type Case, MINE, CASES as OF_THE_QUEUE, OPEN, THEIRS } from './plan-cases.ts'
@@ -24,7 +25,7 @@ const READS_EACH = 12
 const BIG = ['notification', 'outcome', 'message', 'attempt', 'snapshot', 'provisioning', 'audit', 'event', 'delivery']
 /** Empty most of the time: what was planned then must do for a thousand rows. */
 const QUEUE = ['work', 'client_lease']
-const CASES = [...OF_THE_QUEUE, ...ACCESS, ...NOTICES, ...ORDERS]
+const CASES = [...OF_THE_QUEUE, ...ACCESS, ...NOTICES, ...ORDERS, ...EVENTS]
 const declared = new Map(DECLARED.map((one) => [one.name, one]))
 /** Those that look at the queue run on connections that look up by key. */
 const BY_KEY = [
