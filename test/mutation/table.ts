@@ -2,6 +2,7 @@
 import { ACCESS } from './access.ts'
 import type { Change } from './change.ts'
 import { DOORS } from './doors.ts'
+import { EVENTS } from './events.ts'
 import { LEDGER } from './ledger.ts'
 import { NOTICES } from './notices.ts'
 import { ORDERS } from './orders.ts'
@@ -27,4 +28,5 @@ export const MUTATIONS: Mutation[] = [
   ...SYSTEMS,
   ...NOTICES,
   ...WATCH,
+  ...EVENTS,
 ]
