@@ -27,7 +27,7 @@ create table ledger.subscription (
   lease_until timestamptz,
   constraint subscription_pk primary key (organization_id, topic),
   constraint subscription_state_known check (state in ('connecting', 'subscribed', 'waiting', 'paused', 'stopped')),
-  constraint subscription_position_dated check ((replay_id is null) or position_at is not null),
+  constraint subscription_position_dated check (replay_id is null or position_at is not null),
   constraint subscription_lease_is_whole check ((lease_holder is null) = (lease_until is null))
 ) with (fillfactor = 60);
 comment on table ledger.subscription is 'A topic of the Pub/Sub API, and how far it was read.';

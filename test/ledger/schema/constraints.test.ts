@@ -16,6 +16,13 @@ const WORKER = `insert into ledger.worker (worker, version, marker) values ('w',
 const SENDING = `'${ORDER}', 'sending', '7', '{}', '', '{}'`
 const ADDED = (order: string) => intent(', whmcs_order_id', `'${order}', 'added', '7', '{}', '', '{}', '501'`)
 
+const DOCUMENT_VERSION = `insert into ledger.document_version (organization_id, collection, key, version, changed_by)
+  values ('${ORGANIZATION}', 'parcels', 'a', 1, 'anna')`
+const ORDER_VERSION = `insert into ledger.order_version (organization_id, record_id, version, content, taken_at)
+  values ('${ORGANIZATION}', '${ORDER}', 1, '{}', now())`
+const UNDECODABLE = `insert into ledger.undecodable_event (organization_id, topic, replay_id, schema_id, reason, payload)
+  values ('${ORGANIZATION}', '/data/X', '\\x01', 's', 'why', '\\x02')`
+
 /** By the name of the constraint or the unique index: what it must refuse. The ledger holds two open notifications. */
 const REFUSED: Record<string, string | string[]> = {
   organization_id_has_18: `update ledger.message set organization_id = '00D000000000001'`,
@@ -83,6 +90,20 @@ const REFUSED: Record<string, string | string[]> = {
   revoked_is_whole: `${token({})}; update ledger.token set revoked_at = now()`,
   quick_action_nonce_pk: `${nonce()}; ${nonce()}`,
   quick_action_key_pk: `${key()}; ${key()}`,
+  document_pk: `${document({})}; ${document({})}`,
+  document_collection_named: [document({ collection: 'Parcels' }), document({ collection: 'orders' })],
+  document_key_named: document({ key: '' }),
+  document_content_bounded: [
+    document({ content: "'[]'" }),
+    document({ content: "jsonb_build_object('x', repeat('x', 300000))" }),
+  ],
+  document_version_pk: `${DOCUMENT_VERSION}; ${DOCUMENT_VERSION}`,
+  order_version_pk: `${ORDER_VERSION}; ${ORDER_VERSION}`,
+  subscription_pk: `${subscription()}; ${subscription()}`,
+  subscription_state_known: subscription(', state', ", 'lost'"),
+  subscription_position_dated: subscription(', replay_id', ", '\\x01'"),
+  subscription_lease_is_whole: [subscription(', lease_holder', ", 'w'"), subscription(', lease_until', ', now()')],
+  undecodable_event_pk: `${UNDECODABLE}; ${UNDECODABLE}`,
   answer_iff_status: [key(', status', ', 202'), key(', answer', ", '{}'")],
 }
 
@@ -192,4 +213,13 @@ async function refusal(bench: Bench, sql: string): Promise<unknown> {
     await client.query('rollback')
     client.release()
   }
+}
+
+function document({ collection = 'parcels', key = 'a', content = "'{}'" }): string {
+  return `insert into ledger.document (organization_id, collection, key, version, content, changed_by)
+    values ('${ORGANIZATION}', '${collection}', '${key}', 1, ${content}, 'anna')`
+}
+
+function subscription(columns = '', values = ''): string {
+  return `insert into ledger.subscription (organization_id, topic${columns}) values ('${ORGANIZATION}', '/data/X'${values})`
 }
