@@ -48,7 +48,8 @@ create table ledger.notification (
   constraint notification_id_has_18 check (length(notification_id) = 18),
   constraint record_id_has_18 check (length(record_id) in (0, 18))
 );
-create index notification_record on ledger.notification (organization_id, record_id, received_at);
+-- The record first: whoever asks at psql for one does not think of its organization.
+create index notification_record on ledger.notification (record_id, organization_id, received_at);
 create index notification_message on ledger.notification (organization_id, message_id);
 create index notification_arrived on ledger.notification (organization_id, received_at);
 create index notification_by_priority on ledger.notification (organization_id, priority, received_at) where priority <> 'normal';
@@ -306,7 +307,7 @@ select coalesce(o.state, case when w.lease_until is not null and w.notification_
   coalesce(o.step, case when w.notification_id = n.notification_id then w.step else 'callback' end::ledger.step) as step,
   coalesce(w.priority, n.priority) as priority,
   coalesce(o.attempts, case when w.notification_id = n.notification_id then w.attempts else 0 end) as attempts,
-  n.record_type, nullif(n.record_id, '') as record_id, s.order_number,
+  n.record_type, n.record_id, s.order_number,
   coalesce(o.error_code, case when w.notification_id = n.notification_id then w.error_code end) as error_code,
   coalesce(o.whmcs_order_id, p.whmcs_order_id) as whmcs_order_id,
   n.organization_id, n.notification_id, m.source, s.account_name, o.superseded_by,
@@ -353,7 +354,7 @@ comment on view ledger.dead_letters is 'What waits for a person, with its error 
 
 -- By way of the notification, which has an index by record.
 create view ledger.attempts as
-select a.outcome, a.step, a.code, a.attempt_no, nullif(n.record_id, '') as record_id, a.started_at, a.finished_at - a.started_at as took,
+select a.outcome, a.step, a.code, a.attempt_no, n.record_id, a.started_at, a.finished_at - a.started_at as took,
   a.organization_id, a.notification_id, a.worker, a.message
 from ledger.notification n
 join ledger.attempt a on a.organization_id = n.organization_id and a.notification_id = n.notification_id and a.record_id = n.record_id;

@@ -226,13 +226,13 @@ begin
   return query execute format('select v.* from unnest($1::text[]) as g (organization_id)
     cross join lateral (select f.* from (%s) as f order by f.received_at desc, f.notification_id desc limit $2) as c
     cross join lateral (select v.* from ledger.overview v where v.organization_id = g.organization_id
-      and v.notification_id = c.notification_id and v.record_id is not distinct from nullif(c.record_id, %L) offset 0) as v
+      and v.notification_id = c.notification_id and v.record_id = c.record_id offset 0) as v
     order by v.received_at desc, v.notification_id desc limit $2',
     (select string_agg(format('(select d.notification_id, d.record_id, d.received_at from %s and d.organization_id = g.organization_id%s%s
       order by d.received_at desc, d.notification_id desc limit $2)', s.text, page,
       case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
-        and v.notification_id = d.notification_id and v.record_id is not distinct from nullif(d.record_id, %L))', s.checks, '') end), ' union ')
-      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s), '')
+        and v.notification_id = d.notification_id and v.record_id = d.record_id)', s.checks) end), ' union ')
+      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s))
   using organizations, most, before_at, before_id, (filter ->> 'since')::timestamptz, (filter ->> 'until')::timestamptz, state, step,
     code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder';
 end

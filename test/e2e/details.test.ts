@@ -33,7 +33,6 @@ t.test('the request to WHMCS and its answer, and the words of Salesforce, are ke
 t.test('the words of Salesforce are kept as they came', async (t) => {
   const world = await createService(t)
   const { salesforce, endpoint, databaseUrl } = world
-  const look = createLook(t, world)
   const ledger = await openLedger(databaseUrl, 'soapstone test')
   t.teardown(ledger.close)
   const orderId = salesforce.addOrder()

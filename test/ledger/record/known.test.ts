@@ -32,7 +32,7 @@ t.test('record takes a known id with a record, where there was none, for new', a
   const real = notification({ notificationId: empty.notificationId })
   t.same(await recorder.record(message([real])), { recorded: 1, duplicates: 0, conflicting: 1 })
   t.match(await rows(STATES), [
-    { record_id: null, state: 'ignored' },
+    { record_id: '', state: 'ignored' },
     { record_id: real.recordId, state: 'pending' },
   ])
 })

@@ -1,0 +1,24 @@
+/** What a DBA asks most often must not read a whole ledger: one record, without a thought of its organisation. */
+import pg from 'pg'
+import t from 'tap'
+import { fillFinal, recordId } from '../../helpers/old-ledger.ts'
+import { measureReads } from '../../helpers/plans.ts'
+import { createDatabase } from '../../helpers/postgres.ts'
+
+const ROWS = 20_000
+
+t.test('the views find one record by an index', async (t) => {
+  const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
+  await client.connect()
+  t.teardown(() => client.end())
+  await fillFinal(client, { from: 1, to: ROWS })
+  await client.query('analyze')
+  for (const view of ['overview', 'attempts']) {
+    const { rows, whole } = await measureReads(
+      client,
+      `select * from ledger.${view} where record_id = '${recordId(7)}'`,
+    )
+    t.same(whole, [], view)
+    t.ok(rows < 30, `${view} reads ${rows} rows`)
+  }
+})
