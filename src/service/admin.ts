@@ -51,7 +51,11 @@ export function createAdmin({ config, organizations, url, history, access, log }
   const streams = createStreams()
   const pulse = createPulse({ read: () => readSigns(pool) })
   const whmcs = createFindings(config, ledger.intents, organizations)
+  const webhooks = ledger.webhooks(config)
+  const webhookRules = { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' }
   const pages = {
+    webhooks,
+    webhookRules,
     ledger: { ...ledger, pace: (since: Date) => readPace(pool, since) },
     whmcs,
     links: linksOf(organizations),
@@ -72,8 +76,8 @@ export function createAdmin({ config, organizations, url, history, access, log }
     }),
     ...tokenEndpoints({ ledger: ledger.tokens, tokens: access.tokens, now }),
     ...webhookEndpoints({
-      ledger: ledger.webhooks(config),
-      rules: { allowPrivate: config.WEBHOOK_ALLOW_PRIVATE === 'true' },
+      ledger: webhooks,
+      rules: webhookRules,
     }),
   ]
   const signIn = createSignIn({ access, audit: (act) => auditAccess(pool, act), log })

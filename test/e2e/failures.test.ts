@@ -120,7 +120,7 @@ t.test('what is not approved, was deleted since or before, is ignored without a 
       [
         { state: 'ignored', record_id: draft, error_code: 'NOT_ELIGIBLE' },
         { state: 'ignored', record_id: deletedSince, error_code: 'RECORD_DELETED' },
-        { state: 'ignored', record_id: null, error_code: 'RECORD_DELETED' },
+        { state: 'ignored', record_id: '', error_code: 'RECORD_DELETED' },
       ].map((row) => JSON.stringify(row)),
     ),
   )

@@ -21,8 +21,8 @@ export interface Pages extends Admin {
   provisioned(orderIds: string[]): Promise<void>
 }
 
-export async function createPages(t: Test): Promise<Pages> {
-  const admin = await createAdmin(t)
+export async function createPages(t: Test, settings: Record<string, string> = {}): Promise<Pages> {
+  const admin = await createAdmin(t, settings)
   const { salesforce } = admin
   const statusOf = (id: string) => salesforce.record(id)?.Provisioning_Status__c
 

@@ -57,7 +57,7 @@ function signedIn({ name, scopes }: Caller, here: string | undefined): Html {
     ([href, text]) => html`<a href="${href}"${href === here ? html` aria-current="page"` : undefined}>${text}</a>`,
   )}</nav>
 <form class="search" role="search" action="/admin/notifications"><label class="hidden" for="search">Order number, id, account or words of an error</label><input id="search" name="q" type="search" placeholder="Order, id, account, error" autocomplete="off"></form>
-<details class="me"><summary>${name}</summary><div><p class="quiet">May ${scopes.join(', ')}</p><a href="/admin/sessions">Sessions</a>${allows(scopes, 'admin') ? html`<a href="/admin/tokens">Tokens</a>` : undefined}<a href="/api/">API</a>
+<details class="me"><summary>${name}</summary><div><p class="quiet">May ${scopes.join(', ')}</p><a href="/admin/sessions">Sessions</a>${allows(scopes, 'admin') ? html`<a href="/admin/tokens">Tokens</a><a href="/admin/webhooks">Webhooks</a>` : undefined}<a href="/api/">API</a>
 <form method="post" action="/admin/sign-out"><button>Sign out</button></form></div></details>`
 }
 

@@ -14,6 +14,7 @@ import { sessionPages } from './sessions.ts'
 import { stageRoute } from './stages.ts'
 import { taskPages } from './tasks.ts'
 import { tokenPages } from './tokens.ts'
+import { webhookPages } from './webhooks.ts'
 
 export function allPages(pages: Pages, { access, signIn }: { access: Access; signIn: SignIn }): PageRoute[] {
   return [
@@ -26,6 +27,7 @@ export function allPages(pages: Pages, { access, signIn }: { access: Access; sig
     ...replayPages(pages),
     ...taskPages(pages),
     auditPage(pages),
+    ...webhookPages(pages),
     ...tokenPages(pages, access.tokens),
     ...sessionPages(access, signIn),
   ]

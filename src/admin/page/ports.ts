@@ -1,5 +1,7 @@
 /** What the pages ask and do, by way of the operations. */
 import type { AuditPort } from '../../operations/audit.ts'
+import type { CancelPort } from '../../operations/cancel.ts'
+import type { DeliveryPort } from '../../operations/deliveries.ts'
 import type { DetailsPort } from '../../operations/details.ts'
 import type { DismissPort } from '../../operations/dismiss.ts'
 import type { FailuresPort } from '../../operations/failures.ts'
@@ -12,6 +14,7 @@ import type { StatusPort } from '../../operations/status.ts'
 import type { TasksPort } from '../../operations/tasks.ts'
 import type { ThroughputPort } from '../../operations/throughput.ts'
 import type { TokenPort } from '../../operations/tokens.ts'
+import type { WebhookPort, WebhookRules } from '../../operations/webhooks.ts'
 
 /** How long orders took from their arrival until Salesforce was told, of the newest thousand that completed. */
 export interface Pace {
@@ -23,6 +26,7 @@ export interface PageLedger
   extends DetailsPort,
     ReplayPort,
     DismissPort,
+    CancelPort,
     ResolvePort,
     PriorityPort,
     PausePort,
@@ -44,6 +48,8 @@ export interface Links {
 
 export interface Pages {
   ledger: PageLedger
+  webhooks: WebhookPort & DeliveryPort
+  webhookRules: WebhookRules
   whmcs: FindingPort
   links: Links
   organizations: readonly { id: string; name: string }[]

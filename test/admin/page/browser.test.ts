@@ -114,7 +114,7 @@ t.test('axe finds nothing serious, in light and dark, and nothing is wider than 
   const id = await pages.bench.value('select notification_id from ledger.dead_letters limit 1')
   const paths = [
     ...['/admin/', '/admin/failures', '/admin/notifications', `/admin/notifications/${id}`, '/admin/tasks'],
-    ...['/admin/replays?code=PRODUCT_UNMAPPED', '/admin/audit', '/admin/tokens', '/admin/sessions'],
+    ...['/admin/replays?code=PRODUCT_UNMAPPED', '/admin/audit', '/admin/tokens', '/admin/webhooks', '/admin/sessions'],
   ]
   const { page } = await visit(t, pages, {}, 'admin')
   for (const colorScheme of ['light', 'dark'] as const) {

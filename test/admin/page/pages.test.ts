@@ -1,4 +1,6 @@
-import t from 'tap'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import t, { type Test } from 'tap'
 import { createPages } from '../../helpers/page.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -13,6 +15,7 @@ t.test('the pages of an empty ledger say what would be there', async (t) => {
     ['/admin/tasks', /Nothing was done to many yet/],
     ['/admin/audit', /sign_in|Nobody has done anything/],
     ['/admin/tokens', /Make a token/],
+    ['/admin/webhooks', /Nobody is told/],
     ['/admin/replays?code=PRODUCT_UNMAPPED', /There is none that fits/],
   ]
   for (const [path, words] of said) t.match(await get(path), words, path)
@@ -144,3 +147,34 @@ t.test('a step is paused, tried and resumed, with a reason', async (t) => {
   t.match(await post(stage, { act: 'stop', reason: 'x' }), { status: 400 })
   t.equal(await bench.value("select count(*)::integer from ledger.audit where via = 'page' and reason is not null"), 2)
 })
+
+t.test('a webhook is added, tried, disabled and removed', async (t) => {
+  const { visit, bench } = await createPages(t, { WEBHOOK_ALLOW_PRIVATE: 'true' })
+  const { url, requests } = await createReceiver(t)
+  const { get, post } = await visit('admin')
+  const made = await post('/admin/webhooks', { url, types: 'order.failed, order.provisioned', description: 'the shop' })
+  t.match(made, { status: 200, text: /whsec_/ })
+  const [, id = ''] = /href="\/admin\/webhooks\/([^"]+)"/.exec(made.text) ?? []
+  t.match(await get('/admin/webhooks'), /the shop/)
+  t.notMatch(await get('/admin/webhooks'), /whsec_/, 'the secret is shown once')
+  t.match(await post(`/admin/webhooks/${id}/test`, {}), { status: 303, to: `/admin/webhooks/${id}` })
+  t.equal(requests(), 1)
+  t.match(await get(`/admin/webhooks/${id}`), /webhook\.test/)
+  await post(`/admin/webhooks/${id}/disable`, {})
+  t.match(await get(`/admin/webhooks/${id}`), /disabled/)
+  t.match(await post(`/admin/webhooks/${id}/remove`, {}), { status: 303, to: '/admin/webhooks' })
+  t.equal(await bench.value('select count(*)::integer from ledger.webhook'), 0)
+  t.match(await post('/admin/webhooks', { url, types: 'order.lost' }), { status: 400 })
+})
+
+async function createReceiver(t: Test) {
+  let seen = 0
+  const server = createServer((request, response) => {
+    seen += 1
+    request.resume().on('end', () => response.end('taken'))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const address = server.address()
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/hook`, requests: () => seen }
+}

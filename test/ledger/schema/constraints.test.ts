@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type Bench, createBench } from '../../helpers/ledger.ts'
 import { message, notification, ORGANIZATION, salesforceId } from '../../helpers/messages.ts'
+import { NOTICE_CONSTRAINTS } from './notice-constraints.ts'
 
 const ORDER = salesforceId('801', 1)
 const HASH = '\\x'.padEnd(66, '0')
@@ -105,6 +106,7 @@ const REFUSED: Record<string, string | string[]> = {
   subscription_lease_is_whole: [subscription(', lease_holder', ", 'w'"), subscription(', lease_until', ', now()')],
   undecodable_event_pk: `${UNDECODABLE}; ${UNDECODABLE}`,
   answer_iff_status: [key(', status', ', 202'), key(', answer', ", '{}'")],
+  ...NOTICE_CONSTRAINTS,
 }
 
 t.test('constraints are all tried here', async (t) => {

@@ -3,13 +3,14 @@
  * whole. Plain JavaScript for browsers, sent as it is.
  */
 export const SCRIPT = `'use strict'
-const EVERY_MS = 5000
+const CHANGED_MS = 500
+const EVERY_MS = 15000
 
 for (const part of document.querySelectorAll('.script')) part.hidden = false
 
-/* The parts that live are asked for again and again. A hidden page asks nothing. */
+/* The parts that live are asked for again when something has changed, and now and then. A hidden page asks nothing. */
 const live = document.querySelector('[data-live]')
-let timer, asked = 0
+let changes, timer, asked = 0
 
 async function refresh() {
   const mine = ++asked
@@ -43,9 +44,18 @@ function stale(reply) {
   if (made !== null) made.textContent = reply === undefined || reply.status >= 500 ? 'No answer: this may be out of date.' : 'You are signed out: this is out of date.'
 }
 
-function follow() {
+function again(ms) {
   clearTimeout(timer)
-  if (!document.hidden) timer = setTimeout(() => { refresh().finally(follow) }, EVERY_MS)
+  timer = setTimeout(() => { refresh().finally(() => { if (!document.hidden) again(EVERY_MS) }) }, ms)
+}
+
+function follow() {
+  changes?.close()
+  clearTimeout(timer)
+  if (document.hidden) return
+  changes = new EventSource('/api/events')
+  changes.addEventListener('changed', () => again(CHANGED_MS))
+  again(EVERY_MS)
 }
 
 if (live !== null) {

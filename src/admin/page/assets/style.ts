@@ -104,11 +104,13 @@ form h3 + p { margin-top: 0; }
 aside form, .ask form { display: grid; gap: 0.5rem; padding: 1rem 0; border-top: 1px solid var(--line); }
 aside form p { margin: 0; font-size: 13px; }
 .filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: end; margin-bottom: 1rem; }
+td form, .acts form { display: inline; }
+.acts { justify-content: start; }
 .filters .chips { width: 100%; }
 label { display: grid; gap: 0.15rem; font-size: 13px; color: var(--quiet); }
 .inline { display: inline-flex; gap: 0.5rem; align-items: center; }
 input, select { font: 15px/1.4 system-ui, sans-serif; color: var(--text); background: var(--ground); padding: 0.35rem 0.5rem; border: 1px solid light-dark(#8a93a3, #6c7686); border-radius: 6px; max-width: 100%; }
-main > form:not(.filters) { display: grid; gap: 0.75rem; max-width: 28rem; }
+main > form:not(.filters), section > form { display: grid; gap: 0.75rem; max-width: 28rem; }
 button, .button { font: 500 15px/1.4 system-ui, sans-serif; padding: 0.35rem 0.9rem; border: 1px solid light-dark(#8a93a3, #6c7686); border-radius: 6px; background: var(--ground); color: var(--text); cursor: pointer; text-decoration: none; justify-self: start; }
 button:hover, .button:hover { border-color: var(--accent); color: var(--accent); }
 .primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }

@@ -1,5 +1,6 @@
 /** What the forms of a notification do. */
 import type { Actor } from '../../../operations/act.ts'
+import { cancelNotification } from '../../../operations/cancel.ts'
 import { dismissNotification } from '../../../operations/dismiss.ts'
 import { changePriority } from '../../../operations/priority.ts'
 import { replayNotification } from '../../../operations/replay.ts'
@@ -23,6 +24,7 @@ export function actRoutes({ ledger, whmcs }: Pages): PageRoute[] {
   return [
     act('replay', (asked, { step }) => replayNotification(ledger, { ...asked, step: step || undefined })),
     act('priority', (asked, { priority = '' }) => changePriority(ledger, { ...asked, priority })),
+    act('cancel', (asked) => cancelNotification(ledger, asked)),
     act('dismiss', (asked) => dismissNotification(ledger, asked)),
     act('resolve', (asked, { whmcsOrder }) =>
       resolveNotification(

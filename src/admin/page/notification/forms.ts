@@ -15,6 +15,7 @@ export function actForms({ notification: n, provisioning }: ShownWithRemedy, { s
   const forms = [
     final && n.recordId !== undefined ? replay(n.notificationId, provisioning?.state) : undefined,
     unknown && (n.state === 'dead' || n.state === 'pending') ? resolve(n.notificationId) : undefined,
+    n.state === 'dead' && n.errorCode === 'ORDER_CANCELLED' ? cancel(n.notificationId) : undefined,
     n.state === 'dead' ? dismiss(n.notificationId) : undefined,
     final ? undefined : priority(n.notificationId, n.priority),
   ].filter((form) => form !== undefined)
@@ -40,6 +41,12 @@ function dismiss(id: string): Html {
   return html`<form method="post" action="/admin/notifications/${id}/dismiss" id="dismiss">
 <h3>Dismiss</h3><p class="quiet">Nothing is done for it any more. It can be replayed later.</p>
 ${reason()}<button>Dismiss</button></form>`
+}
+
+function cancel(id: string): Html {
+  return html`<form method="post" action="/admin/notifications/${id}/cancel" id="cancel">
+<h3>Cancel in WHMCS</h3><p class="quiet">Salesforce has taken the order back. It is ended in WHMCS as the mapping says, once, and Salesforce is told.</p>
+${reason()}<button>Cancel the order in WHMCS</button></form>`
 }
 
 function resolve(id: string): Html {

@@ -63,6 +63,7 @@ ${others(shown, now)}`
 const DONE: Record<string, string> = {
   replay: 'It is back at work.',
   dismiss: 'It was put aside.',
+  cancel: 'It is being cancelled in WHMCS.',
   resolve: 'What you found was written down, and work goes on from there.',
   priority: 'Its priority was changed.',
 }

@@ -58,14 +58,20 @@ function tried(run: Attempt[]): Event {
   const head = html`<strong>${stepName(last.step)}</strong>: ${outcomeWords(last.outcome)}${run.length > 1 ? html` <span class="quiet">${run.length} times</span>` : undefined} ${detail(last)}`
   const body =
     run.length === 1
-      ? head
-      : html`${head}<details><summary>Each of the ${run.length}</summary><ol>${run.map((one) => html`<li>${moment(one.startedAt)} ${detail(one)}</li>`)}</ol></details>`
+      ? html`${head}${exchanges(last)}`
+      : html`${head}<details><summary>Each of the ${run.length}</summary><ol>${run.map((one) => html`<li>${moment(one.startedAt)} ${detail(one)}${exchanges(one)}</li>`)}</ol></details>`
   return { at: first.startedAt, tone, body }
 }
 
 function detail({ code, message, startedAt, finishedAt, worker }: Attempt): Html {
   const took = duration((finishedAt.getTime() - startedAt.getTime()) / 1_000)
   return html`${code === undefined ? undefined : html`<code>${code}</code>`} ${message} <span class="quiet">took ${took}, ${worker}</span>`
+}
+
+/** What other systems were asked and answered, as long as that is kept. */
+function exchanges({ exchanges: kept }: Attempt): Html | undefined {
+  if (kept === undefined || kept === null) return undefined
+  return html`<details><summary>Asked and answered</summary><pre tabindex="0">${JSON.stringify(kept, undefined, 2)}</pre></details>`
 }
 
 function acted({ act, requestedBy, reason, requestedAt, toStep }: Act): Event {
