@@ -14,7 +14,21 @@ const NAMES = ['Nordlicht Energie', 'Bäckerei Blum', 'Atlas Logistics', 'Helvet
 
 export async function playHistory(world: World): Promise<void> {
   await writeCompleted(world)
+  await standStill(world)
   await fail(world)
+}
+
+/** Somebody stopped a step for the time of an update, and let it go on: the audit says so. */
+async function standStill({ pool, salesforce }: World): Promise<void> {
+  const step = [salesforce.organizationId, 'provision']
+  const acts = { pause_step: 'WHMCS is being updated', resume_step: 'the update is done' }
+  for (const [act, reason] of Object.entries(acts)) {
+    await pool.query(`select ledger.${act}($1, $2, $3, requested_by => 'anna')`, [...step, reason])
+  }
+  await pool.query(
+    `update ledger.audit set at = at - case act when 'pause' then interval '5 hours' else interval '4 hours 20 minutes' end
+     where act in ('pause', 'resume')`,
+  )
 }
 
 /** Each hour as many as that hour of a day has. */
