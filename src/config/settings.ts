@@ -13,6 +13,7 @@ import {
   durationOrOff,
   durationsBetween,
   matching,
+  names,
   oneOf,
   orEmpty,
   organization,
@@ -227,6 +228,11 @@ export const SETTINGS = {
     default: '400',
     // Salesforce sends for 24 hours, people send again by hand after a weekend: what is gone is recognised no more.
     ...wholeNumber(7, 36_500),
+  }),
+  MASKED_FIELDS: setting({
+    meaning:
+      'Names of fields, separated by commas, whose values API and page show as `***`: of messages, orders, requests and answers. `*` stands for any letters: `*Email*, Phone`. What a name like a password has is masked anyway',
+    parse: names,
   }),
   ATTEMPT_DETAIL_DAYS: setting({
     meaning:

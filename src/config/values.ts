@@ -140,3 +140,11 @@ function minuteOf(time: string): number | undefined {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(time) ?? []
   return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes)
 }
+
+/** Names of fields, with `*` for any letters. */
+export function names(text: string): readonly string[] {
+  const all = text.split(',').map((name) => name.trim())
+  const wrong = all.find((name) => !/^[\w*.]{1,80}$/.test(name) || /^\*+$/.test(name))
+  if (wrong !== undefined) throw new Error(`has '${wrong}', which is not the name of a field`)
+  return all
+}

@@ -3,6 +3,7 @@
  * that: it finds it in the context of its call. Secrets and what is about a person are masked, and all of it is bounded.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { masked } from './masked.ts'
 
 export interface Exchange {
   action: string
@@ -12,12 +13,11 @@ export interface Exchange {
 
 const LONGEST = 4_000
 const MOST = 20
-const MASK = '***'
 /** Names of fields whose values nobody has to see. */
 const PRIVATE =
   /pass(?:word|wd)|secret|token|apikey|accesskey|identifier|e-?mail|phone|address|postcode|first_?name|last_?name|full_?name|tax_?id|card|cvv|bank|ipaddress/i
-/** A Salesforce session, wherever a text has it. */
-const SESSION = /\b00D\w{9,15}![\w.-]+/g
+
+const isPrivate = (name: string) => PRIVATE.test(name)
 
 const current = new AsyncLocalStorage<object>()
 const noted = new WeakMap<object, Exchange[]>()
@@ -40,16 +40,11 @@ export function exchangesOf(subject: object): Exchange[] | undefined {
 }
 
 function readable({ action, asked, answered }: Exchange): Exchange {
-  return { action, ...(asked !== undefined && { asked: bounded(masked(asked)) }), answered: bounded(masked(answered)) }
-}
-
-function masked(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(SESSION, MASK)
-  if (Array.isArray(value)) return value.map(masked)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, PRIVATE.test(name) ? MASK : masked(inner)]),
-  )
+  return {
+    action,
+    ...(asked !== undefined && { asked: bounded(masked(asked, isPrivate)) }),
+    answered: bounded(masked(answered, isPrivate)),
+  }
 }
 
 /** What is too long is its beginning, as text. */

@@ -28,6 +28,7 @@ import { createFindings } from './findings.ts'
 import { createIdentityProvider } from './identity-provider.ts'
 import { linksOf } from './links.ts'
 import { mappingProblems } from './live-mappings.ts'
+import { maskingDetails } from './masked-details.ts'
 import { ledgerOn } from './operations.ts'
 
 export interface AdminOptions {
@@ -46,7 +47,7 @@ const QUERY_MS = 10_000
 export function createAdmin({ config, organizations, url, history, access, log }: AdminOptions) {
   const onError = (error: unknown) => log.error({ err: error }, 'ledger.connection_failed')
   const pool = openPool({ url, history, connections: 3, name: 'soapstone api', statementMs: QUERY_MS, onError })
-  const ledger = ledgerOn(pool, { kind: 'current' })
+  const ledger = maskingDetails(ledgerOn(pool, { kind: 'current' }), config.MASKED_FIELDS ?? [])
   const now = () => new Date()
   const streams = createStreams()
   const pulse = createPulse({ read: () => readSigns(pool) })

@@ -70,6 +70,7 @@ t.test('readConfig reports everything that is wrong at once', async (t) => {
 
 t.test('readConfig says of every setting what is wrong with it', async (t) => {
   const wrong: [string, string, string][] = [
+    ['MASKED_FIELDS', 'Email, a b', "has 'a b', which is not the name of a field"],
     ['PUBSUB_TOPICS', 'Order', "'Order' is not a topic such as /event/Name__e or /data/OrderChangeEvent"],
     ['PUBSUB_ENDPOINT', 'http://pubsub.example.com', 'must be TLS (http: only for loopback)'],
     ['PUBSUB_START', 'now', 'is none of latest, earliest'],

@@ -167,6 +167,17 @@ t.test('a webhook is added, tried, disabled and removed', async (t) => {
   t.match(await post('/admin/webhooks', { url, types: 'order.lost' }), { status: 400 })
 })
 
+t.test('what the settings name is shown neither on the page nor by the API', async (t) => {
+  const { visit, failing, bench, ask, token } = await createPages(t, { MASKED_FIELDS: 'name, *Number' })
+  const { orderIds } = await failing(1, { Name: 'Erika Mustermann' })
+  const id = await bench.value('select notification_id from ledger.dead_letters where record_id = $1', orderIds)
+  const { get } = await visit('read')
+  const page = await get(`/admin/notifications/${id}`)
+  t.match(page, /&quot;name&quot;: &quot;\*\*\*&quot;/)
+  const { json } = await ask(`/api/notifications/${id}`, { token: await token('read') })
+  t.match(json, { order: { content: { account: { name: '***' }, orderNumber: '***' } } })
+})
+
 async function createReceiver(t: Test) {
   let seen = 0
   const server = createServer((request, response) => {
