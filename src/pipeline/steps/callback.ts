@@ -1,5 +1,5 @@
 /** Callback: read the orders that the notifications name, decide what to do, and say `Activating` in Salesforce. */
-import { CODES, FAILURES, type IgnoreCode } from '../../domain/codes.ts'
+import { CODES, FAILURES } from '../../domain/codes.ts'
 import { Failure } from '../../domain/failure.ts'
 import type { OrderRules } from '../../domain/mapping/mapping.ts'
 import { buildRequest } from '../../domain/mapping/request.ts'
@@ -7,6 +7,7 @@ import type { WorkItem } from '../../domain/notification.ts'
 import { eligibility, isCancelled, isChange, isSame, type OrderSnapshot, obstacle } from '../../domain/order.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import { changes, decideCancelled, mayBeCancelled, revived } from './callback/cancellation.ts'
+import { ignoreUnlessSent, leaveOut } from './callback/withdrawn.ts'
 
 /** Salesforce, as callback needs it. `sessions` are those of the messages, newest first. */
 export interface Orders {
@@ -123,7 +124,11 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
     return { kind: 'ignore', code: 'OWN_REPORT', message: CODES.OWN_REPORT.meaning }
   }
   const taken = isCancelled(snapshot, rules)
-    ? decideCancelled(item, rules, { why: `The order is '${snapshot.status}' in Salesforce`, certain: true })
+    ? decideCancelled(item, rules, {
+        why: `The order is '${snapshot.status}' in Salesforce`,
+        certain: true,
+        told: snapshot.provisioningStatus === rules.statuses.cancelled,
+      })
     : undefined
   if (taken !== undefined) return taken
   switch (said) {
@@ -148,19 +153,6 @@ export function decide(order: ReadOrder, rules: OrderRules): Outcome {
   return { kind: 'advance', step: 'provision', whmcsClientId: request.clientId }
 }
 
-/** Freight, discounts and the like: the mapping says of every line that it is not for WHMCS. */
-function leaveOut(item: WorkItem, skipped: string[], version: string | undefined): Outcome {
-  const note = [
-    'No line of the order is for WHMCS.',
-    ...skipped.map((why) => `${why}.`),
-    version ? `Mapping ${version}.` : [],
-  ]
-    .flat()
-    .join(' ')
-  if (isHalfMade(item)) return withdrawn(item, note)
-  return { kind: 'complete', note }
-}
-
 /** How much earlier an event may come than the commit that it tells of. */
 const EVENT_AHEAD_SECONDS = 60
 
@@ -172,24 +164,12 @@ function comesTooEarly(item: WorkItem): boolean {
 /** An order that came with data was there a moment ago. If it is not known to be deleted, the login can't see it. */
 export function decideUnread({ item, deleted }: ReadOrder, rules: OrderRules): Outcome {
   const why = deleted ? 'The order was deleted in Salesforce' : 'The order can not be found in Salesforce any more'
-  const taken = item.hasData && !deleted ? undefined : decideCancelled(item, rules, { why, certain: deleted === true })
+  const taken =
+    item.hasData && !deleted ? undefined : decideCancelled(item, rules, { why, certain: deleted === true, told: true })
   if (taken !== undefined) return taken
   if (!item.hasData || deleted) return ignoreUnlessSent(item, 'RECORD_DELETED', CODES.RECORD_DELETED.meaning)
   const detail = "came with its data, but the integration user can't read it: check sharing"
   return { kind: 'fail', failure: new Failure('ORDER_NOT_VISIBLE', { record: `Order ${item.recordId}`, detail }) }
-}
-
-/** A withdrawn order must not be forgotten while WHMCS may have it without having accepted it. */
-function ignoreUnlessSent(item: WorkItem, code: IgnoreCode, message: string): Outcome {
-  return isHalfMade(item) ? withdrawn(item, message) : { kind: 'ignore', code, message }
-}
-
-function isHalfMade({ provisioning }: WorkItem): boolean {
-  return provisioning === 'sending' || provisioning === 'added'
-}
-
-function withdrawn(item: WorkItem, detail: string): Outcome {
-  return { kind: 'fail', failure: new Failure('ORDER_WITHDRAWN', { record: `Order ${item.recordId}`, detail }) }
 }
 
 /** Also for failures: the snapshot says what the failure was about. */
@@ -228,7 +208,11 @@ export async function sayActivating(
  */
 export function notYetActivating(decided: Decided[], { statuses }: OrderRules): string[] {
   return decided.flatMap(({ snapshot, outcome }) =>
-    snapshot && outcome.kind === 'advance' && !outcome.cancels && snapshot.provisioningStatus !== statuses.activating
+    snapshot &&
+    outcome.kind === 'advance' &&
+    outcome.step === 'provision' &&
+    !outcome.cancels &&
+    snapshot.provisioningStatus !== statuses.activating
       ? [snapshot.orderId]
       : [],
   )

@@ -287,3 +287,22 @@ t.test('an order of which an event told before its change was committed is looke
   t.match(await run([again]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }], 'once is enough')
   t.match(await run([{ ...early, replayed: true }]), [{ kind: 'ignore', code: 'NOT_ELIGIBLE' }], 'a person knows')
 })
+
+t.test(
+  'an order that is cancelled in WHMCS is reported until Salesforce says so, and is not said to be activating',
+  async (t) => {
+    const item = workItem({
+      cancellation: 'cancelled',
+      provisioning: 'accepted',
+      whmcsClientId: '7',
+      whmcsOrderId: '501',
+    })
+    const cancelling = rules({ cancellations: 'cancel' })
+    const read = (provisioningStatus: string) =>
+      snapshot({ status: 'Cancelled', provisioningStatus, whmcsOrderId: '501' })
+    const untold = decide({ item, snapshot: read('Provisioned') }, cancelling)
+    t.match(untold, { kind: 'advance', step: 'write_back' })
+    t.same(notYetActivating([{ item, snapshot: read('Provisioned'), outcome: untold }], cancelling), [])
+    t.match(decide({ item, snapshot: read(cancelling.statuses.cancelled) }, cancelling), { kind: 'complete' })
+  },
+)

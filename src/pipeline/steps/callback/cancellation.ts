@@ -6,17 +6,21 @@ import type { Outcome } from '../../../domain/outcome.ts'
 
 /**
  * Undefined: WHMCS does not have it, or nothing is to be done about it. `certain`: Salesforce says so itself; that an order can't
- * be found any more is no proof, and a person has to agree.
+ * be found any more is no proof, and a person has to agree. `told`: Salesforce says that it is cancelled in WHMCS, or can't be told.
  */
 export function decideCancelled(
   item: WorkItem,
   { cancellations }: OrderRules,
-  { why, certain }: { why: string; certain: boolean },
+  { why, certain, told }: { why: string; certain: boolean; told: boolean },
 ): Outcome | undefined {
   const { provisioning, cancellation, whmcsClientId, whmcsOrderId } = item
   if (cancellations === 'ignore' || whmcsClientId === undefined) return undefined
   if (provisioning !== 'added' && provisioning !== 'accepted') return undefined
-  if (cancellation === 'cancelled') return { kind: 'complete', note: `${why}; it was cancelled in WHMCS before` }
+  if (cancellation === 'cancelled') {
+    const note = `${why}; it was cancelled in WHMCS before`
+    // A newer notification takes the record over as soon as WHMCS is done, and with it the report that was due.
+    return told ? { kind: 'complete', note } : { kind: 'advance', step: 'write_back', note }
+  }
   if (cancellation === undefined && (cancellations === 'ask' || !certain)) {
     const detail = `${why}, and is in WHMCS as order ${whmcsOrderId}`
     return { kind: 'fail', failure: new Failure('ORDER_CANCELLED', { record: `Order ${item.recordId}`, detail }) }
