@@ -1,7 +1,7 @@
 /** What the forms of the overview do to a step. */
 import { pauseStage, resumeStage, tryStage } from '../../operations/pause.ts'
 import { Problem } from '../../runtime/problem.ts'
-import { actorOf } from './actor.ts'
+import { actorOf } from '../access/caller.ts'
 import type { Pages } from './ports.ts'
 import { field, formOf, type PageRoute } from './routes.ts'
 

@@ -1,8 +1,7 @@
 /** /admin/tasks: what is done to many, and how far it is. */
 import { allows } from '../../operations/scopes.ts'
 import { cancelTask, listTasks, showTask, type Task } from '../../operations/tasks.ts'
-import type { Caller } from '../access/caller.ts'
-import { actorOf } from './actor.ts'
+import { actorOf, type Caller } from '../access/caller.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { ago, number } from './parts/text.ts'

@@ -10,7 +10,7 @@ import {
   type WebhookWithSecret,
 } from '../../operations/webhooks.ts'
 import type { Caller } from '../access/caller.ts'
-import { actorOf } from './actor.ts'
+import { actorOf } from '../access/caller.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { ago } from './parts/text.ts'

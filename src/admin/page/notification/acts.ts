@@ -5,7 +5,7 @@ import { dismissNotification } from '../../../operations/dismiss.ts'
 import { changePriority } from '../../../operations/priority.ts'
 import { replayNotification } from '../../../operations/replay.ts'
 import { readWhmcsOrder, resolveNotification } from '../../../operations/resolve.ts'
-import { actorOf } from '../actor.ts'
+import { actorOf } from '../../access/caller.ts'
 import type { Pages } from '../ports.ts'
 import { field, formOf, type PageRoute } from '../routes.ts'
 
