@@ -25,6 +25,11 @@ export const CODES: Readonly<Record<Code, CodeKind>> = codes
 
 const known = new Map<string | undefined, CodeKind>(Object.entries(codes))
 
+/** What the code of an attempt or a notification means. Undefined: nobody knows that code. */
+export function meaningOf(code: string | undefined): string | undefined {
+  return known.get(code)?.meaning
+}
+
 /** What helps against the code of an attempt or a notification. Undefined: nobody knows that code. */
 export function remedyOf(code: string | undefined): string | undefined {
   return known.get(code)?.remedy

@@ -1,5 +1,5 @@
 /** Dead letters by what they died of: what it means, what helps, and one to look at. */
-import { CODES, remedyOf } from '../domain/codes.ts'
+import { meaningOf, remedyOf } from '../domain/codes.ts'
 import type { Filter } from './filter.ts'
 import { readFilter } from './filter.ts'
 import type { ListPort } from './list.ts'
@@ -28,8 +28,7 @@ export async function readFailures(ledger: FailuresPort, organizationId: string 
   return Promise.all(
     groups.map(async (group) => {
       const [newest] = await ledger.list({ ...all, code: group.code }, { most: 1, before: undefined })
-      const meaning = Object.entries(CODES).find(([code]) => code === group.code)?.[1].meaning
-      return { ...group, meaning, remedy: remedyOf(group.code), example: newest?.notification }
+      return { ...group, meaning: meaningOf(group.code), remedy: remedyOf(group.code), example: newest?.notification }
     }),
   )
 }

@@ -1,5 +1,5 @@
 /** The sentence at the top of the overview: whether all is well, and if not, what needs somebody. */
-import { CODES } from '../../../domain/codes.ts'
+import { meaningOf } from '../../../domain/codes.ts'
 import type { StageStatus } from '../../../operations/status.ts'
 import { clock, counted, duration } from '../parts/text.ts'
 import { stepActivity } from '../parts/words.ts'
@@ -45,11 +45,9 @@ export function headline({ dead, provisioned, stages, begun, workers }: Headline
   return { tone: 'well', sentence: `All is well: ${done}, none waits for you.` }
 }
 
-const meanings = new Map(Object.entries(CODES).map(([code, { meaning }]) => [code, meaning]))
-
 function standstill({ step, waiting, paused }: HeadlineFacts['stages'][number], now: Date): string {
   if (paused === undefined) return ''
-  const cause = (meanings.get(paused.code) ?? paused.message).replace(/\.$/, '')
+  const cause = (meaningOf(paused.code) ?? paused.message).replace(/\.$/, '')
   return `${cause}: ${stepActivity(step)} stands still since ${clock(paused.since, now)}, ${orders(waiting)}.`
 }
 
