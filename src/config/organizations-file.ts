@@ -2,6 +2,7 @@
  * The file of several organisations. Each of its entries becomes variables under the names of the settings that describe
  * one, so that all rules of those hold for it, too.
  */
+import { isObject } from '../runtime/is-object.ts'
 import { readText } from './files.ts'
 import type { Variables } from './sources.ts'
 
@@ -163,10 +164,6 @@ function twice(entries: OrganizationEntry[], key: 'name' | 'SALESFORCE_ORG_ID'):
   const values = entries.map(({ name, variables }) => (key === 'name' ? name : variables[key]?.slice(0, 15)))
   const doubled = values.filter((value, i) => value !== undefined && values.indexOf(value) !== i)
   return [...new Set(doubled)].map((value) => `ORGANIZATIONS_FILE has ${value} twice`)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 /** Own texts for customers: a JSON object by language, and in it by status or code. */
 import { CODES } from '../domain/codes.ts'
 import { ORDER_STATUSES } from '../domain/order-status.ts'
+import { isObject } from '../runtime/is-object.ts'
 import { readText } from './files.ts'
 
 export type PortalTexts = Record<string, Record<string, string>>
@@ -36,8 +37,4 @@ function problemsOf(language: string, texts: unknown): string[] {
     const fits = typeof text === 'string' && /\S/.test(text) && text.length <= LONGEST
     return fits ? [] : [`${language}.${key} is not a text of 1 to ${LONGEST} characters`]
   })
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

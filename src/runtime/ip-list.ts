@@ -1,5 +1,6 @@
 /** Lists of addresses: `10.0.0.0/8, 192.0.2.7, 2001:db8::/32`, or a file with one of them on each line. */
 import { BlockList, isIP } from 'node:net'
+import { isObject } from './is-object.ts'
 
 export interface IpList {
   /** What is no address at all is on no list; nor is a connection that is gone, and has no address any more. */
@@ -78,8 +79,4 @@ function readEntry(entry: string) {
 function shown(entry: string): string {
   const short = entry.length > 43 ? `${entry.slice(0, 40)}...` : entry
   return JSON.stringify(short)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,6 @@
 /** The few REST calls that we make, through jsforce, and replies taken apart without trust. */
 import type { Connection } from 'jsforce/lib/connection.js'
+import { isObject } from '../runtime/is-object.ts'
 import { errorOf } from './reply-error.ts'
 import { words } from './words.ts'
 
@@ -193,8 +194,4 @@ function shown(reply: unknown): string {
   if (typeof reply === 'string') return words(reply)
   if (Array.isArray(reply)) return `a list of ${reply.length}`
   return isObject(reply) ? words(`an object with ${Object.keys(reply).join(', ') || 'nothing'}`) : typeof reply
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,6 +4,7 @@
  */
 import { type Calls, unwatched } from '../runtime/calls.ts'
 import { note } from '../runtime/exchanges.ts'
+import { isObject } from '../runtime/is-object.ts'
 import type { Fetch, Init } from '../runtime/proxy.ts'
 import { stillHeld } from '../runtime/still-held.ts'
 
@@ -112,8 +113,4 @@ function networkError(error: unknown): { code: string; detail: string } {
   if (error.cause instanceof Error) return networkError(error.cause)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return { code, detail: code ? `${code} ${error.message}`.trim() : error.message }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

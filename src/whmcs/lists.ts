@@ -1,5 +1,6 @@
 /** WHMCS's lists: `{plural: {singular: [...]}}`, or an object with numeric keys, one bare row, '', {} or []. */
 import { Failure } from '../domain/failure.ts'
+import { isObject } from '../runtime/is-object.ts'
 import type { Parameters, WhmcsClient } from './client.ts'
 import { readFailure } from './failures.ts'
 
@@ -86,8 +87,4 @@ export function rowsOf(container: unknown, singular: string): Row[] {
 /** Ids come as numbers or texts, differing by action. */
 export function idOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-}
-
-function isObject(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

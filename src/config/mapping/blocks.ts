@@ -4,8 +4,9 @@ import type { ProductOverride, ProductOverrides, Values, WriteBack } from '../..
 import { LINE_ARRAYS, LINE_PARAMETERS } from '../../domain/mapping/parameters.ts'
 import type { Scalar } from '../../domain/mapping/value.ts'
 import { WRITTEN } from '../../domain/mapping/written.ts'
+import { isObject } from '../../runtime/is-object.ts'
 import { isPath, type Scope } from './paths.ts'
-import { entriesOf, isObject, type Problems, readChoice, unknownKey } from './problems.ts'
+import { entriesOf, type Problems, readChoice, unknownKey } from './problems.ts'
 import { noField, readValue } from './value.ts'
 
 /** An id of WHMCS, or the name of a domain field. */

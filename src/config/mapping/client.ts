@@ -1,8 +1,9 @@
 /** The blocks about WHMCS's clients and invoices. */
 import type { ClientRules, InvoiceRules } from '../../domain/mapping/mapping.ts'
 import { CLIENT_PARAMETERS } from '../../domain/mapping/parameters.ts'
+import { isObject } from '../../runtime/is-object.ts'
 import { ARRAY_KEYS, readBlock } from './blocks.ts'
-import { entriesOf, isObject, type Problems, readChoice, unknownKey } from './problems.ts'
+import { entriesOf, type Problems, readChoice, unknownKey } from './problems.ts'
 import { readValue } from './value.ts'
 
 const CLIENT_KEYS = ['email', 'externalId', 'create', 'fields']

@@ -1,10 +1,7 @@
 /** What is wrong with a document, each with its path; and the parts that several blocks read alike. */
+import { isObject } from '../../runtime/is-object.ts'
 
 export type Problems = string[]
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** Nothing where nothing is given. */
 export function entriesOf(given: unknown, where: string, problems: Problems): [string, unknown][] {

@@ -1,11 +1,11 @@
 /** Which Salesforce fields mean what: the defaults, and what MAPPING_FILE overrides. */
-
 import { toCycle } from '../../domain/mapping/cycles.ts'
 import type { Currency, Mapping } from '../../domain/mapping/mapping.ts'
 import { ACCEPT_PARAMETERS, ORDER_PARAMETERS } from '../../domain/mapping/parameters.ts'
+import { isObject } from '../../runtime/is-object.ts'
 import { FIELD_NAME, readBlock, readConditions, readLine, readProducts, readWriteBack } from './blocks.ts'
 import { readClient, readInvoice } from './client.ts'
-import { entriesOf, isObject, type Problems, readChoice, readTexts, unknownKey } from './problems.ts'
+import { entriesOf, type Problems, readChoice, readTexts, unknownKey } from './problems.ts'
 import { readValue } from './value.ts'
 
 export const DEFAULT_MAPPING: Mapping = {

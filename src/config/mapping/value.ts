@@ -1,7 +1,8 @@
 /** One value of the mapping: a constant, a field, or `{"from", "map", "default"}`. */
 import type { Value } from '../../domain/mapping/value.ts'
+import { isObject } from '../../runtime/is-object.ts'
 import { isPath, looksLikePath, type Scope } from './paths.ts'
-import { entriesOf, isObject, type Problems, unknownKey } from './problems.ts'
+import { entriesOf, type Problems, unknownKey } from './problems.ts'
 
 export interface Reading {
   where: string

@@ -1,4 +1,5 @@
 /** Avro as events are written in it: each with the schema that it names. */
+import { isObject } from '../../runtime/is-object.ts'
 
 /** A value of Avro, without the library's own classes: null, text, truth, number, bigint, Buffer, list or object. */
 export type Values = Record<string, unknown>
@@ -35,8 +36,4 @@ function plain(value: unknown): unknown {
   if (!isObject(value) || Buffer.isBuffer(value)) return value
   if ('unwrap' in value && typeof value.unwrap === 'function') return plain(value.unwrap())
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]))
-}
-
-function isObject(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
