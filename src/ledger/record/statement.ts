@@ -56,8 +56,10 @@ const LONE = [{ message_no: 1, recorded: 1, conflicting: 0 }]
 /** A row for each message that brought something new. `fields`: of all their notifications, as JSON. */
 export async function recordMessages(runner: Runner, messages: Message[], fields: Buffer[], vault: Vault | undefined) {
   const lone = loneOf(messages)
-  if (lone !== undefined && (await isRecorded(runner, lone, fields, vault))) return LONE
-  return await afterDeadlock(() => recordGroup(runner, messages, fields, vault))
+  return await afterDeadlock(async () => {
+    if (lone !== undefined && (await isRecorded(runner, lone, fields, vault))) return LONE
+    return await recordGroup(runner, messages, fields, vault)
+  })
 }
 
 /** The same by the one statement that fits all: also in a transaction, which a violated key would end. */

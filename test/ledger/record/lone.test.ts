@@ -73,3 +73,17 @@ t.test('record takes a lone message as known when another session stores it at t
   other.release()
   t.same(await recorded, { recorded: 0, duplicates: 1, conflicting: 0 })
 })
+
+t.test('record stores a lone message though Postgres ends its statement to break a deadlock', async (t) => {
+  const { pool, rows } = await createBench(t)
+  let deadlocks = 1
+  const runner: Runner = {
+    async query(statement) {
+      if (statement.name !== 'record-one' || deadlocks-- <= 0) return pool.query(statement)
+      throw Object.assign(new Error('deadlock detected'), { code: '40P01' })
+    },
+  }
+  const one = message()
+  t.same(await createRecorder({ runner }).record(one), { recorded: 1, duplicates: 0, conflicting: 0 })
+  t.same(await rows('select count(*)::integer as stored from ledger.notification'), [{ stored: 1 }])
+})
