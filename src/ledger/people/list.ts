@@ -2,29 +2,31 @@
 import { query, type Runner } from '../postgres/query.ts'
 import { storableJson } from '../postgres/storable.ts'
 
+/** A notification as lists show it. */
+export const LISTED = {
+  organization_id: 'text',
+  notification_id: 'text',
+  source: 'text',
+  record_type: 'text',
+  record_id: 'text?',
+  order_number: 'text?',
+  account_name: 'text?',
+  state: 'text',
+  step: 'text',
+  priority: 'text',
+  attempts: 'integer',
+  error_code: 'text?',
+  error_message: 'text?',
+  whmcs_order_id: 'text?',
+  received_at: 'timestamptz',
+  next_attempt_at: 'timestamptz?',
+  finalized_at: 'timestamptz?',
+} as const
+
 export const list = query(
   'list',
   { filter: 'jsonb', most: 'integer', before_us: 'bigint?', before_id: 'text?' },
-  {
-    organization_id: 'text',
-    notification_id: 'text',
-    source: 'text',
-    record_type: 'text',
-    record_id: 'text?',
-    order_number: 'text?',
-    account_name: 'text?',
-    state: 'text',
-    step: 'text',
-    priority: 'text',
-    attempts: 'integer',
-    error_code: 'text?',
-    error_message: 'text?',
-    whmcs_order_id: 'text?',
-    received_at: 'timestamptz',
-    next_attempt_at: 'timestamptz?',
-    finalized_at: 'timestamptz?',
-    received_us: 'bigint',
-  },
+  { ...LISTED, received_us: 'bigint' },
   'each-time',
 )
 export const countWhere = query('count-where', { filter: 'jsonb' }, { notifications: 'integer' }, 'each-time')

@@ -1,33 +1,11 @@
 /** What belongs to a record, whichever notification brought it. */
 import { query, type Runner } from '../postgres/query.ts'
+import { LISTED } from './list.ts'
 
 const record = { organization_id: 'text', record_id: 'text' } as const
 
 export const snapshotOf = query('snapshot-of', record, { content: 'jsonb', taken_at: 'timestamptz' })
-export const ofRecord = query(
-  'of-record',
-  record,
-  {
-    organization_id: 'text',
-    notification_id: 'text',
-    source: 'text',
-    record_type: 'text',
-    record_id: 'text?',
-    order_number: 'text?',
-    account_name: 'text?',
-    state: 'text',
-    step: 'text',
-    priority: 'text',
-    attempts: 'integer',
-    error_code: 'text?',
-    error_message: 'text?',
-    whmcs_order_id: 'text?',
-    received_at: 'timestamptz',
-    next_attempt_at: 'timestamptz?',
-    finalized_at: 'timestamptz?',
-  },
-  'each-time',
-)
+export const ofRecord = query('of-record', record, LISTED, 'each-time')
 
 /** Its order as it was read from Salesforce last, and its notifications, the newest first. */
 export async function readRecord(runner: Runner, organizationId: string, recordId: string) {
