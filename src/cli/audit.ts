@@ -3,6 +3,7 @@ import { type AskedAudit, type AuditEntry, listAudit, readAuditFilter } from '..
 import { readLimit } from '../operations/page.ts'
 import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
+import { organizationColumn } from './organizations.ts'
 import { print, printJson } from './print.ts'
 import { printTable, time } from './table.ts'
 
@@ -36,9 +37,11 @@ export function auditVerb(): Command {
 }
 
 function printEntries(entries: AuditEntry[]): void {
+  const organization = organizationColumn(entries.map(({ organizationId }) => organizationId))
   printTable(
-    ['WHEN', 'ACT', 'WHO', 'LOGIN', 'VIA', 'NOTIFICATION', 'RECORD', 'WHY'],
+    [...organization.header, 'WHEN', 'ACT', 'WHO', 'LOGIN', 'VIA', 'NOTIFICATION', 'RECORD', 'WHY'],
     entries.map((one) => [
+      ...organization.cells(one.organizationId),
       time(one.at),
       one.act,
       one.actor,

@@ -2,7 +2,6 @@
 import { userInfo } from 'node:os'
 import { readEnvFile } from '../config/env-file.ts'
 import { filesOfSecrets } from '../config/files-of-secrets.ts'
-import { organizationsOf } from '../config/organizations.ts'
 import { type Config, type ReadConfig, readConfig } from '../config/read.ts'
 import {
   type LedgerConfig,
@@ -63,12 +62,6 @@ export function requireLedgerConfig(): LedgerConfig {
   const all = [...file.problems, ...problems]
   if (ledger === undefined || all.length > 0) throw settingsProblems(all)
   return ledger
-}
-
-/** The organisations of the settings, where they are whole: who only reads needs no more than DATABASE_URL. */
-export function namedOrganizations(): { id: string; name: string }[] {
-  const { config } = readSettings()
-  return config === undefined ? [] : organizationsOf(config).map(({ id, name }) => ({ id, name }))
 }
 
 /** What it takes to send a message. */

@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Command, Option } from 'commander'
 import { exportNotifications, readFormat } from '../operations/export.ts'
-import { type AskedFilter, readFilter } from '../operations/filter.ts'
+import type { AskedFilter } from '../operations/filter.ts'
 import { withLedger } from './context.ts'
-import { addFilters, filtersOf } from './filter-options.ts'
+import { addFilters, filterWithin, readFilterOptions } from './filter-options.ts'
 
 interface Options extends AskedFilter {
   format: string
@@ -23,10 +23,10 @@ export function exportVerb(): Command {
     .option('--json', 'the same as --format ndjson')
     .option('--out <file>', 'into this file, instead of to standard output')
     .action(({ format, json, out, ...asked }: Options & { json?: true }) => {
-      const filter = readFilter(filtersOf(asked), new Date())
-      return withLedger(async (ledger, { organizationId: organization }) => {
+      const filter = readFilterOptions(asked)
+      return withLedger(async (ledger, { organizationId }) => {
         const text = exportNotifications(ledger, {
-          filter: { ...filter, organization },
+          filter: filterWithin(organizationId, filter),
           format: readFormat(json ? 'ndjson' : format),
         })
         if (out === undefined) await pipeline(Readable.from(text), process.stdout, { end: false })

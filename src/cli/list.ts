@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { type AskedFilter, readFilter } from '../operations/filter.ts'
+import type { AskedFilter } from '../operations/filter.ts'
 import { listNotifications } from '../operations/list.ts'
 import type { Notification } from '../operations/notification.ts'
 import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
-import { addFilters, filtersOf } from './filter-options.ts'
+import { addFilters, filterWithin, readFilterOptions } from './filter-options.ts'
+import { organizationColumn } from './organizations.ts'
 import { print, printJson } from './print.ts'
 import { printTable, time, toneOfState } from './table.ts'
 
@@ -19,9 +20,9 @@ export function listVerb(): Command {
     .option('--limit <n>', 'at most this many', count, 50)
     .option('--json', 'as JSON')
     .action(({ limit, json, ...asked }: Options) => {
-      const filter = readFilter(filtersOf(asked), new Date())
-      return withLedger(async (ledger, { organizationId: organization }) => {
-        const { items } = await listNotifications(ledger, { ...filter, organization }, { limit })
+      const filter = readFilterOptions(asked)
+      return withLedger(async (ledger, { organizationId }) => {
+        const { items } = await listNotifications(ledger, filterWithin(organizationId, filter), { limit })
         if (json) printJson(toWire(items))
         else if (items.length === 0) print('none')
         else printNotifications(items)
@@ -30,9 +31,11 @@ export function listVerb(): Command {
 }
 
 export function printNotifications(notifications: Notification[]): void {
+  const organization = organizationColumn(notifications.map(({ organizationId }) => organizationId))
   printTable(
-    ['STATE', 'STEP', 'TRIES', 'ORDER', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
+    [...organization.header, 'STATE', 'STEP', 'TRIES', 'ORDER', 'RECORD', 'NOTIFICATION', 'WHMCS', 'RECEIVED', 'ERROR'],
     notifications.map((one) => [
+      ...organization.cells(one.organizationId),
       one.state,
       one.step,
       one.attempts,

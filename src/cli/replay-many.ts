@@ -1,7 +1,7 @@
 /** soapstone replay with filters: shows how many there are, asks, and works on it with its progress. */
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type AskedFilter, type Filter, readFilter } from '../operations/filter.ts'
+import type { AskedFilter, Filter } from '../operations/filter.ts'
 import type { Notification } from '../operations/notification.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { previewReplay, startReplay } from '../operations/replays.ts'
@@ -10,6 +10,7 @@ import { toWire } from '../operations/wire.ts'
 import { Explained } from '../runtime/explained.ts'
 import type { LedgerOfPeople } from '../service/operations.ts'
 import { currentUser, withLedger } from './context.ts'
+import { filterWithin, readFilterOptions } from './filter-options.ts'
 import { printNotifications } from './list.ts'
 import { print, printJson, visible } from './print.ts'
 
@@ -25,9 +26,9 @@ export interface ManyRequest {
 }
 
 export function replayMany({ filters, reason, dryRun, yes, json }: ManyRequest): Promise<void> {
-  const asked = readFilter(filters, new Date())
-  return withLedger(async (ledger, { organizationId: organization }) => {
-    const filter = { ...asked, organization }
+  const asked = readFilterOptions(filters)
+  return withLedger(async (ledger, { organizationId }) => {
+    const filter = filterWithin(organizationId, asked)
     const preview = await previewReplay(ledger, filter)
     if (dryRun && json) return printJson(toWire(preview))
     if (!json) printPreview(preview)

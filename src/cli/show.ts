@@ -4,6 +4,7 @@ import { type ShownWithRemedy, showNotification } from '../operations/show.ts'
 import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
 import { printNotifications } from './list.ts'
+import { organizationColumn } from './organizations.ts'
 import { oneLine, print, printJson } from './print.ts'
 import { span, table, time } from './table.ts'
 
@@ -25,6 +26,7 @@ export function showVerb(): Command {
 function printShown({ notification: n, attempts, acts, provisioning, message, remedy, others }: ShownWithRemedy): void {
   const facts: [string, string | undefined][] = [
     ['notification', n.notificationId],
+    ['organisation', organizationColumn([n.organizationId]).cells(n.organizationId)[0]],
     ['record', n.recordId === undefined ? undefined : `${n.recordType} ${n.recordId}`],
     ['order', n.orderNumber && `${n.orderNumber}${n.accountName ? ` of ${n.accountName}` : ''}`],
     ['state', n.state],

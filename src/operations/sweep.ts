@@ -11,6 +11,7 @@ interface LostOrder {
 
 /** One organisation. */
 export interface SweepPort<Order extends LostOrder> {
+  organizationId: string
   /** How many approved orders without a provisioning status there are, and those that the ledger does not know. */
   find(since: Date): Promise<{ found: number; unknown: Order[] }>
   /** Returns how many are new. */
@@ -29,7 +30,7 @@ export interface Swept {
   found: number
   unknown: number
   recorded: number
-  orders: { orderId: string; orderNumber: string | undefined; changedAt: Date }[]
+  orders: { organizationId: string; orderId: string; orderNumber: string | undefined; changedAt: Date }[]
 }
 
 export async function sweepOrders<Order extends LostOrder>(
@@ -44,7 +45,7 @@ export async function sweepOrders<Order extends LostOrder>(
     swept.found += found
     swept.unknown += unknown.length
     if (how === 'record') swept.recorded += await organization.record(unknown)
-    swept.orders.push(...unknown.map(shown))
+    swept.orders.push(...unknown.map((order) => ({ organizationId: organization.organizationId, ...shown(order) })))
   }
   return swept
 }

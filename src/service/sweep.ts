@@ -20,15 +20,20 @@ export interface OrganizationSweepOptions {
   recorder: Pick<Recorder, 'record'>
 }
 
-export function createOrganizationSweep(options: OrganizationSweepOptions): Sweep & Pick<Changes, 'since'> {
+export interface OrganizationSweep extends Sweep, Pick<Changes, 'since'> {
+  organizationId: string
+}
+
+export function createOrganizationSweep(options: OrganizationSweepOptions): OrganizationSweep {
   const { organization, salesforce, runner, recorder } = options
-  const { known, since } = createChanges({ runner, organizationId: organization.id })
+  const { id: organizationId } = organization
+  const { known, since } = createChanges({ runner, organizationId })
   const ledger = { known, record: recorder.record }
-  return { ...createSweep({ organizationId: organization.id, orders: salesforce, ledger }), since }
+  return { organizationId, ...createSweep({ organizationId, orders: salesforce, ledger }), since }
 }
 
 /** Runs with the sweeps of all organisations, on a ledger that is there. What Salesforce does to them is explained. */
-export async function withSweeps<T>(config: Config, work: (sweeps: Sweep[]) => Promise<T>): Promise<T> {
+export async function withSweeps<T>(config: Config, work: (sweeps: OrganizationSweep[]) => Promise<T>): Promise<T> {
   const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER }, 'join')
   try {
     const { kind } = await schemaState(database.url)

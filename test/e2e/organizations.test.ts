@@ -1,71 +1,26 @@
 /** Two organisations in one installation: own logins, own WHMCS, and neither waits for the other. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { organizationsOf } from '../../src/config/organizations.ts'
 import { readConfig } from '../../src/config/read.ts'
 import { createBenchOn } from '../helpers/ledger.ts'
-import { createWorld, startService } from '../helpers/service.ts'
+import { createOrganizations } from '../helpers/organizations.ts'
+import { startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
-import { type Salesforce, startSalesforce } from '../simulators/salesforce.ts'
-import { settingsOf } from '../simulators/settings.ts'
-import { startWhmcs, type Whmcs } from '../simulators/whmcs.ts'
-
-const OTHER = '00DOther0000001'
-
-function entryOf(name: string, salesforce: Salesforce, whmcs: Whmcs) {
-  const settings: Record<string, string> = settingsOf(salesforce, whmcs)
-  return {
-    entry: {
-      name,
-      id: settings.SALESFORCE_ORG_ID,
-      instanceUrl: settings.SALESFORCE_INSTANCE_URL,
-      clientId: settings.SALESFORCE_CLIENT_ID,
-      clientSecretEnv: `${name.toUpperCase()}_SECRET`,
-      whmcs: {
-        url: settings.WHMCS_URL,
-        identifier: settings.WHMCS_IDENTIFIER,
-        secretEnv: `${name.toUpperCase()}_WHMCS_SECRET`,
-      },
-    },
-    secrets: {
-      [`${name.toUpperCase()}_SECRET`]: settings.SALESFORCE_CLIENT_SECRET ?? '',
-      [`${name.toUpperCase()}_WHMCS_SECRET`]: settings.WHMCS_SECRET ?? '',
-    },
-  }
-}
+import type { Salesforce } from '../simulators/salesforce.ts'
 
 async function build(t: Test) {
-  const world = await createWorld(t)
-  const [salesforce, whmcs] = await Promise.all([startSalesforce({ organizationId: OTHER }), startWhmcs()])
-  t.teardown(() => Promise.all([salesforce.close(), whmcs.close()]))
-  const [first, second] = [entryOf('first', world.salesforce, world.whmcs), entryOf('second', salesforce, whmcs)]
-  const path = join(mkdtempSync(join(tmpdir(), 'organizations-')), 'organizations.json')
-  const write = (...entries: unknown[]) => writeFileSync(path, JSON.stringify({ organizations: entries }))
-  write(first.entry, second.entry)
-  const shared = Object.entries(world.settings).filter(
-    ([name]) => !/^(?:SALESFORCE_(?:ORG|INST|CLI)|WHMCS_(?:URL|ID|SE))/.test(name),
-  )
-  const settings = { ...Object.fromEntries(shared), ...first.secrets, ...second.secrets, ORGANIZATIONS_FILE: path }
+  const world = await createOrganizations(t)
   const log: string[] = []
-  const service = await startService(t, { ...world, settings }, log)
+  const service = await startService(t, world, log)
   /** As SIGHUP does. */
   const reload = async (...entries: unknown[]) => {
-    write(...entries)
-    const { config, problems } = readConfig(settings)
+    world.write(...entries)
+    const { config, problems } = readConfig(world.settings)
     if (config === undefined) throw new Error(problems.join('\n'))
     await service.reload(organizationsOf(config))
   }
-  return {
-    first: { ...world, entry: first.entry },
-    second: { salesforce, whmcs, entry: second.entry },
-    log,
-    reload,
-    service,
-    endpoint: `${service.url}/outbound-messages/order`,
-    bench: createBenchOn(t, world.databaseUrl),
-  }
+  const endpoint = `${service.url}/outbound-messages/order`
+  return { ...world, log, reload, service, endpoint, bench: createBenchOn(t, world.databaseUrl) }
 }
 
 const statusOf = (salesforce: Salesforce, id: string) => salesforce.record(id)?.Provisioning_Status__c

@@ -60,7 +60,12 @@ export async function createService(t: Test, more: Record<string, string> = {}):
   return { ...world, service, log, endpoint: `${service.url}/outbound-messages/order` }
 }
 
-export async function startService(t: Test, world: World, log: string[] = [], only?: Half): Promise<Service> {
+export async function startService(
+  t: Test,
+  world: Pick<World, 'settings'>,
+  log: string[] = [],
+  only?: Half,
+): Promise<Service> {
   const { config, problems } = readConfig(world.settings)
   if (!config) throw new Error(problems.join('\n'))
   const service = await start({

@@ -4,9 +4,10 @@ import { type SweepPort, sweepOrders } from '../../src/operations/sweep.ts'
 const NOW = new Date('2026-11-25T12:00:00Z')
 const order = (n: number) => ({ orderId: `801${n}`, changedAt: NOW, fields: { OrderNumber: `${n}` } })
 
-function organization(unknown: ReturnType<typeof order>[]) {
+function organization(unknown: ReturnType<typeof order>[], organizationId = 'acme') {
   const asked: unknown[] = []
   const port: SweepPort<ReturnType<typeof order>> = {
+    organizationId,
     async find(since) {
       asked.push(since.toISOString())
       return { found: unknown.length + 1, unknown }
@@ -20,11 +21,15 @@ function organization(unknown: ReturnType<typeof order>[]) {
 }
 
 t.test('sweepOrders records what each organisation finds, and says what it was', async (t) => {
-  const [one, two] = [organization([order(1), order(2)]), organization([order(3)])]
+  const [one, two] = [organization([order(1), order(2)]), organization([order(3)], 'bolt')]
   const request = { since: '2h', how: 'record', now: NOW } as const
   t.match(await sweepOrders([one.port, two.port], request), {
     ...{ since: new Date('2026-11-25T10:00:00Z'), found: 5, unknown: 3, recorded: 3 },
-    orders: [{ orderId: '8011', orderNumber: '1' }, { orderId: '8012' }, { orderId: '8013', changedAt: NOW }],
+    orders: [
+      { organizationId: 'acme', orderId: '8011', orderNumber: '1' },
+      { organizationId: 'acme', orderId: '8012' },
+      { organizationId: 'bolt', orderId: '8013', changedAt: NOW },
+    ],
   })
   t.same(one.asked, ['2026-11-25T10:00:00.000Z', 2])
 })
