@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { hiddenValues, settingsForOthers } from '../config/for-others.ts'
+import { settingsForOthers } from '../config/for-others.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { toWire } from '../operations/wire.ts'
-import { readDoctorSettings, readSettings, readVariables } from './context.ts'
+import { readDoctorSettings, readSettings } from './context.ts'
 import { print, printJson } from './print.ts'
 
 /** soapstone bundle: what somebody needs who is to help, in one file. */
@@ -14,10 +14,9 @@ export function bundleVerb(): Command {
     .option('--json', 'say as JSON where it is')
     .action(async ({ out, json }: { out?: string; json?: true }) => {
       const { bundleFor } = await import('../service/bundle.ts')
-      const { shown } = readSettings()
+      const { shown, hidden } = readSettings()
       const doctor = readDoctorSettings()
-      const secrets = hiddenValues(shown, doctor.config, readVariables())
-      const bundle = toWire(await bundleFor({ doctor, settings: settingsForOthers(shown), secrets }))
+      const bundle = toWire(await bundleFor({ doctor, settings: settingsForOthers(shown), secrets: hidden() }))
       if (out === '-') return printJson(bundle)
       const file = out ?? `soapstone-bundle-${new Date().toISOString().replace(/[:.]/g, '-')}.json`
       write(file, `${JSON.stringify(bundle, null, 2)}\n`)

@@ -32,11 +32,6 @@ export function requireConfig(): { config: Config; warnings: string[] } {
   return { config, warnings }
 }
 
-/** Those of the environment and of ./.env, as they are. */
-export function readVariables(): Record<string, string | undefined> {
-  return { ...readEnvFile('.env').variables, ...process.env }
-}
-
 /** What the doctor looks at, however much of the settings is wrong. */
 export function readDoctorSettings(): Pick<DoctorOptions, 'config' | 'ledger' | 'settings'> {
   const file = readEnvFile('.env')

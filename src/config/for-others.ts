@@ -1,7 +1,7 @@
 /** The settings as somebody may see them who helps: what can be neither a secret nor a person, and of the rest that it is set. */
-import type { Config, ReadConfig } from './read.ts'
+import type { Shown } from './parse.ts'
 import type { Setting } from './setting.ts'
-import { SETTINGS } from './settings.ts'
+import { SETTINGS, type SettingName } from './settings.ts'
 
 /** Free texts that are neither: names of organisations and versions. */
 const PLAIN = [
@@ -15,7 +15,12 @@ const PLAIN = [
 /** Shown without user, password and query. */
 const ADDRESSES = ['SALESFORCE_INSTANCE_URL', 'SALESFORCE_LOGIN_URL', 'PUBLIC_URL', 'ADMIN_URL', 'WHMCS_URL']
 
-type Shown = ReadConfig['shown'][number]
+/** The settings as they were read, of one organisation. */
+interface Read {
+  shown: readonly Shown[]
+  texts: { readonly [K in SettingName]?: string }
+  parsed: { readonly [K in SettingName]?: unknown }
+}
 
 export function settingsForOthers(shown: readonly Shown[]): { name: string; source: string; value?: string }[] {
   return shown.map(({ name, value, source }) => {
@@ -57,16 +62,11 @@ function passwordOf(text: string): string[] {
 }
 
 /** The values that are not shown: they must be in no other text either. */
-export function hiddenValues(
-  shown: readonly Shown[],
-  config: Config | undefined,
-  variables: Record<string, string | undefined>,
-) {
+export function hiddenValues({ shown, texts, parsed }: Read): string[] {
   const seen = settingsForOthers(shown)
-  const hidden = shown.filter((_, i) => seen[i]?.value === '(set)')
-  return hidden.flatMap(({ name }) => {
-    const parsed: unknown = config?.[name]
-    const values = [variables[name], parsed].filter((value) => typeof value === 'string')
-    return [...values, ...values.flatMap(passwordOf)]
+  return shown.flatMap(({ name }, i) => {
+    // Of a list each is a secret of its own.
+    const values = [texts[name], parsed[name]].flat().filter((value) => typeof value === 'string')
+    return [...(seen[i]?.value === '(set)' ? values : []), ...values.flatMap(passwordOf)]
   })
 }

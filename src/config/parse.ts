@@ -38,11 +38,13 @@ export function parse(names: SettingName[], environment: Variables, file: Variab
   const warnings: string[] = []
   const missing: { [K in SettingName]?: string } = {}
   const values: Record<string, unknown> = {}
+  const texts: { [K in SettingName]?: string } = {}
   const shown: Shown[] = []
   for (const name of names) {
     const { required, meaning, allowed, parse: read } = settingOf(name)
     const { text, source, problem, warning } = findText(name, environment, file)
     shown.push({ name, value: text === undefined ? '' : mask(name, text), source, allowed })
+    if (text !== undefined) texts[name] = text
     if (warning !== undefined) warnings.push(warning)
     if (problem !== undefined) problems.push(problem)
     else if (text !== undefined) {
@@ -57,5 +59,5 @@ export function parse(names: SettingName[], environment: Variables, file: Variab
     }
   }
   // The values have just been made by the table's own parsers.
-  return { parsed: values as Parsed, missing, problems, warnings, shown }
+  return { parsed: values as Parsed, texts, missing, problems, warnings, shown }
 }

@@ -4,6 +4,7 @@
  */
 import type { Mapping } from '../domain/mapping/mapping.ts'
 import { checkAlerts } from './alerts.ts'
+import { hiddenValues } from './for-others.ts'
 import { type IdentityProvider, readIdentityProvider } from './identity-provider.ts'
 import { DEFAULT_MAPPING } from './mapping/read.ts'
 import { type OAuthConfig, readOAuth } from './oauth.ts'
@@ -37,6 +38,8 @@ export interface ReadConfig {
   warnings: string[]
   /** For `soapstone config`: what is in force, where it comes from, and what it may be. */
   shown: Shown[]
+  /** What must be in no text that others see: secrets, and all that may hold one. A function: nobody prints it by mistake. */
+  hidden(): string[]
 }
 
 /** `environment` wins over `file`, the variables of a .env file. */
@@ -72,10 +75,12 @@ function readSeveral(
   )
   const all = [...new Set([...ofFile, ...problems])]
   const warnings = [...new Set(reads.flatMap(({ read }) => read.warnings))]
-  const shown = reads[0]?.read.shown ?? readOne(environment, file, known).shown
+  // Where the file is broken, what is set beside it is shown and hidden all the same.
+  const [first = readOne(environment, file, known), ...others] = reads.map(({ read }) => read)
+  const hidden = () => [first, ...others].flatMap((read) => read.hidden())
   const found = reads.flatMap(({ name, read: { config } }) => (config === undefined ? [] : [{ name, config }]))
   const config = all.length === 0 ? withOrganizations(found) : undefined
-  return { ...(config && { config }), problems: all, warnings, shown }
+  return { ...(config && { config }), problems: all, warnings, shown: first.shown, hidden }
 }
 
 /** A problem of a setting that the entry says, or should say. The others are of all organisations. */
@@ -91,7 +96,8 @@ function readOne(
   file: Variables,
   known: readonly string[],
 ): Omit<ReadConfig, 'config'> & { config?: OneConfig } {
-  const { parsed, problems, warnings: ofFiles, shown } = parse(NAMES, environment, file)
+  const { parsed, texts, problems, warnings: ofFiles, shown } = parse(NAMES, environment, file)
+  const hidden = () => hiddenValues({ shown, texts, parsed })
   const oauth = readOAuth(parsed, problems)
   checkAlerts(parsed, problems)
   const identityProvider = readIdentityProvider(parsed, problems)
@@ -110,12 +116,13 @@ function readOne(
   problems.push(...unknownNames(known, environment, file).map(({ problem }) => problem))
   const proxies = readProxies(environment, problems)
   const warnings = [...warningsOf(environment, file), ...ofFiles, ...expiries(parsed, new Date())]
-  if (problems.length > 0) return { problems, warnings, shown }
+  if (problems.length > 0) return { problems, warnings, shown, hidden }
   const mapping = parsed.MAPPING_FILE ?? DEFAULT_MAPPING
   return {
     config: Object.freeze({ ...parsed, oauth, identityProvider, mapping, proxies }) as OneConfig,
     problems,
     warnings,
     shown,
+    hidden,
   }
 }

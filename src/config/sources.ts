@@ -50,7 +50,7 @@ export function findText(name: SettingName, environment: Variables, file: Variab
   if (named === undefined) return direct ?? { source: 'unset', ...(fallback !== undefined && defaultOf(fallback)) }
   if (direct === undefined) return inFile(fileSetting(name), named.text)
   // Whichever of them won, somebody would look for his change in the other one.
-  return { source: direct.source, problem: `${name} and ${fileSetting(name)} are both set: keep one of them` }
+  return { ...direct, problem: `${name} and ${fileSetting(name)} are both set: keep one of them` }
 }
 
 /** What `soapstone config` may show of it. */

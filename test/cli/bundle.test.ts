@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { soapstone } from '../helpers/cli.ts'
 import { createExamining } from '../helpers/doctor.ts'
+import { createOrganizations } from '../helpers/organizations.ts'
 import { startService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -76,4 +77,19 @@ t.test('soapstone bundle is written while everything is down, and without settin
   const nothing = await soapstone(['bundle', '--out', '-'])
   t.equal(nothing.code, 0)
   t.match(JSON.parse(nothing.out), { problems: [/DATABASE_URL is required/] })
+})
+
+t.test('soapstone bundle hides a secret of any organisation that went astray into another setting', async (t) => {
+  const { first, second, settings, write } = await createOrganizations(t)
+  const secret = 'planted'.padEnd(64, '0')
+  const astray = { ...Object(second.entry.whmcs), paymentMethod: secret }
+  write(first.entry, { ...second.entry, webhookSecretEnv: 'SECOND_WEBHOOK', whmcs: astray })
+  const several = await soapstone(['bundle', '--out', '-'], { ...settings, SECOND_WEBHOOK: secret })
+  t.match(several, { code: 0, out: /there is no payment method \(hidden\)/ })
+  t.notOk(several.out.includes(secret))
+
+  const { settings: single, whmcs } = await createExamining(t)
+  const one = await soapstone(['bundle', '--out', '-'], { ...single, WHMCS_PAYMENT_METHOD: whmcs.secret })
+  t.match(one, { code: 0, out: /there is no payment method \(hidden\)/ })
+  t.notOk(one.out.includes(whmcs.secret))
 })

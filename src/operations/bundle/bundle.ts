@@ -40,7 +40,7 @@ export async function makeBundle(options: BundleOptions) {
     format: 1,
     createdAt: now,
     versions,
-    settings,
+    settings: settings.map((one) => (one.value === undefined ? one : { ...one, value: scrub(one.value) })),
     problems: options.problems.map(scrub),
     warnings: options.warnings.map(scrub),
     doctor: checks.map((check) => shownCheck(check, scrub)),
