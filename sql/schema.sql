@@ -1119,7 +1119,7 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION ledger.find_notifications(filter jsonb, most integer DEFAULT 50, before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION ledger.find_notifications(filter jsonb, most integer DEFAULT 50, before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id text DEFAULT NULL::text, sort text DEFAULT '-receivedAt'::text)
  RETURNS SETOF ledger.overview
  LANGUAGE plpgsql
  STABLE
@@ -1135,6 +1135,10 @@ declare
   source constant text := filter ->> 'source';
   priority constant ledger.priority := filter ->> 'priority';
   wanted constant text := lower(filter ->> 'text');
+  -- The column that they are in order of, of whatever they are read from.
+  at_column constant text := case ltrim(sort, '-') when 'receivedAt' then 'received_at' when 'nextAttemptAt' then 'due_at'
+    when 'finalizedAt' then 'finalized_at' end;
+  direction constant text := case when starts_with(sort, '-') then 'desc' else 'asc' end;
   arrived constant text := 'ledger.notification d where true';
   ended constant text := 'ledger.outcome d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
   queued constant text := '(
@@ -1161,10 +1165,50 @@ begin
     raise exception 'there is no filter %: use %', (select min(g) from unnest(given) as g where g <> all (known)),
       array_to_string(known, ', ') using errcode = 'invalid_parameter_value';
   end if;
+  if at_column is null or sort <> ltrim(sort, '-') and sort <> '-' || ltrim(sort, '-') then
+    raise exception 'there is no order %: use receivedAt, nextAttemptAt or finalizedAt, or one of them after a -', sort
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if at_column = 'due_at' and not is_open or at_column = 'finalized_at' and not (is_completed or coalesce(state = 'dead', false)) then
+    raise exception 'the order % is that of %: name one of these states', sort,
+      case at_column when 'due_at' then 'pending and working' else 'completed and dead' end using errcode = 'invalid_parameter_value';
+  end if;
   organizations := case when filter ->> 'organization' is not null then array[filter ->> 'organization']
     else array(select o.organization_id from ledger.organizations o) end;
 
-  if given && array['record', 'order', 'whmcsOrder'] then
+  if at_column = 'due_at' then
+    -- Each class by its index, which is given to who asks for the time; what waits behind a lease is due when that ends.
+    direct := array(
+      select format('ledger.work d where d.step = %L and d.priority = %L and d.due_at >= ''-infinity'' and d.lease_until is %s null', s.at_step, p.of_class,
+        case when state = 'working' then 'not' end) || case when code is not null then ' and d.error_code = $9' else '' end
+      from unnest(enum_range(null::ledger.step)) as s (at_step), unnest(enum_range(null::ledger.priority)) as p (of_class)
+      where s.at_step = coalesce(step, s.at_step) and p.of_class = coalesce(priority, p.of_class));
+    if state = 'pending' and coalesce(step, 'callback') = 'callback' and code is null then
+      direct := direct || '(select w.organization_id, w.next_notification_id as notification_id, w.record_id, w.next_received_at as received_at,
+        w.lease_until as due_at from ledger.work w where w.next_notification_id is not null) d where true'::text;
+    end if;
+  elsif at_column = 'finalized_at' and is_completed then
+    direct := array[ended];
+  elsif at_column = 'finalized_at' then
+    -- A step through the index for each code that something died of: within it they are in order.
+    direct := array(
+      select distinct format('ledger.outcome d where d.state = ''dead'' and d.step = %L and d.error_code = %L', s.at_step, c.died_of)
+      from unnest(organizations) as g (organization_id)
+      cross join unnest(enum_range(null::ledger.step)) as s (at_step)
+      cross join lateral (
+        with recursive cause as (
+          (select o.error_code as died_of from ledger.outcome o where o.organization_id = g.organization_id and o.state = 'dead' and o.step = s.at_step
+            order by o.error_code limit 1)
+          union all
+          select (select o.error_code from ledger.outcome o where o.organization_id = g.organization_id and o.state = 'dead' and o.step = s.at_step
+            and o.error_code > a.died_of order by o.error_code limit 1)
+          from cause a where a.died_of is not null
+        )
+        select cause.died_of from cause where cause.died_of is not null
+      ) as c
+      where s.at_step = coalesce(step, s.at_step) and c.died_of = coalesce(code, c.died_of));
+    if direct = '{}' then return; end if;
+  elsif given && array['record', 'order', 'whmcsOrder'] then
     records := array(
       select r.id from (
         select filter ->> 'record' as id
@@ -1228,8 +1272,11 @@ begin
     sources := array[arrived];
   end if;
 
-  page := concat(' and ($3::timestamptz is null or (d.received_at, d.notification_id) < ($3, $4))',
+  page := concat(format(' and ($3::timestamptz is null or (d.%s, d.notification_id) %s ($3, $4))', at_column,
+      case direction when 'desc' then '<' else '>' end),
     case when filter ->> 'since' is not null then ' and d.received_at >= $5' end,
+    -- What ended before had arrived before.
+    case when filter ->> 'since' is not null and at_column = 'finalized_at' then ' and d.finalized_at >= $5' end,
     case when filter ->> 'until' is not null then ' and d.received_at < $6' end);
   ends := concat_ws(' and ', case when state is not null then 'v.state = $7' end, case when step is not null then 'v.step = $8' end,
     case when code is not null then 'v.error_code = $9' end);
@@ -1239,15 +1286,16 @@ begin
     case when filter ->> 'order' is not null then 'v.order_number = $16' end,
     case when filter ->> 'whmcsOrder' is not null then 'v.whmcs_order_id = $17' end);
   return query execute format('select v.* from unnest($1::text[]) as g (organization_id)
-    cross join lateral (select f.* from (%s) as f order by f.received_at desc, f.notification_id desc limit $2) as c
+    cross join lateral (select f.* from (%1$s) as f order by f.at %2$s, f.notification_id %2$s limit $2) as c
     cross join lateral (select v.* from ledger.overview v where v.organization_id = g.organization_id
       and v.notification_id = c.notification_id and v.record_id = c.record_id offset 0) as v
-    order by v.received_at desc, v.notification_id desc limit $2',
-    (select string_agg(format('(select d.notification_id, d.record_id, d.received_at from %s and d.organization_id = g.organization_id%s%s
-      order by d.received_at desc, d.notification_id desc limit $2)', s.text, page,
+    order by c.at %2$s, c.notification_id %2$s limit $2',
+    (select string_agg(format('(select d.notification_id, d.record_id, d.%4$s as at from %1$s and d.organization_id = g.organization_id%2$s%3$s
+      order by d.%4$s %5$s, d.notification_id %5$s limit $2)', s.text, page,
       case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
-        and v.notification_id = d.notification_id and v.record_id = d.record_id)', s.checks) end), ' union ')
-      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s))
+        and v.notification_id = d.notification_id and v.record_id = d.record_id)', s.checks) end, at_column, direction), ' union ')
+      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s),
+    direction)
   using organizations, most, before_at, before_id, (filter ->> 'since')::timestamptz, (filter ->> 'until')::timestamptz, state, step,
     code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder';
 end

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { AskedFilter } from '../operations/filter.ts'
 import { listNotifications } from '../operations/list.ts'
 import type { Notification } from '../operations/notification.ts'
+import { SORTS } from '../operations/sort.ts'
 import { toWire } from '../operations/wire.ts'
 import { withLedger } from './context.ts'
 import { addFilters, filterWithin, readFilterOptions } from './filter-options.ts'
@@ -11,18 +12,20 @@ import { printTable, time, toneOfState } from './table.ts'
 
 interface Options extends AskedFilter {
   limit: number
+  sort?: string
   json?: true
 }
 
-/** soapstone list: notifications, newest first. */
+/** soapstone list: notifications in order. */
 export function listVerb(): Command {
-  return addFilters(new Command('list').description('list notifications, newest first'))
+  return addFilters(new Command('list').description('list notifications, the newest first'))
+    .addOption(new Option('--sort <time>', 'in order of this time; with - before it from the latest on').choices(SORTS))
     .option('--limit <n>', 'at most this many', count, 50)
     .option('--json', 'as JSON')
-    .action(({ limit, json, ...asked }: Options) => {
+    .action(({ limit, sort, json, ...asked }: Options) => {
       const filter = readFilterOptions(asked)
       return withLedger(async (ledger, { organizationId }) => {
-        const { items } = await listNotifications(ledger, filterWithin(organizationId, filter), { limit })
+        const { items } = await listNotifications(ledger, filterWithin(organizationId, filter), { limit, sort })
         if (json) printJson(toWire(items))
         else if (items.length === 0) print('none')
         else printNotifications(items)

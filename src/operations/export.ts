@@ -3,6 +3,7 @@ import type { Filter } from './filter.ts'
 import type { ListPort, Place } from './list.ts'
 import type { Notification } from './notification.ts'
 import { Refusal } from './refusal.ts'
+import { NEWEST_FIRST } from './sort.ts'
 import { toWire } from './wire.ts'
 
 const FORMATS = ['csv', 'ndjson'] as const
@@ -47,12 +48,12 @@ export async function* exportNotifications(
   let rows = 0
   let before: Place | undefined
   do {
-    const page = await ledger.list(filter, { most: PAGE, before })
+    const page = await ledger.list(filter, { most: PAGE, sort: NEWEST_FIRST, before })
     rows += page.length
     if (page.length > 0) yield page.map(({ notification }) => lineOf(notification)).join('')
     const last = page.length < PAGE ? undefined : page.at(-1)
     before = last && {
-      receivedMicroseconds: last.receivedMicroseconds,
+      microseconds: last.microseconds,
       notificationId: last.notification.notificationId,
     }
   } while (before !== undefined)

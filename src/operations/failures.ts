@@ -4,6 +4,7 @@ import type { Filter } from './filter.ts'
 import { readFilter } from './filter.ts'
 import type { ListPort } from './list.ts'
 import type { Notification } from './notification.ts'
+import { NEWEST_FIRST } from './sort.ts'
 
 export interface Failures {
   code: string
@@ -27,7 +28,10 @@ export async function readFailures(ledger: FailuresPort, organizationId: string 
   const all: Filter = { ...readFilter({}, new Date(0)), organization: organizationId, state: 'dead' }
   return Promise.all(
     groups.map(async (group) => {
-      const [newest] = await ledger.list({ ...all, code: group.code }, { most: 1, before: undefined })
+      const [newest] = await ledger.list(
+        { ...all, code: group.code },
+        { most: 1, sort: NEWEST_FIRST, before: undefined },
+      )
       return { ...group, meaning: meaningOf(group.code), remedy: remedyOf(group.code), example: newest?.notification }
     }),
   )

@@ -4,6 +4,7 @@ import { type Reasoned, readReasoned } from './act.ts'
 import type { Filter } from './filter.ts'
 import type { ListPort } from './list.ts'
 import type { Notification } from './notification.ts'
+import { NEWEST_FIRST } from './sort.ts'
 
 const SAMPLE = 10
 
@@ -21,7 +22,7 @@ export async function previewReplay(
   const narrowed = narrow(filter)
   const [count, found] = await Promise.all([
     ledger.count(narrowed),
-    ledger.list(narrowed, { most: SAMPLE, before: undefined }),
+    ledger.list(narrowed, { most: SAMPLE, sort: NEWEST_FIRST, before: undefined }),
   ])
   return { count, sample: found.map(({ notification }) => notification) }
 }

@@ -81,7 +81,7 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
     ...finderOn(pool),
     async list(filter, page) {
       const rows = await listWhere(pool, { ...filter }, page)
-      return rows.map(({ received_us, ...row }) => ({ notification: camel(row), receivedMicroseconds: received_us }))
+      return rows.map(({ place_us: microseconds, ...row }) => ({ notification: camel(row), microseconds }))
     },
     async ofRecord({ organizationId, recordId }) {
       const { snapshot, notifications } = await readRecord(pool, organizationId, recordId)

@@ -87,6 +87,15 @@ t.test('list shows notifications, newest first, and filters them', async (t) => 
   t.match(await run('list', '--code', 'NOPE'), { code: 0, out: 'none\n' })
 })
 
+t.test('list is in the order that is asked for, and says which orders there are', async (t) => {
+  const ids = async (...args: string[]) =>
+    JSON.parse((await run('list', '--json', ...args)).out).map((one: Record<string, unknown>) => one.notificationId)
+  t.same(await ids('--sort', 'receivedAt'), (await ids()).toReversed())
+  t.same(await ids('--sort=-receivedAt'), await ids())
+  t.match(await run('list', '--sort', 'errorCode'), { code: 2, err: /Allowed choices are -receivedAt, receivedAt/ })
+  t.match(await run('list', '--sort', 'nextAttemptAt'), { code: 2, err: /goes with state pending/ })
+})
+
 t.test('list and show keep to the organisation of the settings', async (t) => {
   const set = { DATABASE_URL: bench.url, SALESFORCE_ORG_ID: salesforceId('00D', 2) }
   t.match(await soapstone(['list'], set), { code: 0, out: 'none\n' })

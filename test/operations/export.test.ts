@@ -20,7 +20,7 @@ function listed(n: number, more: Partial<Listed['notification']> = {}): Listed {
     ...{ errorCode: 'X', errorMessage: undefined, whmcsOrderId: undefined, receivedAt: AT },
     ...{ nextAttemptAt: undefined, finalizedAt: undefined, ...more },
   }
-  return { notification, receivedMicroseconds: String(10_000 - n) }
+  return { notification, microseconds: String(10_000 - n) }
 }
 
 /** As many as are asked for, of all of them. */

@@ -1,5 +1,6 @@
 /** What lists can be asked for, as parameters of a URL. The names are those of the command line, too. */
 import type { FILTERS } from '../../operations/filter.ts'
+import { SORTS } from '../../operations/sort.ts'
 import { TEXT } from './schema.ts'
 import { PRIORITY, STATE, STEP } from './shapes.ts'
 
@@ -24,6 +25,13 @@ export const FILTER = {
 export const SPAN = {
   since: { type: 'string', description: `Then or later: ${MOMENT}` },
   until: { type: 'string', description: `Before: ${MOMENT}` },
+} as const
+
+export const SORT = {
+  type: 'string',
+  enum: SORTS,
+  description:
+    'By this time, with `-` from the latest on. Absent: -receivedAt. nextAttemptAt needs a state pending or working, finalizedAt completed or dead',
 } as const
 
 export const DEFAULT_LIMIT = 50

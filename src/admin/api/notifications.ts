@@ -17,7 +17,7 @@ import {
 import { showNotification } from '../../operations/show.ts'
 import { actorOf } from '../access/caller.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
-import { DEFAULT_LIMIT, FILTER, PAGING } from './filters.ts'
+import { DEFAULT_LIMIT, FILTER, PAGING, SORT } from './filters.ts'
 import { object, page } from './schema.ts'
 import { DETAILS, NOTIFICATION, ORDER_DETAILS, PRIORITY, STEP } from './shapes.ts'
 
@@ -39,11 +39,11 @@ export function notificationEndpoints({ ledger, whmcs, now }: NotificationEndpoi
       url: '/notifications',
       scope: 'read',
       tag: 'notifications',
-      summary: 'Notifications, newest first.',
-      query: { type: 'object', properties: { ...FILTER, ...PAGING } },
+      summary: 'Notifications, the newest first unless `sort` says otherwise.',
+      query: { type: 'object', properties: { ...FILTER, sort: SORT, ...PAGING } },
       answers: { 200: page(NOTIFICATION) },
-      run: ({ query: { after, limit = DEFAULT_LIMIT, ...asked } }) =>
-        listNotifications(ledger, readFilter(asked, now()), { limit, after }),
+      run: ({ query: { after, limit = DEFAULT_LIMIT, sort, ...asked } }) =>
+        listNotifications(ledger, readFilter(asked, now()), { limit, sort, after }),
     }),
     endpoint({
       method: 'GET',

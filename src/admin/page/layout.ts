@@ -70,6 +70,7 @@ function keys(): Html {
     ['/', 'Search'],
     ['j k', 'Next and previous row'],
     ['Enter', 'Open the row'],
+    ['s', 'Order of the list'],
     ['r', 'Replay, which asks first'],
     ...PAGES.map(([, text, key]): [string, string] => [key, text]),
     ['?', 'These keys'],

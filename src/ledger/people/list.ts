@@ -25,8 +25,8 @@ export const LISTED = {
 
 export const list = query(
   'list',
-  { filter: 'jsonb', most: 'integer', before_us: 'bigint?', before_id: 'text?' },
-  { ...LISTED, received_us: 'bigint' },
+  { filter: 'jsonb', most: 'integer', sort: 'text', before_us: 'bigint?', before_id: 'text?' },
+  { ...LISTED, place_us: 'bigint' },
   'each-time',
 )
 export const countWhere = query('count-where', { filter: 'jsonb' }, { notifications: 'integer' }, 'each-time')
@@ -36,15 +36,18 @@ export type ListFilter = Readonly<Record<string, string | Date | undefined>>
 
 export interface ListPage {
   most: number
-  /** The last one of the page before. */
-  before?: { receivedMicroseconds: string; notificationId: string } | undefined
+  /** A time by its name in the API; with - before it from the latest on. Absent: the newest first. */
+  sort?: string
+  /** The last one of the page before, and its time. */
+  before?: { microseconds: string; notificationId: string } | undefined
 }
 
-export async function listWhere(runner: Runner, filter: ListFilter, { most, before }: ListPage) {
+export async function listWhere(runner: Runner, filter: ListFilter, { most, sort = '-receivedAt', before }: ListPage) {
   return list(runner, {
     filter: toJson(filter),
     most,
-    before_us: before?.receivedMicroseconds,
+    sort,
+    before_us: before?.microseconds,
     before_id: before?.notificationId,
   })
 }

@@ -47,6 +47,17 @@ t.test('the list is filtered by each name, and read page by page', async (t) => 
   ]
   for (const [query, expected] of cases) t.same(await found(query), expected, query)
 
+  t.same(await found('sort=receivedAt'), [first, second, third], 'oldest first')
+  const ended = itemsOf(await get('notifications?state=dead&sort=-finalizedAt')).map(({ finalizedAt }) =>
+    String(finalizedAt),
+  )
+  t.same(ended, ended.toSorted().toReversed(), 'ended last first')
+  t.equal(ended.length, 3)
+  const oldest = await get('notifications?limit=2&sort=receivedAt')
+  const further = await get(`notifications?limit=2&sort=receivedAt&after=${oldest.json.next}`)
+  t.match(further.json, { items: [{ recordId: third }], next: null })
+  t.match(await get(`notifications?limit=2&after=${oldest.json.next}`), { status: 400 }, 'a cursor of another order')
+
   const one = await get('notifications?limit=2')
   t.same(
     itemsOf(one).map(({ recordId }) => recordId),
@@ -68,6 +79,8 @@ t.test('what a filter can not mean is refused by its name', async (t) => {
     ['whmcsOrder=x', /^whmcsOrder: /],
     ['since=soon', /^since: /],
     ['until=2026-13-01', /^until: /],
+    ['sort=errorCode', /^sort: .*-receivedAt/],
+    ['sort=nextAttemptAt', /^sort: .*state pending/],
     ['limit=0', /^limit: /],
     ['limit=201', /^limit: /],
     ['limit=x', /^limit: /],

@@ -135,6 +135,34 @@ t.test('a search goes straight to what an id names, and to a list else', async (
   t.match(await get('/admin/notifications?state=bogus'), /is none of/)
 })
 
+t.test('the list is sorted by what an index carries, and the address says how', async (t) => {
+  const { visit, failing, salesforce } = await createPages(t)
+  const { orderIds } = await failing(2)
+  const { get } = await visit('read')
+  const numbers = orderIds.map((id) => String(salesforce.record(id)?.OrderNumber))
+  const shown = (page: string) => [...page.matchAll(/<tr data-row>[\s\S]*?>(\d+)<\/a>/g)].map(([, number]) => number)
+  const newest = await get('/admin/notifications')
+  t.match(
+    newest,
+    /<th scope="col" class="sorts" aria-sort="descending"><a href="\/admin\/notifications\?sort=receivedAt"/,
+  )
+  const oldest = await get('/admin/notifications?sort=receivedAt')
+  t.match(oldest, /aria-sort="ascending"><a href="\/admin\/notifications"/)
+  t.same(shown(oldest), shown(newest).toReversed())
+  t.same(shown(oldest).toSorted(), numbers.toSorted())
+  const ended = await get('/admin/notifications?state=dead&sort=-finalizedAt')
+  t.match(ended, /aria-sort="descending"><a href="\/admin\/notifications\?state=dead&amp;sort=finalizedAt"[^>]*>Ended/)
+  t.match(ended, /class="sorts"><a href="\/admin\/notifications\?state=dead"[^>]*>Arrived/)
+  t.notMatch(await get('/admin/notifications'), />Due</, 'only what is open is due')
+  t.match(await get('/admin/notifications?state=pending'), /Nothing fits/)
+  // Words are looked for everywhere: no index has those in order of their end.
+  t.match(
+    await get('/admin/notifications?state=dead&sort=-finalizedAt&text=product'),
+    /aria-sort="descending"><a [^>]*>Arrived/,
+  )
+  t.match(await get('/admin/notifications?sort=errorCode'), /is none of -receivedAt/)
+})
+
 t.test('a step is paused, tried and resumed, with a reason', async (t) => {
   const { visit, salesforce, bench } = await createPages(t)
   const { get, post } = await visit('operate')

@@ -108,6 +108,83 @@ t.test('find_notifications refuses a filter that it does not know', async (t) =>
   t.same(await find({ record: "x' or true --" }), [])
 })
 
+/** The names of all that fit, one page of two after the other. */
+async function paged(bench: Bench, filter: ListFilter, sort: string): Promise<string[]> {
+  const seen: string[] = []
+  let before: Parameters<typeof listWhere>[2]['before']
+  for (;;) {
+    const page = await listWhere(bench.pool, filter, { most: 2, sort, before })
+    seen.push(...page.map((row) => row.notification_id))
+    const last = page.at(-1)
+    if (last === undefined) return seen
+    before = { microseconds: last.place_us, notificationId: last.notification_id }
+  }
+}
+
+t.test('find_notifications is in the order that is asked for, page after page, in both directions', async (t) => {
+  const bench = await createBench(t)
+  const worker = bench.worker('w1')
+  const record = async (many: number) => {
+    const made = Array.from({ length: many }, () => notification())
+    await bench.recordEach(made)
+    return made
+  }
+  await record(3)
+  await pass(worker, 'callback', { kind: 'bury' })
+  const [kept] = await record(3)
+  await pass(worker, 'callback', { kind: 'complete' })
+  await record(1)
+  await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
+  await record(3)
+  await bench.record({ ...message([notification()]), priority: 'critical' })
+  const [leased] = await worker.claim('callback', 1)
+  // It waits behind the lease.
+  await bench.recordEach([notification({ recordId: leased?.recordId ?? '' })])
+  // Times that are in no order of arrival, and twice the same.
+  await bench.rows(
+    "update ledger.work set due_at = '2026-01-01'::timestamptz - interval '1 hour' * (ascii(right(record_id, 4)) % 3)",
+  )
+  await bench.rows(
+    "update ledger.outcome set finalized_at = '2026-01-01'::timestamptz - interval '1 hour' * (ascii(right(notification_id, 4)) % 2)",
+  )
+  await bench.rows('update ledger.outcome set finalized_at = now() where notification_id = $1', [kept?.notificationId])
+
+  const cases: [ListFilter, string, string][] = [
+    [{}, 'receivedAt', 'received_at'],
+    [{ state: 'dead' }, 'receivedAt', 'received_at'],
+    [{ state: 'pending' }, 'nextAttemptAt', 'next_attempt_at'],
+    [{ state: 'pending', step: 'provision' }, 'nextAttemptAt', 'next_attempt_at'],
+    [{ state: 'pending', priority: 'critical' }, 'nextAttemptAt', 'next_attempt_at'],
+    [{ state: 'working' }, 'nextAttemptAt', 'next_attempt_at'],
+    [{ state: 'completed' }, 'finalizedAt', 'finalized_at'],
+    [{ state: 'dead' }, 'finalizedAt', 'finalized_at'],
+    [{ state: 'dead', code: 'UNKNOWN', step: 'callback', organization: ORGANIZATION }, 'finalizedAt', 'finalized_at'],
+    [{ state: 'dead', code: 'NOBODY' }, 'finalizedAt', 'finalized_at'],
+  ]
+  for (const [filter, sort, column] of cases) {
+    const those = (await listWhere(bench.pool, filter, { most: 50 })).map((row) => row.notification_id)
+    const inOrder = await bench.rows(
+      `select notification_id from ledger.overview where notification_id = any ($1) order by ${column}, notification_id`,
+      [those],
+    )
+    const expected = inOrder.map(({ notification_id: id }) => id)
+    const title = `${JSON.stringify(filter)} by ${sort}`
+    t.same(await paged(bench, filter, sort), expected, title)
+    t.same(await paged(bench, filter, `-${sort}`), expected.toReversed(), `${title}, from the latest on`)
+  }
+  t.equal((await paged(bench, { state: 'pending' }, 'nextAttemptAt')).length, 5, 'what waits behind a lease, too')
+})
+
+t.test('find_notifications refuses an order that it does not know, and one that no index carries', async (t) => {
+  const bench = await createBench(t)
+  const find = (filter: ListFilter, sort: string) => listWhere(bench.pool, filter, { most: 1, sort })
+  for (const sort of ['', 'error_code', '--receivedAt', 'receivedAt; select 1/0', 'received_at'])
+    await t.rejects(find({}, sort), { code: '22023', message: /^there is no order/ }, sort)
+  await t.rejects(find({}, 'nextAttemptAt'), { code: '22023', message: /pending and working/ })
+  await t.rejects(find({ state: 'dead' }, '-nextAttemptAt'), { code: '22023' })
+  await t.rejects(find({ state: 'ignored' }, 'finalizedAt'), { code: '22023', message: /completed and dead/ })
+})
+
 t.test('find_notifications goes on where the page before ended, to the microsecond', async (t) => {
   const bench = await createBench(t)
   await bench.recordEach(Array.from({ length: 5 }, () => notification()))
@@ -122,7 +199,7 @@ t.test('find_notifications goes on where the page before ended, to the microseco
     const [one] = await listWhere(bench.pool, {}, { most: 1, before })
     if (one === undefined) break
     paged.push(one.notification_id)
-    before = { receivedMicroseconds: one.received_us, notificationId: one.notification_id }
+    before = { microseconds: one.place_us, notificationId: one.notification_id }
   }
   t.same(
     paged,

@@ -65,7 +65,12 @@ const of = (query: string, title: string, values: Record<string, unknown> = {}, 
   about,
 })
 const list = (title: string, filter: Record<string, unknown>, about = PAGE, page: Record<string, unknown> = {}): Case =>
-  of('list', title, { filter: JSON.stringify({ organization: ORGANIZATION, ...filter }), most: PAGE, ...page }, about)
+  of(
+    'list',
+    title,
+    { filter: JSON.stringify({ organization: ORGANIZATION, ...filter }), most: PAGE, sort: '-receivedAt', ...page },
+    about,
+  )
 
 export const CASES: Case[] = [
   of('record', 'ten new messages', {
@@ -220,6 +225,23 @@ export const CASES: Case[] = [
   list('of a door that is not', { source: 'outbound-message' }, ALL_OPEN),
   list('with a priority that is rare', { priority: 'critical' }, ALL_OPEN),
   list('with that of an account', { text: 'ccount 49' }, WITH_ERRORS),
+  list('oldest first', {}, PAGE, { sort: 'receivedAt' }),
+  list('oldest first, the next page', {}, PAGE, {
+    ...{ sort: 'receivedAt', before_us: LONG_AGO.getTime() * 1_000, before_id: old.notification_id },
+  }),
+  list('dead, oldest first', { state: 'dead' }, PAGE, { sort: 'receivedAt' }),
+  ...['nextAttemptAt', '-nextAttemptAt'].flatMap((sort) => [
+    // So small a queue is read; sort-plans.test.ts has one for which the index is the shorter way.
+    list(`pending, by ${sort}`, { state: 'pending' }, ALL_OPEN, { sort }),
+    list(`at a step, by ${sort}`, { state: 'pending', step: 'provision' }, ALL_OPEN, { sort }),
+  ]),
+  ...['finalizedAt', '-finalizedAt'].flatMap((sort) => [
+    list(`completed, by ${sort}`, { state: 'completed' }, PAGE, { sort }),
+    list(`dead, by ${sort}`, { state: 'dead' }, PAGE, { sort }),
+    list(`dead by a code, by ${sort}`, { state: 'dead', code: 'WHMCS_ORDER_REFUSED' }, PAGE, { sort }),
+    list(`dead at a step where nothing died, by ${sort}`, { state: 'dead', step: 'callback' }, TEN, { sort }),
+    list(`completed and received since, by ${sort}`, { state: 'completed', since: LONG_AGO }, PAGE, { sort }),
+  ]),
   list('with a word that no message and no account has', { text: 'zebra' }, WITH_ERRORS),
   of(
     'count-where',

@@ -86,6 +86,7 @@ const KEYS = {
   j: () => move(1),
   k: () => move(-1),
   r: () => (document.querySelector('#replay input[name=reason]') ?? document.querySelector('[data-replay]'))?.focus(),
+  s: () => document.querySelector('[data-sort]')?.focus(),
   '?': () => document.getElementById('keys')?.showModal(),
 }
 let going = 0

@@ -69,6 +69,11 @@ span.good, .timeline > .good strong { color: var(--good); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.5rem 1rem 0.5rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { font-weight: 500; font-size: 13px; color: var(--quiet); }
+.sorts { white-space: nowrap; }
+.sorts a { color: inherit; text-decoration-color: var(--line); }
+.sorts[aria-sort] a { color: var(--text); font-weight: 600; text-decoration: none; }
+.sorts a:hover { color: var(--accent); }
+.phone { display: none; }
 tbody th { font-weight: 500; }
 .n { text-align: right; }
 .list tr:hover { background: var(--raised); }
@@ -131,8 +136,12 @@ dialog dl div { display: flex; gap: 1rem; justify-content: space-between; }
   .me { margin-left: auto; }
   .me div { right: 0; }
   .wide thead { position: absolute; left: -999rem; }
+  .list thead { position: static; }
   .wide tr { display: grid; grid-template-columns: 1fr auto; padding: 0.75rem 0; border-bottom: 1px solid var(--line); }
   .wide td, .wide th { border: 0; padding: 0.05rem 0.5rem 0.05rem 0; }
+  .list thead tr { display: flex; gap: 1rem; padding: 0.25rem 0; }
+  .list thead th:not(.sorts) { display: none; }
+  .phone { display: inline; }
   .wide .n { text-align: left; }
   .timeline > li { grid-template-columns: 1fr; gap: 0; }
   .chart .scale { font-size: 22px; }
