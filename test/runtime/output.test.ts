@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { createLog } from '../../src/runtime/logger.ts'
 import { createOutput } from '../../src/runtime/output.ts'
 
 /** A pipe whose reader takes nothing until it is told to. */
@@ -17,19 +18,50 @@ function createPipe() {
   return { pipe, taken, take: () => next?.() }
 }
 
-t.test('createOutput writes the lines of one turn at once, in their order', async (t) => {
+t.test('createOutput gathers lines for a moment, and writes them at once in their order', async (t) => {
   const { pipe, taken } = createPipe()
-  const output = createOutput(pipe)
+  const moments: (() => void)[] = []
+  const output = createOutput(pipe, (flush) => moments.push(flush))
   output.write('1\n')
+  await turn()
   output.write('2\n')
   t.same(taken, [], 'not yet')
-  await turn()
+  t.equal(moments.length, 1)
+  moments[0]?.()
   t.same(taken, ['1\n2\n'])
+})
+
+t.test('createOutput lets no warning wait, nor what came before it', async (t) => {
+  const { pipe, taken } = createPipe()
+  const log = createLog(
+    'info',
+    createOutput(pipe, () => {}),
+  )
+  log.info({}, 'one')
+  log.warn({}, 'two')
+  log.info({}, 'three')
+  await turn()
+  t.equal(taken.length, 1)
+  t.same(
+    (taken[0] ?? '')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).msg),
+    ['one', 'two', 'three'],
+  )
+})
+
+t.test('createOutput lets no more wait than fits a write', async (t) => {
+  const { pipe, taken } = createPipe()
+  const output = createOutput(pipe, () => {})
+  output.write(`${'x'.repeat(70_000)}\n`)
+  await turn()
+  t.equal(taken.length, 1)
 })
 
 t.test('createOutput leaves lines out when nobody reads, and says later how many', async (t) => {
   const { pipe, taken, take } = createPipe()
-  const output = createOutput(pipe)
+  const output = createOutput(pipe, setImmediate)
   const line = `${'x'.repeat(1024 * 1024)}\n`
   for (let i = 0; i < 40; i++) {
     output.write(line)
@@ -49,7 +81,7 @@ t.test('createOutput leaves lines out when nobody reads, and says later how many
 
 t.test('createOutput goes on when its reader is gone', async (t) => {
   const { pipe } = createPipe()
-  const output = createOutput(pipe)
+  const output = createOutput(pipe, setImmediate)
   pipe.destroy(new Error('EPIPE'))
   await turn()
   t.doesNotThrow(() => output.write('1\n'))

@@ -13,6 +13,7 @@ import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { createVault } from '../../../src/ledger/record/vault.ts'
 import { prepareSchema } from '../../../src/ledger/schema/prepare.ts'
 import { createLog } from '../../../src/runtime/logger.ts'
+import { createOutput } from '../../../src/runtime/output.ts'
 import { startServing } from '../child.ts'
 import { createOurs } from '../drain/ours.ts'
 import type { StartContender } from './contender.ts'
@@ -66,7 +67,7 @@ export const oursWithoutLedger: StartContender = () =>
 async function listen(recorder: Recorder): Promise<string> {
   const metrics = createMetrics()
   // As in earnest: what it costs is part of the bargain.
-  const log = createLog('info')
+  const log = createLog('info', createOutput(process.stdout))
   const requestTimeoutMs = 60_000
   const door = createOutboundMessages({
     recorder,
