@@ -75,10 +75,10 @@ interface Entry {
 const SECOND_STATEMENT_AFTER_MS = 20
 
 /**
- * After a commit of many the next of them are on their way, and what they bring would go to disk in small groups: at 16
- * connections that cost a fifth of the processor time. A lone sender never waits.
+ * After a commit its senders send again at once. Were those that wait sent without them, the two halves would take turns
+ * for ever, and each would pay for commits of its own: at 4 connections that cost half of the throughput, at 16 a fifth of
+ * the processor time. So as many as there were are waited for, up to ENOUGH. A lone sender never waits.
  */
-const MANY = 6
 const ENOUGH = 16
 const GATHER_MS = 1
 
@@ -95,7 +95,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const queue: Entry[] = []
   let [encoding, sending, sentAt] = [0, 0, 0]
   let later: NodeJS.Timeout | undefined
-  let gathering: NodeJS.Timeout | undefined
+  let gathering: { timer: NodeJS.Timeout; expected: number } | undefined
   let idle: (() => void)[] = []
 
   function flush(): void {
@@ -104,9 +104,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (group.length === 0) continue
       sending += 1
       sentAt = now()
+      endGathering()
       void store(group).finally(() => {
         sending -= 1
-        if (group.length >= MANY) gather()
+        gather(group.length + queue.length + encoding)
         flush()
       })
     }
@@ -118,17 +119,26 @@ export function createRecorder(options: RecorderOptions): Recorder {
     idle = []
   }
 
-  function gather(): void {
-    gathering ??= setTimeout(() => {
+  function gather(senders: number): void {
+    endGathering()
+    if (senders === 1) return
+    const timer = setTimeout(() => {
       gathering = undefined
       flush()
     }, GATHER_MS)
+    gathering = { timer, expected: Math.min(senders, ENOUGH) }
+  }
+
+  function endGathering(): void {
+    clearTimeout(gathering?.timer)
+    gathering = undefined
   }
 
   /** One statement at a time makes the largest groups; another goes with a full one, or when the first takes its time. */
   const maySend = () =>
-    (sending === 0 && (gathering === undefined || queue.length >= ENOUGH)) ||
-    (sending < inFlight && (isFull() || now() - sentAt >= SECOND_STATEMENT_AFTER_MS))
+    sending === 0
+      ? gathering === undefined || queue.length >= gathering.expected || isFull()
+      : sending < inFlight && (isFull() || now() - sentAt >= SECOND_STATEMENT_AFTER_MS)
 
   const isFull = () =>
     queue.length >= groupSize || queue.reduce((sum, { fields }) => sum + fields.length, 0) >= groupNotifications
