@@ -1,12 +1,12 @@
 -- order-progress: where orders stand: what is open of each, how it ended last, and, where details are asked for, whether
--- WHMCS has accepted it. Without details neither the provisioning nor the snapshot is read.
+-- WHMCS has accepted it, or it was cancelled there. Without details neither the provisioning nor the snapshot is read.
 -- A message that our own report has caused says nothing of the order.
 -- $1 organization_id  text[]   of these
 -- $2 order_id         text[]
 -- $3 details          boolean
 select k.order_id, g.organization_id, w.notification_id as open_id, w.lease_no, w.step::text as open_step, w.failed_step is not null as failing,
   w.received_at as open_since, o.notification_id as ended_id, o.state::text as state, o.step::text as ended_step, o.error_code,
-  o.error_message, o.whmcs_order_id as ended_whmcs_order_id, o.finalized_at, p.whmcs_order_id, p.accepted_at, s.order_number
+  o.error_message, o.whmcs_order_id as ended_whmcs_order_id, o.finalized_at, p.whmcs_order_id, p.accepted_at, p.cancelled_at, s.order_number
 from unnest($2::text[]) as k (order_id)
 cross join unnest($1::text[]) as g (organization_id)
 left join lateral (
@@ -24,9 +24,9 @@ left join lateral (
   limit 1
 ) as o on true
 left join lateral (
-  select x.whmcs_order_id, x.accepted_at
+  select x.whmcs_order_id, x.accepted_at, x.cancelled_at
   from ledger.provisioning x
-  where $3::boolean and x.organization_id = g.organization_id and x.order_id = k.order_id and x.state = 'accepted'
+  where $3::boolean and x.organization_id = g.organization_id and x.order_id = k.order_id and (x.state = 'accepted' or x.cancelled_at is not null)
   offset 0
 ) as p on true
 left join lateral (
@@ -35,4 +35,4 @@ left join lateral (
   where $3::boolean and x.organization_id = g.organization_id and x.record_id = k.order_id
   offset 0
 ) as s on true
-where w.notification_id is not null or o.notification_id is not null or p.accepted_at is not null
+where w.notification_id is not null or o.notification_id is not null or p.accepted_at is not null or p.cancelled_at is not null

@@ -17,6 +17,8 @@ export interface OrderProgress {
   ended?: { state: State; step: Step; code?: string; message?: string; whmcsOrderId?: string; at: Date }
   /** WHMCS has it, and it is active there. */
   accepted?: { whmcsOrderId?: string; at: Date }
+  /** It was taken back in Salesforce, and has ended in WHMCS. */
+  cancelled?: { whmcsOrderId?: string; at: Date }
 }
 
 export interface OrderStatus {
@@ -36,15 +38,21 @@ export function statusOf(progress: OrderProgress): OrderStatus | undefined {
   const last = lastStatus(progress)
   const { open } = progress
   if (open === undefined) return last
-  // A message about an order that is active changes nothing by itself. Until it is looked at, the customer has his order.
-  if (last?.status === 'Provisioned' && !open.failing) return { ...last, settled: open.step === 'callback' }
+  // A message about an order that is active, or was cancelled, changes nothing by itself until it is looked at.
+  const stands = last?.status === 'Provisioned' || progress.cancelled !== undefined
+  if (last !== undefined && stands && !open.failing) return { ...last, settled: open.step === 'callback' }
   return { ...named(progress), status: 'Activating', settled: false, updatedAt: open.since }
 }
 
 /** As if nothing were open. */
 function lastStatus(progress: OrderProgress): OrderStatus | undefined {
-  const { ended, accepted } = progress
+  const { ended, accepted, cancelled } = progress
   const order = { ...named(progress), settled: true }
+  if (cancelled !== undefined && !failedSince(cancelled.at, ended)) {
+    const { at: updatedAt, ...ofWhmcs } = cancelled
+    const failure = { code: 'ORDER_CANCELLED', message: 'the order was taken back, and was cancelled in WHMCS' }
+    return { ...order, status: 'Failed', failure, ...ofWhmcs, updatedAt }
+  }
   if (accepted !== undefined && !failedSince(accepted.at, ended)) {
     const { whmcsOrderId, at } = accepted
     return { ...order, status: 'Provisioned', ...(whmcsOrderId !== undefined && { whmcsOrderId }), updatedAt: at }

@@ -51,6 +51,6 @@ function newest(all: OrderProgress[]): Map<string, OrderProgress> {
   return byId
 }
 
-function lastAt({ open, ended, accepted }: OrderProgress): number {
-  return Math.max(...[open?.since, ended?.at, accepted?.at].map((at) => at?.getTime() ?? 0))
+function lastAt({ open, ended, accepted, cancelled }: OrderProgress): number {
+  return Math.max(...[open?.since, ended?.at, accepted?.at, cancelled?.at].map((at) => at?.getTime() ?? 0))
 }

@@ -5,6 +5,7 @@ const [EARLY, LATE, LATER] = [new Date(1_000), new Date(2_000), new Date(3_000)]
 const open = (step: 'callback' | 'provision' | 'write_back', failing = false) => ({
   open: { step, failing, since: LATE },
 })
+const cancelled = { cancelled: { whmcsOrderId: '7', at: LATER } }
 const accepted = { accepted: { whmcsOrderId: '7', at: LATE } }
 const ended = (
   state: 'completed' | 'dead' | 'dismissed' | 'ignored',
@@ -56,6 +57,22 @@ t.test('statusOf knows every way in which an order can stand', async (t) => {
       'it is active and no longer approved',
       { ...accepted, ...ended('ignored', { code: 'NOT_ELIGIBLE' }) },
       { status: 'Provisioned' },
+    ],
+    [
+      'it was active, and was cancelled since',
+      { ...accepted, ...cancelled, ...ended('completed') },
+      { status: 'Failed', settled: true, failure: { code: 'ORDER_CANCELLED' }, whmcsOrderId: '7', updatedAt: LATE },
+    ],
+    [
+      'the same, and it is being told',
+      { ...accepted, ...cancelled, ...open('write_back') },
+      { status: 'Failed', settled: false },
+    ],
+    ['the same, and somebody saved it', { ...cancelled, ...open('callback') }, { status: 'Failed', settled: true }],
+    [
+      'it was cancelled, and is approved again',
+      { ...cancelled, ...ended('dead', { code: 'ORDER_REVIVED', at: LATER }) },
+      { status: 'Failed', failure: { code: 'ORDER_REVIVED' } },
     ],
     ['it was deleted', ended('ignored', { code: 'RECORD_DELETED' }), undefined],
     ['nothing is known of it', {}, undefined],

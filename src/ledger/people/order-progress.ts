@@ -24,6 +24,7 @@ export const orderProgress = query(
     finalized_at: 'timestamptz?',
     whmcs_order_id: 'text?',
     accepted_at: 'timestamptz?',
+    cancelled_at: 'timestamptz?',
     order_number: 'text?',
   },
 )
@@ -56,10 +57,13 @@ function toProgress(row: Row): OrderProgress {
     ...(row.order_number !== undefined && { orderNumber: row.order_number }),
     ...openOf(row),
     ...endedOf(row),
-    ...(row.accepted_at !== undefined && {
-      accepted: { at: row.accepted_at, ...(row.whmcs_order_id !== undefined && { whmcsOrderId: row.whmcs_order_id }) },
-    }),
+    ...(row.accepted_at !== undefined && { accepted: inWhmcs(row, row.accepted_at) }),
+    ...(row.cancelled_at !== undefined && { cancelled: inWhmcs(row, row.cancelled_at) }),
   }
+}
+
+function inWhmcs({ whmcs_order_id: whmcsOrderId }: Row, at: Date) {
+  return { at, ...(whmcsOrderId !== undefined && { whmcsOrderId }) }
 }
 
 /** A settlement that changes how the order stands changes one of these. */

@@ -58,6 +58,9 @@ t.test('read follows an order from its arrival to its end, and its version chang
   await pass(worker, 'callback', { kind: 'ignore', code: 'OWN_REPORT', message: '' })
   t.match(await step(), { status: 'Provisioned', settled: true })
   t.equal(new Set(versions).size, versions.length - 1, 'each is another, but for the last two: our own report is none')
+  await createIntents(pool).recordCancelled(ORGANIZATION, orderId)
+  const whole = await read(orderId)
+  t.match(whole && statusOf(whole), { status: 'Failed', failure: { code: 'ORDER_CANCELLED' }, whmcsOrderId: '4711' })
 })
 
 t.test('read finds the last end, whatever was received before', async (t) => {
