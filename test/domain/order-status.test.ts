@@ -5,7 +5,7 @@ const [EARLY, LATE, LATER] = [new Date(1_000), new Date(2_000), new Date(3_000)]
 const open = (step: 'callback' | 'provision' | 'write_back', failing = false) => ({
   open: { step, failing, since: LATE },
 })
-const cancelled = { cancelled: { whmcsOrderId: '7', at: LATER } }
+const cancelled = { cancelled: { whmcsOrderId: '7', at: LATE } }
 const accepted = { accepted: { whmcsOrderId: '7', at: LATE } }
 const ended = (
   state: 'completed' | 'dead' | 'dismissed' | 'ignored',
