@@ -718,6 +718,27 @@ UNION ALL
   WHERE (w.next_notification_id IS NOT NULL);
 
 create view ledger.latency as
+ WITH ack AS (
+         SELECT a.hour,
+            a.most,
+            sum(a.seen) OVER (PARTITION BY a.hour ORDER BY a.most) AS upto,
+            sum(a.seen) OVER (PARTITION BY a.hour) AS total
+           FROM ( SELECT date_trunc('hour'::text, t.minute) AS hour,
+                    (t.detail)::double precision AS most,
+                    sum(t.seen) AS seen
+                   FROM ledger.tally t
+                  WHERE ((t.organization_id = ''::text) AND (t.kind = 'ack'::text) AND (t.minute > (now() - '1 day'::interval)))
+                  GROUP BY (date_trunc('hour'::text, t.minute)), (t.detail)::double precision) a
+        )
+ SELECT a.hour,
+    'ack'::text AS step,
+    (max(a.total))::bigint AS measured,
+    make_interval(secs => NULLIF(min(a.most) FILTER (WHERE (a.upto >= (a.total * 0.5))), 'Infinity'::double precision)) AS p50,
+    make_interval(secs => NULLIF(min(a.most) FILTER (WHERE (a.upto >= (a.total * 0.95))), 'Infinity'::double precision)) AS p95,
+    make_interval(secs => NULLIF(max(a.most), 'Infinity'::double precision)) AS longest
+   FROM ack a
+  GROUP BY a.hour
+UNION ALL
  SELECT h.hour,
     h.step,
     count(*) AS measured,
@@ -1800,7 +1821,8 @@ with recursive organization as (
   delete from ledger.alert a where a.state = 'resolved' and a.raised_at < now() - greatest($1, interval '1 day')
   returning 1
 ), tallies as (
-  delete from ledger.tally t where t.minute < now() - interval '2 days'
+  -- As long as the longest chart of the page, and the day that it begins in.
+  delete from ledger.tally t where t.minute < now() - interval '8 days'
   returning 1
 ), readings as (
   delete from ledger.reading r where r.read_at < now() - interval '2 days' and r.kind <> 'no_worker'

@@ -124,7 +124,7 @@ create table ledger.tally (
 );
 create index tally_minute on ledger.tally (minute, kind);
 
-comment on table ledger.tally is 'How often something was seen in a minute, by all processes.';
+comment on table ledger.tally is 'How often something was seen in a minute, by all processes. Of kind ack, messages that were Acked: detail is within how many seconds.';
 comment on column ledger.tally.organization_id is 'Empty: nobody can tell whose it was.';
 
 create table ledger.reading (
@@ -193,7 +193,8 @@ with recursive organization as (
   delete from ledger.alert a where a.state = 'resolved' and a.raised_at < now() - greatest($1, interval '1 day')
   returning 1
 ), tallies as (
-  delete from ledger.tally t where t.minute < now() - interval '2 days'
+  -- As long as the longest chart of the page, and the day that it begins in.
+  delete from ledger.tally t where t.minute < now() - interval '8 days'
   returning 1
 ), readings as (
   delete from ledger.reading r where r.read_at < now() - interval '2 days' and r.kind <> 'no_worker'

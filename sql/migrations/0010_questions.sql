@@ -1,8 +1,25 @@
 -- Up Migration
 -- What people ask: how long it takes; and what each column means, so that \d+ tells it.
 
--- By way of how notifications ended, which has an index by time.
+-- By way of how notifications ended, which has an index by time. Acks are counted by classes: what is known of one is that it
+-- took no longer than the end of its class.
 create view ledger.latency as
+with ack as (
+  select a.hour, a.most, sum(a.seen) over (partition by a.hour order by a.most) as upto, sum(a.seen) over (partition by a.hour) as total
+  from (
+    select date_trunc('hour', t.minute) as hour, t.detail::double precision as most, sum(t.seen) as seen
+    from ledger.tally t
+    where t.organization_id = '' and t.kind = 'ack' and t.minute > now() - interval '1 day'
+    group by 1, 2
+  ) as a
+)
+select a.hour, 'ack' as step, max(a.total)::bigint as measured,
+  make_interval(secs => nullif(min(a.most) filter (where a.upto >= a.total * 0.5), 'Infinity')) as p50,
+  make_interval(secs => nullif(min(a.most) filter (where a.upto >= a.total * 0.95), 'Infinity')) as p95,
+  make_interval(secs => nullif(max(a.most), 'Infinity')) as longest
+from ack a
+group by a.hour
+union all
 select h.hour, h.step, count(*) as measured, percentile_cont(0.5) within group (order by h.took) as p50,
   percentile_cont(0.95) within group (order by h.took) as p95, max(h.took) as longest
 from ledger.organizations g
@@ -19,11 +36,11 @@ cross join lateral (
   where o.organization_id = g.organization_id and o.finalized_at > now() - interval '1 day'
 ) as h
 group by h.hour, h.step;
-comment on view ledger.latency is 'How long it took in each hour of the last day: the tries of each step, and orders from arrival to their end.';
+comment on view ledger.latency is 'How long it took in each hour of the last day: Acks, the tries of each step, and orders from arrival to their end.';
 comment on column ledger.latency.hour is 'When it ended.';
-comment on column ledger.latency.step is 'Of the tries of a step the time that they were worked on; order: from the arrival of a notification until it completed.';
+comment on column ledger.latency.step is 'Of the tries of a step the time that they were worked on; order: from the arrival of a notification until it completed; ack: from a request to the end of its Ack.';
 comment on column ledger.latency.measured is 'How many there were.';
-comment on column ledger.latency.p50 is 'Half of them took no longer.';
+comment on column ledger.latency.p50 is 'Half of them took no longer. Of Acks the end of a class; null: more than a minute.';
 comment on column ledger.latency.p95 is 'Of a hundred 95 took no longer.';
 comment on column ledger.latency.longest is 'The slowest.';
 

@@ -1,5 +1,6 @@
 /** Prometheus metrics. Names begin with soapstone_; labels hold codes, never ids. */
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { AckCount } from './ack-counts.ts'
 import { type CallMetrics, createCallMetrics } from './call-metrics.ts'
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts'
 import { type Sources, watchSources } from './gauges.ts'
@@ -10,6 +11,8 @@ export interface Metrics extends CallMetrics {
   /** A notification has come to its end. `outcome`: its state; `seconds`: since it was received. */
   ended(end: { organization: string; outcome: string; seconds: number }): void
   acked(seconds: number): void
+  /** Acks since the start, by how long they took: each class with those that were quicker. */
+  ackCounts(): Promise<AckCount[]>
   /** A connection that was not taken. */
   dropped(reason: string): void
   /** What may be an attack. */
@@ -43,8 +46,8 @@ export function createMetrics(registry = new Registry()): Metrics {
   })
   const acks = new Histogram({
     name: 'soapstone_ack_seconds',
-    help: 'From the request to the end of its answer.',
-    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    help: 'From the request to the end of its Ack; of what was refused there is none.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   })
   const drops = new Counter({
@@ -109,6 +112,14 @@ export function createMetrics(registry = new Registry()): Metrics {
     ended: ({ organization, outcome, seconds }) => ends.observe({ organization, outcome }, seconds),
     ...createCallMetrics(registry),
     acked: (seconds) => acks.observe(seconds),
+    async ackCounts() {
+      const { values } = await acks.get()
+      return values.flatMap(({ metricName, labels: { le }, value }) =>
+        metricName?.endsWith('_bucket')
+          ? [{ within: le === '+Inf' ? Number.POSITIVE_INFINITY : Number(le), count: value }]
+          : [],
+      )
+    },
     dropped: (reason) => drops.inc({ reason }),
     security: (kind, count) => security.inc({ kind }, count),
     delivered: (result) => deliveries.inc({ result }),

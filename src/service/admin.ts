@@ -17,7 +17,6 @@ import { createPulse } from '../admin/pulse.ts'
 import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { createDocumentStore } from '../ledger/people/documents.ts'
-import { readPace } from '../ledger/people/pace.ts'
 import { auditAccess } from '../ledger/people/page-sessions.ts'
 import { readSigns } from '../ledger/people/signs.ts'
 import type { History } from '../ledger/postgres/history.ts'
@@ -57,7 +56,7 @@ export function createAdmin({ config, organizations, url, history, access, log }
   const pages = {
     webhooks,
     webhookRules,
-    ledger: { ...ledger, pace: (since: Date) => readPace(pool, since) },
+    ledger,
     whmcs,
     links: linksOf(organizations),
     organizations,

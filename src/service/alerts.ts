@@ -1,6 +1,7 @@
 /** Alerts by the settings: what this process sees for them, and its part in evaluating them. */
 import { certificateFile } from '../config/certificates.ts'
 import type { Config } from '../config/read.ts'
+import type { Metrics } from '../http/metrics.ts'
 import { createAlerts } from '../ledger/notices/alerts.ts'
 import { createTallyLedger } from '../ledger/notices/tallies.ts'
 import { createEvaluate } from '../notices/alerts/evaluate.ts'
@@ -8,6 +9,7 @@ import type { AlertRules } from '../notices/alerts/rules.ts'
 import { createTallies, type Tallies } from '../notices/alerts/tallies.ts'
 import { every, type Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
+import { createAckTally } from './ack-tally.ts'
 import { camel } from './camel.ts'
 import type { Pools } from './pools.ts'
 
@@ -25,13 +27,14 @@ export interface AlertsOptions {
   config: Config
   pools: Pools
   tallies: Tallies
+  metrics: Pick<Metrics, 'ackCounts'>
   /** This process works on orders: as long as one does, nobody has to know. */
   works: boolean
   log: Log
   onChanged: () => void
 }
 
-export function startAlerts({ config, pools, tallies, works, log, onChanged }: AlertsOptions): Running[] {
+export function startAlerts({ config, pools, tallies, metrics, works, log, onChanged }: AlertsOptions): Running[] {
   const alerts = createAlerts({
     pool: pools.people,
     lookbackMs: config.ALERT_WINDOW,
@@ -65,7 +68,7 @@ export function startAlerts({ config, pools, tallies, works, log, onChanged }: A
       return undefined
     },
   }
-  return [evaluate, tallies.job, expiries, ...(works ? [alive] : [])].map((job) =>
+  return [evaluate, tallies.job, createAckTally(metrics, tallies), expiries, ...(works ? [alive] : [])].map((job) =>
     every(job, {
       onFailed: (error) => log.error({ job: job.name, err: error }, 'alerts.failed'),
       onRecovered: (failures) => log.info({ job: job.name, failures }, 'alerts.recovered'),

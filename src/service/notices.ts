@@ -1,6 +1,7 @@
 /** What happens told to others, put together: this process's part in delivering it. */
 import type { Config } from '../config/read.ts'
 import { EVENT_TYPES } from '../domain/event.ts'
+import type { Metrics } from '../http/metrics.ts'
 import { createDeliveries } from '../ledger/notices/deliveries.ts'
 import { createWebhooks } from '../ledger/notices/webhooks.ts'
 import type { Tallies } from '../notices/alerts/tallies.ts'
@@ -22,7 +23,7 @@ export interface NoticesOptions {
   /** This process works on orders, too. One that does not sends alerts only: somebody must, when no worker is alive. */
   works: boolean
   log: Log
-  metrics: { delivered(state: string): void }
+  metrics: Pick<Metrics, 'delivered' | 'ackCounts'>
   tallies: Tallies
 }
 
@@ -80,7 +81,7 @@ export function createNotices(options: NoticesOptions): Notices {
     },
     start() {
       deliverer.start()
-      const alerts = startAlerts({ config, pools, tallies, works, log, onChanged: waker.wake })
+      const alerts = startAlerts({ config, pools, tallies, metrics, works, log, onChanged: waker.wake })
       jobs = [...alerts, keepWebhooks(pools, config, log)]
     },
     async stop(drainMs) {

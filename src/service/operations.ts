@@ -4,6 +4,7 @@ import { readSubscriptions } from '../ledger/events/standing.ts'
 import { cancel, dismiss, replay, resolve } from '../ledger/people/acts.ts'
 import { audit, failures, throughput } from '../ledger/people/figures.ts'
 import { createInspector } from '../ledger/people/inspect.ts'
+import { readLatency } from '../ledger/people/latency.ts'
 import { countThose, listWhere } from '../ledger/people/list.ts'
 import { mappings, recentOrders } from '../ledger/people/mappings.ts'
 import { readRecord } from '../ledger/people/of-record.ts'
@@ -20,6 +21,7 @@ import type { DeliveryPort } from '../operations/deliveries.ts'
 import type { DetailsPort } from '../operations/details.ts'
 import type { DismissPort } from '../operations/dismiss.ts'
 import type { FailuresPort } from '../operations/failures.ts'
+import type { LatencyPort } from '../operations/latency.ts'
 import type { ListPort } from '../operations/list.ts'
 import type { PausePort } from '../operations/pause.ts'
 import type { PriorityPort } from '../operations/priority.ts'
@@ -53,7 +55,8 @@ export interface LedgerOfPeople
     FailuresPort,
     ThroughputPort,
     AuditPort,
-    StatusPort {
+    StatusPort,
+    LatencyPort {
   /** The next few of a replay of many. False: nothing is left of it, or another process is at it. */
   workReplays(most: number, taskId?: string): Promise<boolean>
   /** What was asked of WHMCS. */
@@ -107,6 +110,7 @@ export function ledgerOn(pool: Pool, schema: SchemaState): LedgerOfPeople {
     },
     cancelTask: (id, by) => refusing(() => tasks.cancel(id, by)),
     failures: async (organizationId) => (await failures(pool, { organization_id: organizationId })).map(camel),
+    latency: (since) => readLatency(pool, since),
     throughput: ({ since, until, bucket }) => throughput(pool, { since, until, bucket: `1 ${bucket}` }),
     async audit({ notificationId, recordId, ...filter }, page) {
       const rows = await audit(pool, { ...filter, ...page, notification_id: notificationId, record_id: recordId })

@@ -14,6 +14,7 @@ const NAMES = ['Nordlicht Energie', 'Bäckerei Blum', 'Atlas Logistics', 'Helvet
 
 export async function playHistory(world: World): Promise<void> {
   await writeCompleted(world)
+  await writeAcks(world)
   await standStill(world)
   await fail(world)
 }
@@ -73,6 +74,16 @@ async function writeCompleted({ pool, salesforce }: World): Promise<void> {
        received_at + took * a.until, a.outcome
      from r, (values (1, 'callback', 0.1, 0.3, 'advanced'), (2, 'provision', 0.3, 0.7, 'advanced'), (3, 'write_back', 0.8, 1, 'completed'))
        as a (no, step, since, until, outcome)`,
+  )
+}
+
+/** A message for each of them; one in forty found the disk busy. */
+async function writeAcks({ pool }: World): Promise<void> {
+  await pool.query(
+    `insert into ledger.tally (organization_id, kind, detail, minute, seen)
+     select '', 'ack', case when n.message_id % 40 = 0 then '0.05' when n.message_id % 3 = 0 then '0.01' else '0.005' end,
+       date_trunc('minute', n.received_at), count(*)
+     from ledger.notification n group by 3, 4`,
   )
 }
 

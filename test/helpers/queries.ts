@@ -10,11 +10,11 @@ import * as documentStore from '../../src/ledger/people/documents.ts'
 import * as figures from '../../src/ledger/people/figures.ts'
 import * as health from '../../src/ledger/people/health.ts'
 import * as inspect from '../../src/ledger/people/inspect.ts'
+import * as latency from '../../src/ledger/people/latency.ts'
 import * as list from '../../src/ledger/people/list.ts'
 import * as mappings from '../../src/ledger/people/mappings.ts'
 import * as ofRecord from '../../src/ledger/people/of-record.ts'
 import * as orderProgress from '../../src/ledger/people/order-progress.ts'
-import * as pace from '../../src/ledger/people/pace.ts'
 import * as pageSessions from '../../src/ledger/people/page-sessions.ts'
 import * as show from '../../src/ledger/people/show.ts'
 import * as signs from '../../src/ledger/people/signs.ts'
@@ -67,7 +67,7 @@ const EXPORTED: unknown[] = [
   Object.values(swept),
   Object.values(signs),
   Object.values(tokens),
-  Object.values(pace),
+  Object.values(latency),
   Object.values(pageSessions),
   Object.values(ofRecord),
   Object.values(changes),

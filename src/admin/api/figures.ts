@@ -2,6 +2,7 @@
 import { type AuditPort, listAudit, readAuditFilter } from '../../operations/audit.ts'
 import { type FailuresPort, readFailures } from '../../operations/failures.ts'
 import { readFilter } from '../../operations/filter.ts'
+import { type LatencyPort, readLatency } from '../../operations/latency.ts'
 import { readStatus, type StatusOptions, type StatusPort } from '../../operations/status.ts'
 import { readThroughput, type ThroughputPort } from '../../operations/throughput.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
@@ -10,7 +11,7 @@ import { list, nullable, object, page, TEXT, TIME } from './schema.ts'
 import { ANYTHING, COUNT, NOTIFICATION } from './shapes.ts'
 
 export interface FigureEndpoints extends Pick<StatusOptions, 'organizations'> {
-  ledger: StatusPort & FailuresPort & ThroughputPort & AuditPort
+  ledger: StatusPort & FailuresPort & ThroughputPort & LatencyPort & AuditPort
   now: () => Date
 }
 
@@ -39,6 +40,14 @@ const FAILURE = object({
   example: nullable({ ...NOTIFICATION, description: 'The newest' }),
 })
 const BUCKET = object({ at: TIME, received: COUNT, completed: COUNT, ignored: COUNT, superseded: COUNT, dead: COUNT })
+const PERCENTILE = {
+  type: 'number',
+  description: 'Null: there was none, or it took longer than 60 s',
+} as const
+const LATENCY = object({
+  ack: object({ messages: COUNT, p50Seconds: nullable(PERCENTILE), p95Seconds: nullable(PERCENTILE) }),
+  order: object({ p50Seconds: nullable(PERCENTILE), p95Seconds: nullable(PERCENTILE) }),
+})
 const ENTRY = object({
   id: TEXT,
   organizationId: nullable(TEXT),
@@ -97,6 +106,20 @@ export function figureEndpoints({ ledger, organizations, now }: FigureEndpoints)
       async run({ query }) {
         return { items: await readThroughput(ledger, query, now()) }
       },
+    }),
+    endpoint({
+      method: 'GET',
+      url: '/latency',
+      scope: 'read',
+      tag: 'overview',
+      summary:
+        'Within how long half, and 95 %, of the messages were Acked, by all processes, and of the orders were provisioned.',
+      query: {
+        type: 'object',
+        properties: { since: { ...SPAN.since, description: `${SPAN.since.description}. Absent: 24h` } },
+      },
+      answers: { 200: LATENCY },
+      run: ({ query }) => readLatency(ledger, query, now()),
     }),
     endpoint({
       method: 'GET',

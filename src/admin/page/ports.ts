@@ -5,6 +5,7 @@ import type { DeliveryPort } from '../../operations/deliveries.ts'
 import type { DetailsPort } from '../../operations/details.ts'
 import type { DismissPort } from '../../operations/dismiss.ts'
 import type { FailuresPort } from '../../operations/failures.ts'
+import type { LatencyPort } from '../../operations/latency.ts'
 import type { PausePort } from '../../operations/pause.ts'
 import type { PriorityPort } from '../../operations/priority.ts'
 import type { ReplayPort } from '../../operations/replay.ts'
@@ -15,12 +16,6 @@ import type { TasksPort } from '../../operations/tasks.ts'
 import type { ThroughputPort } from '../../operations/throughput.ts'
 import type { TokenPort } from '../../operations/tokens.ts'
 import type { WebhookPort, WebhookRules } from '../../operations/webhooks.ts'
-
-/** How long orders took from their arrival until Salesforce was told, of the newest thousand that completed. */
-export interface Pace {
-  p50Seconds: number | undefined
-  p95Seconds: number | undefined
-}
 
 export interface PageLedger
   extends DetailsPort,
@@ -35,8 +30,8 @@ export interface PageLedger
     StatusPort,
     FailuresPort,
     ThroughputPort,
-    AuditPort {
-  pace(since: Date): Promise<Pace>
+    AuditPort,
+    LatencyPort {
   tokens: TokenPort
 }
 

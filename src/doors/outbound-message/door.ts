@@ -20,7 +20,7 @@ export function createOutboundMessages(options: OutboundMessageOptions): Door {
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
       scope.addHook('onResponse', async (request, reply) => {
-        if (request.method === 'POST') meter.acked(reply.elapsedTime / 1000)
+        if (request.method === 'POST' && reply.statusCode === 200) meter.acked(reply.elapsedTime / 1000)
       })
       scope.setErrorHandler(async (error, request, reply) => {
         // A GET is answered as everywhere else.

@@ -48,6 +48,6 @@ export interface OutboundMessageOptions {
 /** What the door counts and times. */
 export interface Meter {
   received(received: { result: Result; notifications: number; duplicates: number }): void
-  /** From the request to the end of its answer. */
+  /** From the request to the end of its Ack. What is refused has none. */
   acked(seconds: number): void
 }

@@ -4,7 +4,7 @@ import type { Job } from '../../runtime/every.ts'
 export interface Seen {
   /** Empty: nobody can tell whose it was. */
   organizationId: string
-  kind: 'security' | 'messages_refused' | 'sweep_found'
+  kind: 'security' | 'messages_refused' | 'sweep_found' | 'ack'
   /** Of what kind exactly; one of few. */
   detail: string
   count: number

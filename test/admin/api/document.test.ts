@@ -25,6 +25,7 @@ const ROUTES: Record<string, string> = {
   'DELETE /api/documents/{collection}/{key}': 'operate',
   'GET /api/failures': 'read',
   'GET /api/throughput': 'read',
+  'GET /api/latency': 'read',
   'GET /api/export': 'read',
   'GET /api/audit': 'read',
   'GET /api/events': 'read',

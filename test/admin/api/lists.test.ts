@@ -122,6 +122,18 @@ t.test('status says what waits, what is dead and who is alive', async (t) => {
   })
 })
 
+t.test('latency says within how long messages were Acked and orders provisioned', async (t) => {
+  const { admin, get } = await setUp(t)
+  const counted = await until(async () => {
+    const { json } = await get('latency')
+    return Object(json.ack).messages >= 3 && json
+  }, 'the process has counted its Acks')
+  t.match(counted, { ack: { p50Seconds: Number, p95Seconds: Number }, order: { p50Seconds: null, p95Seconds: null } })
+  await admin.bench.rows("update ledger.tally set detail = 'Infinity' where kind = 'ack'")
+  t.match(await get('latency?since=1h'), { status: 200, json: { ack: { messages: Number, p95Seconds: null } } })
+  t.match(await get('latency?since=soon'), { status: 400, json: { detail: /^since: / } })
+})
+
 t.test('failures, throughput and audit', async (t) => {
   const { orderIds, get, post } = await setUp(t)
   t.match(await get('failures'), {

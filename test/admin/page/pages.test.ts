@@ -9,6 +9,10 @@ t.test('the pages of an empty ledger say what would be there', async (t) => {
   const { get } = await visit('admin')
   const said: [string, RegExp][] = [
     ['/admin/', /Nothing has arrived yet\./],
+    [
+      '/admin/?range=1h',
+      /<dt>95 % Acked within<\/dt><dd><strong>–<\/strong> <span class="quiet">no message in this time/,
+    ],
     ['/admin/notifications', /soapstone send/],
     ['/admin/notifications?state=dead', /Nothing fits these filters/],
     ['/admin/failures', /No order waits for you/],
@@ -161,6 +165,28 @@ t.test('the list is sorted by what an index carries, and the address says how', 
     /aria-sort="descending"><a [^>]*>Arrived/,
   )
   t.match(await get('/admin/notifications?sort=errorCode'), /is none of -receivedAt/)
+})
+
+t.test('the overview says within how long messages were Acked in the time of the chart', async (t) => {
+  const { visit, bench } = await createPages(t)
+  const { get } = await visit('read')
+  const count = (detail: string, seen: number, minutes: number) =>
+    bench.rows(
+      `insert into ledger.tally (organization_id, kind, detail, minute, seen)
+       values ('', 'ack', $1, date_trunc('minute', now()) - $3 * interval '1 minute', $2)`,
+      [detail, seen, minutes],
+    )
+  await count('0.002', 95, 10)
+  await count('0.05', 5, 10)
+  await count('0.25', 1_000, 300)
+  await count('Infinity', 90_000, 3_000)
+  const figure = async (range: string) =>
+    /95 % Acked within<\/dt><dd><strong>(.*?)<\/strong> <span class="quiet">(.*?)</
+      .exec(await get(`/admin/?range=${range}`))
+      ?.slice(1)
+  t.same(await figure('1h'), ['2 ms', 'half within 2 ms, 100 messages'])
+  t.same(await figure('24h'), ['250 ms', 'half within 250 ms, 1100 messages'])
+  t.same(await figure('7d'), ['more than 1 min', 'half within more than 1 min, 91,100 messages'])
 })
 
 t.test('a step is paused, tried and resumed, with a reason', async (t) => {

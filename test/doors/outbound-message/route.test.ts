@@ -5,6 +5,7 @@ import type { Recorder } from '../../../src/doors/outbound-message/ports.ts'
 import { LedgerUnavailable } from '../../../src/ledger/record/recorder.ts'
 import { openDoor } from '../../helpers/door.ts'
 import { envelope } from '../../helpers/envelopes.ts'
+import { until } from '../../helpers/until.ts'
 
 const wsdl = new URL('../../../wsdl/order.wsdl', import.meta.url).pathname
 
@@ -19,7 +20,7 @@ async function build(t: Test, recorder: Recorder) {
     })
     return { status: reply.status, body: await reply.text() }
   }
-  return Object.assign(post, { url: door.url })
+  return Object.assign(post, { url: door.url, metric: door.metric })
 }
 
 t.test('POST answers nothing before the message is committed, and Ack true then', async (t) => {
@@ -53,4 +54,20 @@ t.test('POST answers a commit that is not certain with 503 and Ack false, never 
 t.test('POST of a message that brings nothing new gets Ack true: it is committed', async (t) => {
   const post = await build(t, { record: async () => ({ recorded: 0, duplicates: 1 }) })
   t.match(await post(), { status: 200, body: /<Ack>true<\/Ack>/ })
+})
+
+t.test('the time of an Ack is that of messages which got one: refusals are quick and would hide it', async (t) => {
+  let fails = true
+  const post = await build(t, {
+    async record() {
+      if (fails) throw new LedgerUnavailable('away')
+      return { recorded: 1, duplicates: 0 }
+    },
+  })
+  await post()
+  fails = false
+  await post()
+  const acks = () => post.metric('soapstone_ack_seconds_count').then(Number)
+  await until(async () => (await acks()) > 0, 'an Ack was counted')
+  t.equal(await acks(), 1)
 })

@@ -115,6 +115,7 @@ export const CASES: Case[] = [
   of('mark-duplicated', 'an order', { ...one, record_id: recordId(8), message: 'twice' }, 1),
   of('troubles', 'a code', { ...one, codes: ['WHMCS_AWAY'] }, ALL_OPEN),
   of('pace', 'the last day', { since: new Date(Date.now() - 86_400_000) }, 1_000),
+  of('ack-times', 'the last day', { since: new Date(Date.now() - 86_400_000) }),
   of('due-bounds', 'nine classes', one),
   // What is leased keeps its place in the index, and is passed by.
   ...Object.entries({ callback: MINE, provision: THEIRS, write_back: THEIRS }).map(([step, leased]) =>

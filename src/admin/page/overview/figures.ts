@@ -1,25 +1,31 @@
-/** Four numbers, each beside that of the time before. */
+/** Five numbers of the time that the chart shows, each with what it is to be held against. */
+import type { Latency } from '../../../operations/latency.ts'
 import type { Throughput } from '../../../operations/throughput.ts'
 import { type Html, html } from '../html.ts'
-import { duration, number } from '../parts/text.ts'
-import type { Pace } from '../ports.ts'
+import { counted, duration, number } from '../parts/text.ts'
 
 export interface Figures {
   points: readonly Throughput[]
   before: readonly Throughput[]
-  pace: Pace
+  latency: Latency
 }
 
-export function figures({ points, before, pace }: Figures): Html {
+export function figures({ points, before, latency: { ack, order } }: Figures): Html {
   const [done, failed] = [sum(points, 'completed'), sum(points, 'dead')]
   const ended = done + failed
-  const { p50Seconds, p95Seconds } = pace
   return html`<dl class="figures">
 ${figure('Arrived', number(sum(points, 'received')), earlier(before, 'received'))}
 ${figure('Provisioned', number(done), earlier(before, 'completed'))}
 ${figure('Success', ended === 0 ? '–' : `${Math.floor((done / ended) * 1_000) / 10} %`, failed === 0 ? 'none failed' : `${number(failed)} failed`)}
-${figure('Arrival to provisioned', p50Seconds === undefined ? '–' : duration(p50Seconds), p95Seconds === undefined ? 'no order yet' : `95 % within ${duration(p95Seconds)}`)}
+${figure('95 % Acked within', span(ack.p95Seconds), ack.p50Seconds === undefined ? 'no message in this time' : `half within ${span(ack.p50Seconds)}, ${counted(ack.messages, 'message')}`)}
+${figure('95 % provisioned within', span(order.p95Seconds), order.p50Seconds === undefined ? 'no order in this time' : `half within ${span(order.p50Seconds)} of their arrival`)}
 </dl>`
+}
+
+/** Nobody waits longer for an Ack than a minute: Salesforce does not either. */
+function span(seconds: number | undefined): string {
+  if (seconds === undefined) return '–'
+  return seconds === Number.POSITIVE_INFINITY ? 'more than 1 min' : duration(seconds)
 }
 
 export function sum(points: readonly Throughput[], name: 'received' | 'completed' | 'dead'): number {

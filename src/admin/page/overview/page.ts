@@ -1,6 +1,7 @@
 /** /admin/: whether all is well, what needs somebody, and how it has been going. */
 import { type Failures, readFailures } from '../../../operations/failures.ts'
 import { readFilter } from '../../../operations/filter.ts'
+import type { Latency } from '../../../operations/latency.ts'
 import { listNotifications } from '../../../operations/list.ts'
 import type { Notification } from '../../../operations/notification.ts'
 import { readStatus, type Status } from '../../../operations/status.ts'
@@ -10,7 +11,7 @@ import { type Html, html } from '../html.ts'
 import { layout } from '../layout.ts'
 import { ago, counted, moment, number } from '../parts/text.ts'
 import { stateBadge } from '../parts/words.ts'
-import type { Pace, Pages } from '../ports.ts'
+import type { Pages } from '../ports.ts'
 import { field, type PageRoute } from '../routes.ts'
 import { chart } from './chart.ts'
 import { figures, sum } from './figures.ts'
@@ -32,7 +33,7 @@ export interface Facts {
   before: Throughput[]
   /** Provisioned in the last 24 hours. */
   today: number
-  pace: Pace
+  latency: Latency
   newest: Notification[]
   range: Range
   now: Date
@@ -52,17 +53,17 @@ export function overviewPage({ ledger, organizations, now: clock }: Pages): Page
       const since = new Date(now.getTime() - ms)
       const over = (from: Date, to: Date) =>
         readThroughput(ledger, { since: from.toISOString(), until: to.toISOString(), bucket }, now)
-      const [status, failures, points, before, day, pace, newest] = await Promise.all([
+      const [status, failures, points, before, day, latency, newest] = await Promise.all([
         readStatus(ledger, { organizations, warnings: [] }),
         readFailures(ledger, undefined),
         over(since, now),
         over(new Date(since.getTime() - ms), since),
         readThroughput(ledger, {}, now),
-        ledger.pace(since),
+        ledger.latency(since),
         listNotifications(ledger, readFilter({}, now), { limit: NEWEST }),
       ])
       const today = sum(day, 'completed')
-      return page({ status, failures, points, before, today, pace, newest: newest.items, range, now }, caller)
+      return page({ status, failures, points, before, today, latency, newest: newest.items, range, now }, caller)
     },
   }
 }
