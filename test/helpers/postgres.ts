@@ -71,7 +71,7 @@ export async function createDatabase(t: Test, { empty = false } = {}): Promise<s
 async function newDatabase(empty: boolean): Promise<Database> {
   const server = await ours()
   const name = `t_${randomBytes(6).toString('hex')}`
-  const from = empty ? '' : ` template ${await template(server)}`
+  const from = empty ? '' : ` template ${await template(server)} strategy file_copy`
   await connected(server, (client) => client.query(`create database ${name}${from}`))
   const url = on(server, name)
   return { url, catalogs: empty ? '' : await readCatalogs(url) }
