@@ -12,6 +12,7 @@ import type { IpList } from '../runtime/ip-list.ts'
 import type { Log } from '../runtime/log.ts'
 import { Problem } from '../runtime/problem.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
+import { createCompilers } from './compilers.ts'
 import { answerHalfClosed, createEnder } from './connections.ts'
 import { answerProblems, rawProblem, sendProblem, toProblem } from './problems.ts'
 import { setSecurityHeaders } from './security-headers.ts'
@@ -37,6 +38,7 @@ export function createListener({ log, requestTimeoutMs, proxies, tls }: Listener
     trustProxy: proxies === undefined ? false : proxies.allowed,
     serverFactory: (handler) => (tls?.createServer ?? createServer)(serverOptions(requestTimeoutMs), handler),
     bodyLimit: BODY_LIMIT,
+    schemaController: { compilersFactory: createCompilers() },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,

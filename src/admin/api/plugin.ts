@@ -4,7 +4,6 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { Problem } from '../../runtime/problem.ts'
 import { type Access, type Caller, findCaller, requireScope } from '../access/caller.ts'
 import { refusalProblem } from '../refused.ts'
-import { createCompilers } from './compilers.ts'
 import { addDocument, DOCUMENT } from './document.ts'
 import { addEndpoint, type Endpoint } from './endpoint.ts'
 
@@ -26,9 +25,6 @@ export function createApi({ access, endpoints, explain }: ApiOptions) {
       if (caller === undefined) throw new Error('an endpoint without a scope')
       return caller
     }
-    const { validator, serializer } = createCompilers()
-    scope.setValidatorCompiler(validator)
-    scope.setSerializerCompiler(serializer)
     await scope.register(swagger, DOCUMENT)
     scope.addHook('onRoute', (route) => {
       route.bodyLimit ??= BODY_LIMIT

@@ -1,7 +1,6 @@
 /** Brings the schema up to date, and says how far it is. Migrations: sql/migrations, plain SQL, in order. */
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runner } from 'node-pg-migrate'
 import type pg from 'pg'
 import { Explained } from '../../runtime/explained.ts'
 import { type Connection, openConnection } from '../postgres/connection.ts'
@@ -85,12 +84,19 @@ export function migrate(
     client.on('notice', ({ code = '', message = '' }) => code.startsWith('01') && onWarning?.(message))
     await takeLock(client, { onWait })
     const ran: string[] = []
-    for (;;) {
+    while (await isBehind(client, folder)) {
       const name = await runNext(client, folder)
-      if (name === undefined) return ran
+      if (name === undefined) break
       ran.push(name)
     }
+    return ran
   })
+}
+
+/** Without the package that runs them: most often none is missing, and to load it takes longer than to ask. */
+async function isBehind(client: pg.Client, folder: string): Promise<boolean> {
+  const { rows } = await client.query(WHOSE)
+  return !rows[0].present || (await lacking(client, knownMigrations(folder))).length > 0
 }
 
 /** Tries to get a lock that the service's own statements, or somebody's long query, stand in the way of. */
@@ -101,6 +107,7 @@ const RETRY_MS = 1_000
 
 /** Runs the first of those missing. Returns its name, or undefined when there is none. */
 async function runNext(client: pg.Client, folder: string): Promise<string | undefined> {
+  const { runner } = await import('node-pg-migrate')
   for (let tries = 1; ; tries++) {
     try {
       const [ran] = await runner({

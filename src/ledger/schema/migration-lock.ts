@@ -1,6 +1,5 @@
 /** One process migrates at a time. The others wait, say for whom, and give up when that takes too long. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate'
 import type pg from 'pg'
 import { Explained } from '../../runtime/explained.ts'
 
@@ -13,6 +12,9 @@ export interface Waiting {
   /** After so long it gives up: a migration that takes longer is one that somebody watches. */
   patienceMs?: number
 }
+
+/** That of node-pg-migrate: whoever runs the migrations by its command line waits for us, and we for him. */
+export const LOCK_ID = 7241865325823964
 
 /** The process that has the lock, as whoever looks for it needs to know it. */
 const HOLDER = `
@@ -33,7 +35,7 @@ export async function takeLock(client: pg.Client, waiting: Waiting = {}): Promis
   let toldAt = Number.NEGATIVE_INFINITY
   for (;;) {
     const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1::bigint) as taken', [
-      PG_MIGRATE_LOCK_ID,
+      LOCK_ID,
     ])
     if (rows[0]?.taken) return
     const waited = performance.now() - startedAt
@@ -50,6 +52,6 @@ export async function takeLock(client: pg.Client, waiting: Waiting = {}): Promis
 }
 
 async function holder(client: pg.Client): Promise<string> {
-  const { rows } = await client.query<{ holder: string }>(HOLDER, [PG_MIGRATE_LOCK_ID])
+  const { rows } = await client.query<{ holder: string }>(HOLDER, [LOCK_ID])
   return rows[0]?.holder ?? 'it has just ended'
 }

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate'
 import pg from 'pg'
 import t from 'tap'
 import { compare, knownMigrations, migrate, schemaState } from '../../../src/ledger/schema/migrate.ts'
-import { takeLock } from '../../../src/ledger/schema/migration-lock.ts'
+import { LOCK_ID, takeLock } from '../../../src/ledger/schema/migration-lock.ts'
 import { createBench } from '../../helpers/ledger.ts'
 import { message } from '../../helpers/messages.ts'
 import { EXPAND, nextMigrations } from '../../helpers/migrations.ts'
@@ -121,6 +122,10 @@ t.test('migrate says for whom it waits, and gives up with a sentence when that t
   await holder.end()
   await taken
   await waiter.end()
+})
+
+t.test("migrate takes the lock of its package's command line", async (t) => {
+  t.equal(LOCK_ID, PG_MIGRATE_LOCK_ID)
 })
 
 t.test('migrate by a login that may not make roles makes the ledger, and says what is missing', async (t) => {
