@@ -56,7 +56,7 @@ with settled as (
   from settled s
 ), accepted as (
   update ledger.provisioning p
-  set state = 'accepted', service_ids = s.service_ids::jsonb, accepted_at = now()
+  set state = 'accepted', service_ids = s.service_ids::jsonb, accepted_at = now(), prior_order_ids = '{}'
   from settled s
   where s.service_ids is not null and p.organization_id = any (array[s.organization_id])
     and p.order_id = any (array[s.record_id]) and p.state = 'added'

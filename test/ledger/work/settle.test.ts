@@ -81,6 +81,20 @@ t.test(
   },
 )
 
+t.test('settle forgets which orders the client had before, once its own is accepted', async (t) => {
+  const bench = await createBench(t)
+  const [item] = await claimNew(bench, 'w1', 1)
+  if (!item) throw new Error('one was expected')
+  const intents = createIntents(bench.pool)
+  const request = provisionRequest(item.recordId)
+  await intents.intend(ORGANIZATION, request, { priorOrderIds: ['7', '8'], sends: 0, looksNeeded: 2 })
+  await intents.recordOrder(ORGANIZATION, request, { whmcsOrderId: '501', adopted: false })
+  const prior = () => bench.value('select prior_order_ids from ledger.provisioning')
+  t.same(await prior(), ['7', '8'])
+  await settleAll(bench.worker('w1'), 'callback', [item], { kind: 'advance', step: 'write_back', serviceIds: {} })
+  t.same(await prior(), [])
+})
+
 t.test('settle writes nothing for a lease that another worker has, and names the item', async (t) => {
   const bench = await createBench(t)
   const [mine, lost] = await claimNew(bench, 'w1', 2)
