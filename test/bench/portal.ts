@@ -1,5 +1,4 @@
 /** portal: how many a second may ask how their orders stand, where nothing is new, and where the whole answer is wanted. */
-import pg from 'pg'
 import { prepareSchema } from '../../src/ledger/schema/prepare.ts'
 import { type Bench, turns } from './bench.ts'
 import { figuresOf, startChild, startContender } from './child.ts'
@@ -70,12 +69,6 @@ const NOTES = [
 
 async function fill(url: string, rows: number, say: (text: string) => void): Promise<void> {
   await prepareSchema(url)
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    say(`portal: filling in ${rows.toLocaleString('en-US')} orders`)
-    await fillLedger(client, rows, say)
-  } finally {
-    await client.end()
-  }
+  say(`portal: filling in ${rows.toLocaleString('en-US')} orders`)
+  await fillLedger(url, rows, say)
 }

@@ -2,10 +2,11 @@
 import pg from 'pg'
 import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { fillFinal, fillWaiting } from '../../helpers/old-ledger.ts'
-import { type Bench, turns } from '../bench.ts'
+import { type Bench, type BenchOptions, turns } from '../bench.ts'
 import { figuresOf, startChild } from '../child.ts'
 import { createSamples, type Samples, type Table, withTimes } from '../table.ts'
 import { fillLedger } from './fill.ts'
+import { P50, P95 } from './names.ts'
 import { sizesTable } from './sizes.ts'
 
 const EMPTY = 'empty'
@@ -15,56 +16,82 @@ export const scale: Bench = async ({ rounds, seconds, size, postgres, say, rows:
   const small = size === 'smoke'
   const rows = given ?? (small ? 2_000 : 10_000_000)
   const waiting = small ? 400 : 100_000
-  const count = small ? 200 : 10_000
-  const times = small ? 2 : 30
-  /** What the empty one has when it is asked for pages of what ended: some. */
-  const few = small ? 2_000 : 20_000
-  const full = `${rows.toLocaleString('en-US')} ended, ${waiting.toLocaleString('en-US')} wait`
-  const samples = createSamples()
   const old = await postgres.fresh()
   try {
     say(`scale: filling ${rows.toLocaleString('en-US')} rows`)
-    const sizes = await connected(old.url, async (client) => {
-      await fillLedger(client, rows, say)
-      const table = await sizesTable(client, rows)
-      // After it was analysed, as a burst comes after a quiet night.
-      await fillWaiting(client, block(1, waiting))
-      await client.query('checkpoint')
-      return table
-    })
-    let blocks = 1
-    for (const { round, contender } of turns(rounds, [EMPTY, full])) {
-      say(`scale ${round}/${rounds}: ${contender}`)
-      if (contender === full) {
-        await measure(old.url, full, rows)
-        blocks += 1
-        await connected(old.url, (client) => fillWaiting(client, block(blocks, count)))
-      } else {
-        const fresh = await postgres.fresh()
-        await connected(fresh.url, (client) => fillWaiting(client, block(1, count)))
-        await measure(fresh.url, EMPTY, few)
-        await fresh.drop()
-      }
-    }
-    return [withTimes(table(samples, full), EMPTY, full), sizes]
+    await migrate(old.url)
+    await fillLedger(old.url, rows, say)
+    const tables = await compareScale({ rounds, seconds, small, postgres, say, rows, waiting, url: old.url })
+    return tables
   } finally {
     await old.drop()
   }
+}
 
-  async function measure(url: string, name: string, ended: number): Promise<void> {
-    const add = (figures: Record<string, number>) => {
-      for (const [what, ms] of Object.entries(figures)) samples.add(what, { [name]: ms })
+interface Comparison extends Pick<BenchOptions, 'rounds' | 'seconds' | 'postgres' | 'say'> {
+  small: boolean
+  /** A ledger in which so many have ended. */
+  url: string
+  rows: number
+  /** How many wait in both. */
+  waiting: number
+}
+
+/** The ledger that was filled, and an empty one. */
+export async function compareScale({ rounds, seconds, small, postgres, say, url, rows, waiting }: Comparison) {
+  const count = small ? 200 : 10_000
+  const times = small ? 2 : 40
+  /** What the empty one has when it is asked for pages of what ended: some. */
+  const few = small ? 2_000 : 20_000
+  const full = `${rows.toLocaleString('en-US')} ended`
+  const work = createSamples()
+  const asks = createSamples()
+  const sizes = await connected(url, async (client) => {
+    const table = await sizesTable(client, rows)
+    // After it was analysed, as a burst comes after a quiet night.
+    await fillWaiting(client, block(1, waiting))
+    await client.query('checkpoint')
+    return table
+  })
+  let blocks = 1
+  for (const { round, contender } of turns(rounds, [EMPTY, full])) {
+    say(`scale ${round}/${rounds}: ${contender}`)
+    if (contender === full) {
+      await measure(url, full, rows)
+      blocks += 1
+      await connected(url, (client) => fillWaiting(client, block(blocks, count)))
+    } else {
+      const fresh = await postgres.fresh()
+      await connected(fresh.url, (client) => fillWaiting(client, block(1, waiting)))
+      await measure(fresh.url, EMPTY, few)
+      await fresh.drop()
     }
+  }
+  return [
+    withTimes(workTable(work, full, waiting), EMPTY, full),
+    withTimes(asksTable(asks, full), `${EMPTY}, p50`, `${full}, p50`),
+    sizes,
+  ]
+
+  async function measure(ledger: string, name: string, ended: number): Promise<void> {
     // Connections of their own for each: plans, too.
-    add(await inChild(url, 'work', { count }))
-    add(await inChild(url, 'ack', { seconds, senders: SENDERS }))
+    for (const [command, parcel] of [
+      ['work', { count }],
+      ['ack', { seconds, senders: SENDERS }],
+    ] as const) {
+      const figures = await inChild(ledger, command, parcel)
+      for (const [what, ms] of Object.entries(figures)) work.add(what, { [name]: ms })
+    }
     if (name === EMPTY) {
-      await connected(url, async (client) => {
+      await connected(ledger, async (client) => {
         await fillFinal(client, { from: 1, to: few + 1 })
         await client.query('vacuum (analyze)')
       })
     }
-    add(await inChild(url, 'ask', { rows: ended, times }))
+    for (const [key, ms] of Object.entries(await inChild(ledger, 'ask', { rows: ended, times }))) {
+      const prefix = key.startsWith(P50) ? P50 : P95
+      asks.add(key.slice(prefix.length), { [`${name}, ${prefix.trim()}`]: ms })
+    }
   }
 }
 
@@ -74,12 +101,18 @@ function block(number: number, count: number) {
   return { from, to: from + count }
 }
 
-function table(samples: Samples, full: string): Table {
+function workTable(samples: Samples, full: string, waiting: number): Table {
   return samples.table({
-    title: `scale: ms on an empty ledger, and with ${full}`,
+    title: `scale: ms on an empty ledger, and with ${full}; ${waiting.toLocaleString('en-US')} wait in both`,
+    notes: ['A claim and a settlement are of 200. The ledger was analysed before those came that wait, not after.'],
+  })
+}
+
+function asksTable(samples: Samples, full: string): Table {
+  return samples.table({
+    title: `scale: ms of what is asked of an empty ledger, and with ${full}`,
     notes: [
-      'A claim and a settlement are of 200. The ledger was analysed before those came that wait, not after.',
-      'What has to be found among what ended (list, show, status, replay) is asked of the empty one when 20,000 ended there. Status counts all that waits.',
+      'Asked of the empty one when 20,000 had ended there: 100 of them dead, of the full one one in 200. What counts counts those, and all that waits.',
     ],
   })
 }

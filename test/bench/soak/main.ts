@@ -20,7 +20,7 @@ export const soak: Bench = async ({ size, postgres, say, rows = 0, minutes: give
     const database = await postgres.fresh()
     await migrate(database.url)
     const client = await connect(database.url)
-    if (rows > 0) await fillLedger(client, rows, say)
+    if (rows > 0) await fillLedger(database.url, rows, say)
     const idle = reader.startsWith('a reader') ? await holdSnapshot(database.url) : undefined
     const worker = await startChild(new URL('./worker.ts', import.meta.url), 'worker', database.url)
     try {
