@@ -14,8 +14,8 @@ grant ledger_operator to ledger_service;
 grant usage on schema ledger to ledger_reader;
 grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
   ledger.organizations to ledger_reader;
-grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
-  ledger.audit, ledger.pause, ledger.migration to ledger_reader;
+grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.account_name, ledger.provisioning,
+  ledger.attempt, ledger.audit, ledger.pause, ledger.migration to ledger_reader;
 grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at, traceparent) on ledger.message to ledger_reader;
 
 revoke all on function ledger.replay, ledger.write_audit, ledger.dismiss, ledger.supersede_dead, ledger.apply_finding,
@@ -31,7 +31,7 @@ grant usage on schema ledger to ledger_service;
 grant select on all tables in schema ledger to ledger_service;
 grant usage on sequence ledger.message_id to ledger_service;
 grant insert on ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.snapshot,
-  ledger.provisioning, ledger.attempt, ledger.pause to ledger_service;
+  ledger.account_name, ledger.provisioning, ledger.attempt, ledger.pause to ledger_service;
 grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
 grant update (session) on ledger.message to ledger_service;
 grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;

@@ -129,6 +129,13 @@ create table ledger.client_lease (
 
 comment on table ledger.client_lease is 'A WHMCS client whose order is being provisioned; gone when the lease of that record ends.';
 
+-- What contains a text contains all of its pieces, so that an index by them finds a word in the middle of millions of texts.
+-- pg_trgm does the same, but not everybody may install it.
+create function ledger.trigrams(text text) returns text[]
+language sql immutable strict parallel safe
+return array(select distinct substr(t.lowered, i, 3) from (select lower($1) as lowered) as t cross join generate_series(1, length(t.lowered) - 2) as i);
+comment on function ledger.trigrams is 'The pieces of three characters of a text, in lower case: for the indexes that search texts.';
+
 create table ledger.outcome (
   organization_id text collate "C" not null,
   notification_id text collate "C" not null,
@@ -147,10 +154,13 @@ create table ledger.outcome (
   constraint superseded_by_iff_superseded check ((state = 'superseded') = (superseded_by is not null)),
   constraint dead_has_reason check (state <> 'dead' or error_code is not null)
 );
-create index outcome_finalized on ledger.outcome (organization_id, finalized_at);
+-- With what is counted by time: no row has to be looked at.
+create index outcome_finalized on ledger.outcome (organization_id, finalized_at, state, step);
 -- Only rows that ended otherwise than completed are in these: an order that goes well costs nothing here.
 create index outcome_otherwise on ledger.outcome (organization_id, state, received_at) where state <> 'completed';
 create index outcome_error on ledger.outcome (organization_id, error_code, received_at) where error_code is not null;
+create index outcome_error_text on ledger.outcome using gin (ledger.trigrams(error_message)) with (gin_pending_list_limit = 1024)
+  where error_message is not null;
 create index outcome_dead on ledger.outcome (organization_id, step, error_code, finalized_at) where state = 'dead';
 -- Of what completed only what Salesforce knew to be provisioned is in these: it has no provisioning of ours.
 create index outcome_at_callback on ledger.outcome (organization_id, received_at) where state = 'completed' and step <> 'write_back';
@@ -177,6 +187,17 @@ create index snapshot_account_name on ledger.snapshot (organization_id, lower(ac
 
 comment on table ledger.snapshot is 'An order as callback read it last, for provision and for people who search.';
 comment on column ledger.snapshot.notification_id is 'The notification that it was read for.';
+
+-- An account orders many times: its name is looked for among the names, and not among the orders.
+create table ledger.account_name (
+  organization_id text collate "C" not null,
+  name text collate "C" not null,
+  constraint account_name_pk primary key (organization_id, name)
+);
+create index account_name_text on ledger.account_name using gin (ledger.trigrams(name)) with (gin_pending_list_limit = 1024);
+
+comment on table ledger.account_name is 'The names of the accounts of the orders in ledger.snapshot, for people who search.';
+comment on column ledger.account_name.name is 'In lower case.';
 
 create table ledger.provisioning (
   organization_id text collate "C" not null,
@@ -206,7 +227,7 @@ create unique index one_order_per_whmcs_order on ledger.provisioning (organizati
 
 comment on table ledger.provisioning is 'The intent of an order, written before AddOrder is sent. What exactly-once stands on: it stays for ever.';
 comment on column ledger.provisioning.request is 'What was asked of WHMCS.';
-comment on column ledger.provisioning.prior_order_ids is 'Ids of the orders that the client had in WHMCS before.';
+comment on column ledger.provisioning.prior_order_ids is 'Ids of the orders that the client had in WHMCS before. None once it is accepted: nobody has to look for it any more.';
 comment on column ledger.provisioning.sends is 'How often AddOrder was sent.';
 comment on column ledger.provisioning.looks is 'How often WHMCS was searched in vain since.';
 comment on column ledger.provisioning.adopted is 'It was found in WHMCS, and not made by the answer that we got.';
@@ -255,6 +276,8 @@ create table ledger.audit (
 create index audit_notification on ledger.audit (organization_id, record_id, notification_id) where record_id is not null;
 -- A person asks for the newest of all organizations.
 create index audit_in_order on ledger.audit (audit_id);
+create index audit_of_actor on ledger.audit (actor, audit_id);
+create index audit_of_act on ledger.audit (act, audit_id);
 create index audit_general on ledger.audit (organization_id, at) where notification_id is null;
 
 comment on table ledger.audit is 'Who did what, to which, why and from where. Inserted, never updated.';
@@ -610,7 +633,13 @@ with old as materialized (
 ), snapshots as (
   delete from ledger.snapshot s using nameless e
   where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
-  returning s.record_id
+  returning s.record_id, lower(s.account_name) as account
+), names as (
+  -- A first order of such an account that is being read right now is not seen: its name comes back with the next one.
+  delete from ledger.account_name a
+  where a.organization_id = $1 and a.name = any (array(select distinct account from snapshots where account is not null))
+    and not exists (select from ledger.snapshot s where s.organization_id = $1 and lower(s.account_name) = a.name
+      and s.record_id <> all (array(select record_id from snapshots)))
 )
 select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from acts),
   (select count(*)::integer from messages), (select count(*)::integer from snapshots), (select max(finalized_at) from old)
@@ -623,7 +652,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
   analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
-    ledger.snapshot, ledger.provisioning, ledger.audit;
+    ledger.snapshot, ledger.account_name, ledger.provisioning, ledger.audit;
   return true;
 end
 $$;
@@ -654,8 +683,8 @@ begin
     grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
       ledger.organizations to ledger_reader;
     -- Everything but sessions: what the command line shows it asks of the tables.
-    grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.provisioning, ledger.attempt,
-      ledger.audit, ledger.pause, ledger.migration to ledger_reader;
+    grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.account_name, ledger.provisioning,
+      ledger.attempt, ledger.audit, ledger.pause, ledger.migration to ledger_reader;
     grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at) on ledger.message to ledger_reader;
   end if;
   if exists (select from pg_roles where rolname = 'ledger_operator') then
@@ -666,7 +695,7 @@ begin
     grant select on all tables in schema ledger to ledger_service;
     grant usage on sequence ledger.message_id to ledger_service;
     grant insert on ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.snapshot,
-      ledger.provisioning, ledger.attempt, ledger.pause to ledger_service;
+      ledger.account_name, ledger.provisioning, ledger.attempt, ledger.pause to ledger_service;
     grant update on ledger.work, ledger.snapshot, ledger.provisioning, ledger.pause to ledger_service;
     grant update (session) on ledger.message to ledger_service;
     grant delete on ledger.work, ledger.client_lease, ledger.pause to ledger_service;

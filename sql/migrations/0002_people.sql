@@ -126,6 +126,12 @@ declare
   at_column constant text := case ltrim(sort, '-') when 'receivedAt' then 'received_at' when 'nextAttemptAt' then 'due_at'
     when 'finalizedAt' then 'finalized_at' end;
   direction constant text := case when starts_with(sort, '-') then 'desc' else 'asc' end;
+  worded constant text := case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end;
+  -- Of fewer than three characters there are no pieces: then the newest are looked through.
+  pieces constant text[] := nullif(ledger.trigrams(wanted), '{}');
+  of_error constant text := case when pieces is not null then ' and ledger.trigrams(d.error_message) @> $18' end;
+  -- What direct has still to look at.
+  wording text := worded;
   arrived constant text := 'ledger.notification d where true';
   ended constant text := 'ledger.outcome d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
   queued constant text := '(
@@ -207,24 +213,21 @@ begin
       ) as r where r.id <> '');
     sources := array['ledger.notification d where d.record_id = any ($10)'];
   elsif wanted is not null then
-    -- A step through the index for each account. Where more than these match, matches are frequent: by time, then.
-    accounts := array(
-      select a.name
-      from unnest(organizations) as g (organization_id)
-      cross join lateral (
-        with recursive account as (
-          (select lower(s.account_name) as name from ledger.snapshot s
-            where s.organization_id = g.organization_id and lower(s.account_name) is not null order by lower(s.account_name) limit 1)
-          union all
-          select (select lower(s.account_name) from ledger.snapshot s
-            where s.organization_id = g.organization_id and lower(s.account_name) > a.name order by lower(s.account_name) limit 1)
-          from account a where a.name is not null
-        )
-        select account.name from account where strpos(account.name, wanted) > 0
-      ) as a
-      limit 201);
-    direct := array[ended || ' and d.error_code is not null and strpos(lower(d.error_message), $13) > 0',
-      queued || ' and strpos(lower(d.error_message), $13) > 0'];
+    -- Where more accounts than these match, matches are frequent: by time, then.
+    if pieces is null then
+      accounts := array(select a.name from ledger.account_name a
+        where a.organization_id = any (organizations) and strpos(a.name, wanted) > 0 limit 201);
+    else
+      accounts := array(select a.name from ledger.account_name a
+        where a.organization_id = any (organizations) and ledger.trigrams(a.name) @> pieces and strpos(a.name, wanted) > 0 limit 201);
+    end if;
+    wording := null;
+    -- By state, so that a word of many is found among the newest, and a word of few by its pieces. What completed has no error.
+    direct := array(
+      select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null', of_error,
+        ' and strpos(lower(d.error_message), $13) > 0')
+      from unnest(array['dead', 'ignored', 'superseded', 'dismissed']) as s (state)
+      where filter ->> 'state' is null or s.state = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
     if cardinality(accounts) > 200 then
       sources := array[arrived];
     elsif cardinality(accounts) > 0 then
@@ -249,12 +252,18 @@ begin
       direct := direct || (ended || ' and d.state = ''completed'' and d.step <> ''write_back''');
     end if;
   elsif source <> 'outbound-message' then
-    sources := array['(select n.organization_id, n.notification_id, n.record_id, m.received_at
-      from ledger.message m join ledger.notification n on n.organization_id = m.organization_id and n.message_id = m.message_id
+    sources := array['(select m.organization_id, n.notification_id, n.record_id, m.received_at
+      from ledger.message m
+      cross join lateral (select n.notification_id, n.record_id from ledger.notification n
+        where n.organization_id = m.organization_id and n.message_id = m.message_id offset 0) n
       where m.source <> ''outbound-message'' and m.source = $11) d where true'];
   elsif priority <> 'normal' then
     direct := array[queued || ' and d.priority = $12'];
     sources := array['ledger.notification d where d.priority <> ''normal'' and d.priority = $12'];
+  elsif is_completed then
+    -- Looked up alone: of those that wait, which came last, there may be many.
+    direct := array['ledger.notification d where (select true from ledger.outcome o where o.organization_id = d.organization_id
+      and o.notification_id = d.notification_id and o.record_id = d.record_id and o.state = ''completed'')'];
   else
     sources := array[arrived];
   end if;
@@ -268,7 +277,6 @@ begin
   ends := concat_ws(' and ', case when state is not null then 'v.state = $7' end, case when step is not null then 'v.step = $8' end,
     case when code is not null then 'v.error_code = $9' end);
   checks := concat_ws(' and ', case when source is not null then 'v.source = $11' end, case when priority is not null then 'v.priority = $12' end,
-    case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end,
     case when filter ->> 'record' is not null then 'v.record_id = $15' end,
     case when filter ->> 'order' is not null then 'v.order_number = $16' end,
     case when filter ->> 'whmcsOrder' is not null then 'v.whmcs_order_id = $17' end);
@@ -281,10 +289,12 @@ begin
       order by d.%4$s %5$s, d.notification_id %5$s limit $2)', s.text, page,
       case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
         and v.notification_id = d.notification_id and v.record_id = d.record_id)', s.checks) end, at_column, direction), ' union ')
-      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s),
+      from (select unnest(direct) as text, concat_ws(' and ', nullif(checks, ''), wording) as checks
+        union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''), worded)) as s),
     direction)
   using organizations, most, before_at, before_id, (filter ->> 'since')::timestamptz, (filter ->> 'until')::timestamptz, state, step,
-    code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder';
+    code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder',
+    pieces;
 end
 $$;
 comment on function ledger.find_notifications is 'Notifications by the filters of the API: select * from ledger.find_notifications(''{"state": "dead"}'').';

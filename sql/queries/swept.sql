@@ -1,5 +1,9 @@
--- swept: how many notifications the sweep recorded within a day, and when it found the last one. Its ids begin with swp.
-select count(*) filter (where n.received_at > now() - interval '1 day')::integer as notifications, max(n.received_at) as last_at
+-- swept: how many notifications the sweep recorded within a day, and when it found the last one. By the door of their messages.
+select coalesce(sum(s.notifications), 0)::integer as notifications, max(s.last_at) as last_at
 from ledger.organizations o
-join ledger.notification n on n.organization_id = o.organization_id
-  and n.notification_id >= 'swp' and n.notification_id < 'swq'
+cross join lateral (
+  select (select count(*) from ledger.message m
+      join ledger.notification n on n.organization_id = m.organization_id and n.message_id = m.message_id
+      where m.organization_id = o.organization_id and m.source = 'sweep' and m.received_at > now() - interval '1 day') as notifications,
+    (select max(m.received_at) from ledger.message m where m.organization_id = o.organization_id and m.source = 'sweep') as last_at
+) as s

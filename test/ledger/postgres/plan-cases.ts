@@ -55,8 +55,6 @@ const ALL_OPEN = OPEN.to - OPEN.from
 /** All that is open or dead, of 20,000. */
 const COUNTED = ALL_OPEN + 100
 const PAGE = 50
-/** Those that ended with an error, the accounts of a small ledger, and what is open. */
-const WITH_ERRORS = 3_000
 
 const of = (query: string, title: string, values: Record<string, unknown> = {}, about = TEN): Case => ({
   query,
@@ -199,7 +197,7 @@ export const CASES: Case[] = [
     changed_at: all(LONG_AGO),
   }),
   of('ledger-since', 'all migrations'),
-  of('swept', 'none'),
+  of('swept', 'none of many for a day'),
   of('confirm', 'once'),
   of('known-sessions', 'ten', { pid: ten((i) => i) }),
   list('newest first', {}),
@@ -222,10 +220,10 @@ export const CASES: Case[] = [
   list('of a record, of any organization', { record: old.record_id, organization: null }),
   list('of an order by its number', { order: '7' }),
   list('of an order in WHMCS', { whmcsOrder: '7' }),
-  list('of a door that is rare', { source: 'sweep' }),
+  list('of a door that nothing came through', { source: 'quick-action' }),
+  list('of a door that a thousand came through', { source: 'sweep' }, ALL_OPEN),
   list('of a door that is not', { source: 'outbound-message' }, ALL_OPEN),
   list('with a priority that is rare', { priority: 'critical' }, ALL_OPEN),
-  list('with that of an account', { text: 'ccount 49' }, WITH_ERRORS),
   list('oldest first', {}, PAGE, { sort: 'receivedAt' }),
   list('oldest first, the next page', {}, PAGE, {
     ...{ sort: 'receivedAt', before_us: LONG_AGO.getTime() * 1_000, before_id: old.notification_id },
@@ -243,7 +241,11 @@ export const CASES: Case[] = [
     list(`dead at a step where nothing died, by ${sort}`, { state: 'dead', step: 'callback' }, TEN, { sort }),
     list(`completed and received since, by ${sort}`, { state: 'completed', since: LONG_AGO }, PAGE, { sort }),
   ]),
-  list('with a word that no message and no account has', { text: 'zebra' }, WITH_ERRORS),
+  // 'account 4999 ltd' and the like: of 20,000 accounts.
+  list('with that of an account', { text: 'ccount 1999' }, ALL_OPEN),
+  list('with a word that many errors have', { text: 'draft' }, ALL_OPEN),
+  list('with the number in an error', { text: '201: whmcs refused' }, ALL_OPEN),
+  list('with a word that no message and no account has', { text: 'zebra' }, ALL_OPEN),
   of(
     'count-where',
     'dead by a code',
@@ -258,6 +260,8 @@ export const CASES: Case[] = [
     2 * ALL_OPEN,
   ),
   of('audit', 'newest first', { most: PAGE }, PAGE),
+  of('audit', 'of somebody who did nothing', { most: PAGE, actor: 'nobody' }, 1),
+  of('audit', 'of a kind that there was none of', { most: PAGE, act: 'dismiss' }, 1),
   of('audit', 'of a notification', { most: PAGE, notification_id: old.notification_id }, PAGE),
   of('audit', 'of a record', { most: PAGE, record_id: old.record_id }, PAGE),
   of('tasks', 'newest first', { most: PAGE }),

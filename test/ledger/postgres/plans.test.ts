@@ -144,6 +144,26 @@ async function fillOpen(client: pg.Client): Promise<void> {
   await client.query(`${advance} 'write_back' ${rows(MINE + THEIRS + 200, 200)}`)
   await client.query(`update ledger.message set session = '\\x00' where message_id >= ${OPEN.from}`)
   await fillDeliveries(client)
+  await fillSwept(client)
+}
+
+/** What the sweep found long ago. */
+async function fillSwept(client: pg.Client): Promise<void> {
+  const each = `'${ORGANIZATION}', 'swp' || lpad(i::text, 15, '0')`
+  const i = 'generate_series(1, 1000) as i'
+  const at = "now() - interval '60 days' + i * interval '1 second'"
+  await client.query(
+    `insert into ledger.message (organization_id, message_id, source, action_id, received_at)
+     select '${ORGANIZATION}', 10000000 + i, 'sweep', '', ${at} from ${i}`,
+  )
+  await client.query(
+    `insert into ledger.notification (organization_id, notification_id, record_id, record_type, message_id, fields, received_at)
+     select ${each}, '802' || lpad(i::text, 15, '0'), 'Order', 10000000 + i, '{}', ${at} from ${i}`,
+  )
+  await client.query(
+    `insert into ledger.outcome (organization_id, notification_id, record_id, state, step, received_at, finalized_at)
+     select ${each}, '802' || lpad(i::text, 15, '0'), 'completed', 'callback', ${at}, ${at} from ${i}`,
+  )
 }
 
 /** One webhook of several: it was told much, and a thousand wait. */

@@ -33,13 +33,15 @@ async function left(bench: Bench): Promise<Record<string, number>> {
 }
 
 /** Carries an order through all steps, as the pipeline does. */
-async function complete(bench: Bench, recordId: string, whmcsOrderId = '501'): Promise<string> {
+async function complete(bench: Bench, recordId: string, whmcsOrderId = '501', account?: string): Promise<string> {
   const worker = bench.worker('w1')
   const intents = createIntents(bench.pool)
   const one = notification({ recordId })
   await bench.recordEach([one])
   const items = await worker.claim('callback', 1)
-  await worker.saveSnapshots(items.map((item) => ({ item, snapshot: orderSnapshot(recordId) })))
+  const read = orderSnapshot(recordId)
+  const snapshot = account === undefined ? read : { ...read, account: { ...read.account, name: account } }
+  await worker.saveSnapshots(items.map((item) => ({ item, snapshot })))
   await worker.release(items)
   await pass(worker, 'callback', { kind: 'advance', step: 'provision', whmcsClientId: '7' })
   await intents.recordOrder(ORGANIZATION, provisionRequest(recordId), { whmcsOrderId, adopted: false })
@@ -125,6 +127,19 @@ t.test('retire keeps the snapshot of an order that a younger notification names'
   await pass(bench.worker('w1'), 'callback', { kind: 'complete' })
   await age(bench.pool, 31)
   t.match(await retirement.retire(ORGANIZATION), { counts: { notifications: 1, snapshots: 1 } })
+})
+
+t.test('retire forgets the name of an account with its last order', async (t) => {
+  const { bench, retirement } = await setUp(t)
+  const names = async () => (await bench.rows('select name from ledger.account_name')).map(({ name }) => name)
+  await complete(bench, newOrderId(), '501', 'Größe & Söhne Ltd')
+  await age(bench.pool, 31)
+  await complete(bench, newOrderId(), '502', 'Größe & Söhne Ltd')
+  t.match(await retirement.retire(ORGANIZATION), { counts: { snapshots: 1 } })
+  t.same(await names(), ['größe & söhne ltd'], 'a younger one has it')
+  await age(bench.pool, 31)
+  t.match(await retirement.retire(ORGANIZATION), { counts: { snapshots: 1 } })
+  t.same(await names(), [])
 })
 
 t.test('retire keeps a dead letter whose order is half in WHMCS, until a person has come to it', async (t) => {

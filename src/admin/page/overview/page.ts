@@ -58,11 +58,11 @@ export function overviewPage({ ledger, organizations, now: clock }: Pages): Page
         readFailures(ledger, undefined),
         over(since, now),
         over(new Date(since.getTime() - ms), since),
-        readThroughput(ledger, {}, now),
+        range === '24h' ? undefined : readThroughput(ledger, {}, now),
         ledger.latency(since),
         listNotifications(ledger, readFilter({}, now), { limit: NEWEST }),
       ])
-      const today = sum(day, 'completed')
+      const today = sum(day ?? points, 'completed')
       return page({ status, failures, points, before, today, latency, newest: newest.items, range, now }, caller)
     },
   }
