@@ -19,6 +19,13 @@ create sequence ledger.migration_id_seq as integer;
 
 create sequence ledger.task_task_id_seq as bigint;
 
+create table ledger.account_name (
+  organization_id text collate "C" not null,
+  name text collate "C" not null,
+  constraint account_name_pk PRIMARY KEY (organization_id, name)
+);
+CREATE INDEX account_name_text ON ledger.account_name USING gin (ledger.trigrams(name)) WITH (gin_pending_list_limit='1024');
+
 create table ledger.alert (
   organization_id text collate "C" not null,
   alert_id text collate "C" not null default ('alr_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
@@ -93,6 +100,8 @@ create table ledger.audit (
 CREATE INDEX audit_general ON ledger.audit USING btree (organization_id, at) WHERE (notification_id IS NULL);
 CREATE INDEX audit_in_order ON ledger.audit USING btree (audit_id);
 CREATE INDEX audit_notification ON ledger.audit USING btree (organization_id, record_id, notification_id) WHERE (record_id IS NOT NULL);
+CREATE INDEX audit_of_act ON ledger.audit USING btree (act, audit_id);
+CREATE INDEX audit_of_actor ON ledger.audit USING btree (actor, audit_id);
 CREATE TRIGGER audit_is_kept BEFORE DELETE OR UPDATE ON ledger.audit FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON ledger.audit FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 
@@ -266,7 +275,8 @@ CREATE INDEX outcome_at_callback ON ledger.outcome USING btree (organization_id,
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
-CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at);
+CREATE INDEX outcome_error_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE (error_message IS NOT NULL);
+CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at, state, step);
 CREATE INDEX outcome_known_before ON ledger.outcome USING btree (organization_id, whmcs_order_id) WHERE ((whmcs_order_id IS NOT NULL) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_of_record ON ledger.outcome USING btree (organization_id, record_id, finalized_at) WHERE (state <> 'superseded'::ledger.state);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
@@ -986,7 +996,7 @@ CREATE OR REPLACE FUNCTION ledger.analyze_tables()
 AS $function$
 begin
   analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
-    ledger.snapshot, ledger.provisioning, ledger.audit;
+    ledger.snapshot, ledger.account_name, ledger.provisioning, ledger.audit;
   return true;
 end
 $function$
@@ -1160,6 +1170,12 @@ declare
   at_column constant text := case ltrim(sort, '-') when 'receivedAt' then 'received_at' when 'nextAttemptAt' then 'due_at'
     when 'finalizedAt' then 'finalized_at' end;
   direction constant text := case when starts_with(sort, '-') then 'desc' else 'asc' end;
+  worded constant text := case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end;
+  -- Of fewer than three characters there are no pieces: then the newest are looked through.
+  pieces constant text[] := nullif(ledger.trigrams(wanted), '{}');
+  of_error constant text := case when pieces is not null then ' and ledger.trigrams(d.error_message) @> $18' end;
+  -- What direct has still to look at.
+  wording text := worded;
   arrived constant text := 'ledger.notification d where true';
   ended constant text := 'ledger.outcome d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
   queued constant text := '(
@@ -1241,24 +1257,21 @@ begin
       ) as r where r.id <> '');
     sources := array['ledger.notification d where d.record_id = any ($10)'];
   elsif wanted is not null then
-    -- A step through the index for each account. Where more than these match, matches are frequent: by time, then.
-    accounts := array(
-      select a.name
-      from unnest(organizations) as g (organization_id)
-      cross join lateral (
-        with recursive account as (
-          (select lower(s.account_name) as name from ledger.snapshot s
-            where s.organization_id = g.organization_id and lower(s.account_name) is not null order by lower(s.account_name) limit 1)
-          union all
-          select (select lower(s.account_name) from ledger.snapshot s
-            where s.organization_id = g.organization_id and lower(s.account_name) > a.name order by lower(s.account_name) limit 1)
-          from account a where a.name is not null
-        )
-        select account.name from account where strpos(account.name, wanted) > 0
-      ) as a
-      limit 201);
-    direct := array[ended || ' and d.error_code is not null and strpos(lower(d.error_message), $13) > 0',
-      queued || ' and strpos(lower(d.error_message), $13) > 0'];
+    -- Where more accounts than these match, matches are frequent: by time, then.
+    if pieces is null then
+      accounts := array(select a.name from ledger.account_name a
+        where a.organization_id = any (organizations) and strpos(a.name, wanted) > 0 limit 201);
+    else
+      accounts := array(select a.name from ledger.account_name a
+        where a.organization_id = any (organizations) and ledger.trigrams(a.name) @> pieces and strpos(a.name, wanted) > 0 limit 201);
+    end if;
+    wording := null;
+    -- By state, so that a word of many is found among the newest, and a word of few by its pieces. What completed has no error.
+    direct := array(
+      select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null', of_error,
+        ' and strpos(lower(d.error_message), $13) > 0')
+      from unnest(array['dead', 'ignored', 'superseded', 'dismissed']) as s (state)
+      where filter ->> 'state' is null or s.state = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
     if cardinality(accounts) > 200 then
       sources := array[arrived];
     elsif cardinality(accounts) > 0 then
@@ -1283,12 +1296,18 @@ begin
       direct := direct || (ended || ' and d.state = ''completed'' and d.step <> ''write_back''');
     end if;
   elsif source <> 'outbound-message' then
-    sources := array['(select n.organization_id, n.notification_id, n.record_id, m.received_at
-      from ledger.message m join ledger.notification n on n.organization_id = m.organization_id and n.message_id = m.message_id
+    sources := array['(select m.organization_id, n.notification_id, n.record_id, m.received_at
+      from ledger.message m
+      cross join lateral (select n.notification_id, n.record_id from ledger.notification n
+        where n.organization_id = m.organization_id and n.message_id = m.message_id offset 0) n
       where m.source <> ''outbound-message'' and m.source = $11) d where true'];
   elsif priority <> 'normal' then
     direct := array[queued || ' and d.priority = $12'];
     sources := array['ledger.notification d where d.priority <> ''normal'' and d.priority = $12'];
+  elsif is_completed then
+    -- Looked up alone: of those that wait, which came last, there may be many.
+    direct := array['ledger.notification d where (select true from ledger.outcome o where o.organization_id = d.organization_id
+      and o.notification_id = d.notification_id and o.record_id = d.record_id and o.state = ''completed'')'];
   else
     sources := array[arrived];
   end if;
@@ -1302,7 +1321,6 @@ begin
   ends := concat_ws(' and ', case when state is not null then 'v.state = $7' end, case when step is not null then 'v.step = $8' end,
     case when code is not null then 'v.error_code = $9' end);
   checks := concat_ws(' and ', case when source is not null then 'v.source = $11' end, case when priority is not null then 'v.priority = $12' end,
-    case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end,
     case when filter ->> 'record' is not null then 'v.record_id = $15' end,
     case when filter ->> 'order' is not null then 'v.order_number = $16' end,
     case when filter ->> 'whmcsOrder' is not null then 'v.whmcs_order_id = $17' end);
@@ -1315,10 +1333,12 @@ begin
       order by d.%4$s %5$s, d.notification_id %5$s limit $2)', s.text, page,
       case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
         and v.notification_id = d.notification_id and v.record_id = d.record_id)', s.checks) end, at_column, direction), ' union ')
-      from (select unnest(direct) as text, checks union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''))) as s),
+      from (select unnest(direct) as text, concat_ws(' and ', nullif(checks, ''), wording) as checks
+        union all select unnest(sources), concat_ws(' and ', nullif(ends, ''), nullif(checks, ''), worded)) as s),
     direction)
   using organizations, most, before_at, before_id, (filter ->> 'since')::timestamptz, (filter ->> 'until')::timestamptz, state, step,
-    code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder';
+    code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder',
+    pieces;
 end
 $function$
 ;
@@ -1771,7 +1791,13 @@ with old as materialized (
 ), snapshots as (
   delete from ledger.snapshot s using nameless e
   where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
-  returning s.record_id
+  returning s.record_id, lower(s.account_name) as account
+), names as (
+  -- A first order of such an account that is being read right now is not seen: its name comes back with the next one.
+  delete from ledger.account_name a
+  where a.organization_id = $1 and a.name = any (array(select distinct account from snapshots where account is not null))
+    and not exists (select from ledger.snapshot s where s.organization_id = $1 and lower(s.account_name) = a.name
+      and s.record_id <> all (array(select record_id from snapshots)))
 )
 select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from acts),
   (select count(*)::integer from messages), (select count(*)::integer from snapshots), (select max(finalized_at) from old)
@@ -1909,6 +1935,13 @@ select count(*)::integer from superseded
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.trigrams(text text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ARRAY(SELECT DISTINCT substr(t.lowered, i.i, 3) AS substr FROM ((SELECT lower(trigrams.text) AS lowered) t CROSS JOIN LATERAL generate_series(1, (length(t.lowered) - 2)) i(i)))
+;
+
 CREATE OR REPLACE FUNCTION ledger.try_step(organization_id text, step ledger.step, reason text, requested_by text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -1995,6 +2028,9 @@ $function$
 grant usage on schema ledger to ledger_reader;
 grant usage on schema ledger to ledger_service;
 
+grant insert on ledger.account_name to ledger_service;
+grant select on ledger.account_name to ledger_reader;
+grant select on ledger.account_name to ledger_service;
 grant insert on ledger.alert to ledger_service;
 grant select on ledger.alert to ledger_service;
 grant update on ledger.alert to ledger_service;
@@ -2154,6 +2190,7 @@ grant execute on function ledger.retire_notices to ledger_service;
 grant execute on function ledger.set_priority to ledger_operator;
 grant execute on function ledger.start_replay to ledger_operator;
 grant execute on function ledger.supersede_dead to ledger_service;
+grant execute on function ledger.trigrams to public;
 grant execute on function ledger.try_step to ledger_operator;
 grant execute on function ledger.work_replays to ledger_operator;
 grant execute on function ledger.write_audit to ledger_service;

@@ -11,6 +11,8 @@ export interface BenchOptions {
   size: 'full' | 'smoke'
   /** How many rows a ledger is filled with, where that is the question; else each bench's own number. */
   rows?: number
+  /** URL of a ledger that was filled before with so many rows. It is written to. */
+  database?: string
   /** How long the soak lasts. */
   minutes?: number
   /** Only these of those that are held against each other. */

@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [name ...] [--seconds N] [--rounds N] [--rows N] [--minutes N] [--contender NAME ...] [--json] [--smoke]
+ * npm run bench -- [name ...] [--seconds N] [--rounds N] [--rows N] [--database URL] [--minutes N] [--contender NAME ...] [--json] [--smoke]
  * What the README of this folder explains. Figures of different runs are not comparable: compare within one.
  */
 import { cpus } from 'node:os'
@@ -34,6 +34,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string' },
     rounds: { type: 'string' },
     rows: { type: 'string' },
+    database: { type: 'string' },
     minutes: { type: 'string' },
     contender: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
@@ -54,6 +55,7 @@ const options = {
   rounds: Number(values.rounds ?? (values.smoke ? 1 : 5)),
   size,
   ...(values.rows !== undefined && { rows: Number(values.rows) }),
+  ...(values.database !== undefined && { database: values.database }),
   ...(values.minutes !== undefined && { minutes: Number(values.minutes) }),
   ...(values.contender !== undefined && { contenders: values.contender }),
   postgres,

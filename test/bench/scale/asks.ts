@@ -1,7 +1,6 @@
 /** What people and programs ask of a ledger, by the operations of page, API and command line; and what DBAs ask by its views. */
 import { measures } from '../../../src/ledger/notices/alerts.ts'
 import { counts } from '../../../src/ledger/people/inspect.ts'
-import { readPace } from '../../../src/ledger/people/pace.ts'
 import { readSigns } from '../../../src/ledger/people/signs.ts'
 import type { Pool } from '../../../src/ledger/postgres/pool.ts'
 import { listAudit, readAuditFilter } from '../../../src/operations/audit.ts'
@@ -41,7 +40,7 @@ export function asksOf(pool: Pool, rows: number): Asks {
   const overview = (range: keyof typeof RANGES) => () =>
     Promise.all([
       ...[status(), readFailures(ledger, undefined), readThroughput(ledger, {}, new Date())],
-      ...[chart(range), chart(range, 1), readPace(pool, ago(RANGES[range][0]))],
+      ...[chart(range), chart(range, 1), ledger.latency(ago(RANGES[range][0]))],
       listNotifications(ledger, filterOf({}), { limit: 10 }),
     ])
   const audit = (asked: Parameters<typeof readAuditFilter>[0]) => () =>

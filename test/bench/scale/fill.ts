@@ -10,6 +10,8 @@ const DOCUMENTS = 2_000
 const BESIDE = [
   `insert into ledger.tally (organization_id, kind, detail, minute, seen)
    select $1, 'messages_refused', 'too-large', date_trunc('minute', now()) - n * interval '1 minute', 1 from generate_series(1, 2880) as n`,
+  `insert into ledger.tally (organization_id, kind, detail, minute, seen)
+   select '', 'ack', d, date_trunc('minute', now()) - n * interval '1 minute', 20 from generate_series(1, 2880) as n, unnest(array['0.01', '0.05', '0.1', '0.5']) as d`,
   `insert into ledger.document (organization_id, collection, key, version, content, changed_by)
    select $1, 'products', 'p' || n, 1, jsonb_build_object('name', 'Product ' || n, 'sku', n), 'shop' from generate_series(1, ${DOCUMENTS}) as n`,
   // A webhook that wants to hear of what failed.

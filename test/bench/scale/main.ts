@@ -12,17 +12,17 @@ import { sizesTable } from './sizes.ts'
 const EMPTY = 'empty'
 const SENDERS = 64
 
-export const scale: Bench = async ({ rounds, seconds, size, postgres, say, rows: given }) => {
+export const scale: Bench = async ({ rounds, seconds, size, postgres, say, rows: given, database }) => {
   const small = size === 'smoke'
   const rows = given ?? (small ? 2_000 : 10_000_000)
-  const waiting = small ? 400 : 100_000
+  const asked = { rounds, seconds, small, postgres, say, rows, waiting: small ? 400 : 100_000 }
+  if (database !== undefined) return compare({ ...asked, url: database })
   const old = await postgres.fresh()
   try {
     say(`scale: filling ${rows.toLocaleString('en-US')} rows`)
     await migrate(old.url)
     await fillLedger(old.url, rows, say)
-    const tables = await compareScale({ rounds, seconds, small, postgres, say, rows, waiting, url: old.url })
-    return tables
+    return await compare({ ...asked, url: old.url })
   } finally {
     await old.drop()
   }
@@ -38,7 +38,7 @@ interface Comparison extends Pick<BenchOptions, 'rounds' | 'seconds' | 'postgres
 }
 
 /** The ledger that was filled, and an empty one. */
-export async function compareScale({ rounds, seconds, small, postgres, say, url, rows, waiting }: Comparison) {
+async function compare({ rounds, seconds, small, postgres, say, url, rows, waiting }: Comparison) {
   const count = small ? 200 : 10_000
   const times = small ? 2 : 40
   /** What the empty one has when it is asked for pages of what ended: some. */
