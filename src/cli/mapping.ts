@@ -3,6 +3,7 @@ import { toId18 } from '../domain/salesforce-id.ts'
 import type { MappingCheck, OrderCall } from '../operations/mapping.ts'
 import { Refusal } from '../operations/refusal.ts'
 import { requireConfig, withLedger } from './context.ts'
+import { organizationNamed } from './organizations.ts'
 import { oneLine, print, printJson } from './print.ts'
 import { table } from './table.ts'
 
@@ -12,6 +13,7 @@ const COMPARED = 50
 interface Options {
   order?: string
   diff?: string
+  organization?: string
   json?: true
 }
 
@@ -21,9 +23,10 @@ export function mappingVerb(): Command {
     .description('read an order as it is now, and show the AddOrder that the mapping makes of it; nothing is written')
     .option('--order <id>', 'the order, 15 or 18 characters; without it only the fields are looked for in Salesforce')
     .option('--diff <file>', `another mapping: which calls of the last ${COMPARED} orders would differ`)
+    .option('--organization <id or name>', 'where there are several')
     .option('--json', 'as JSON')
-    .action(async ({ order, diff, json }: Options) => {
-      const result = diff === undefined ? await checkOne(order) : await compare(diff, order)
+    .action(async ({ order, diff, organization, json }: Options) => {
+      const result = diff === undefined ? await checkOne(organization, order) : await compare(organization, diff, order)
       if (json) printJson(result)
       else printCheck(result)
       if (result.orders.some(({ refused }) => refused.length > 0)) process.exitCode = 1
@@ -31,25 +34,27 @@ export function mappingVerb(): Command {
   return new Command('mapping').description('try the mapping before it is let loose').addCommand(check)
 }
 
-async function checkOne(order: string | undefined): Promise<MappingCheck> {
+async function checkOne(named: string | undefined, order: string | undefined): Promise<MappingCheck> {
   const { config } = requireConfig()
+  const organization = organizationNamed(named, config)
   const { mappingPort } = await import('../service/mapping-check.ts')
   const { checkMapping } = await import('../operations/mapping.ts')
   const orderId = order === undefined ? undefined : idOf(order)
-  const result = await checkMapping(mappingPort(config), orderId)
+  const result = await checkMapping(mappingPort(config, organization), orderId)
   if (orderId !== undefined && result.orders.length === 0)
     throw new Refusal('unknown', `Salesforce shows no order ${orderId}`)
   return result
 }
 
-async function compare(file: string, order: string | undefined): Promise<MappingCheck> {
+async function compare(named: string | undefined, file: string, order: string | undefined): Promise<MappingCheck> {
   const { config } = requireConfig()
+  const organization = organizationNamed(named, config)
   const { mappingPort } = await import('../service/mapping-check.ts')
   const { compareMappings } = await import('../operations/mapping.ts')
   const { mappingFile } = await import('../config/files.ts')
-  const other = mappingPort(config, otherMapping(mappingFile, file))
-  const ids = order === undefined ? await lastOrders(config.SALESFORCE_ORG_ID) : [idOf(order)]
-  return compareMappings(mappingPort(config), other, ids)
+  const other = mappingPort(config, organization, otherMapping(mappingFile, file))
+  const ids = order === undefined ? await lastOrders(organization.id) : [idOf(order)]
+  return compareMappings(mappingPort(config, organization), other, ids)
 }
 
 function otherMapping<T>(read: (path: string) => T, file: string): T {

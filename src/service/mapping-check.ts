@@ -1,5 +1,5 @@
 /** Orders of Salesforce as AddOrder would have them by a mapping, field by field. Reads both systems, writes nothing. */
-import { organizationsOf } from '../config/organizations.ts'
+import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import { toFailure } from '../domain/failure.ts'
 import type { Mapping, OrderRules } from '../domain/mapping/mapping.ts'
@@ -8,7 +8,6 @@ import { buildRequest } from '../domain/mapping/request.ts'
 import { toRules } from '../domain/mapping/rules.ts'
 import { type OrderSnapshot, obstacle, type ProvisionRequest } from '../domain/order.ts'
 import type { MappingPort, OrderCall, Parameter } from '../operations/mapping.ts'
-import { Refusal } from '../operations/refusal.ts'
 import { type AddOrderOptions, addParameters } from '../whmcs/add-order.ts'
 import type { Parameters } from '../whmcs/client.ts'
 import { createMarker } from '../whmcs/marker.ts'
@@ -22,9 +21,11 @@ const NOBODY = '801000000000000AAA'
 type CurrencyOf = (clientId: string, signal: AbortSignal) => Promise<string | undefined>
 
 /** `mapping`: another than that of the settings. */
-export function mappingPort(config: Config, mapping: Mapping = config.mapping): MappingPort {
-  const [organization] = organizationsOf(config)
-  if (organization === undefined) throw new Refusal('conflict', 'the settings know no organisation')
+export function mappingPort(
+  config: Config,
+  organization: Organization,
+  mapping: Mapping = organization.rules,
+): MappingPort {
   const salesforce = createSalesforce(organization, config, { mapping: () => mapping })
   const whmcs = createWhmcs(organization, config, { mapping: () => mapping })
   const { paymentMethod, invoices, mails, marker } = organization.whmcs

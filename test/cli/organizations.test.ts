@@ -47,6 +47,18 @@ t.test('status, list, show and audit say which organisation each row is of', asy
   t.match((await run('audit')).out, /^ORGANISATION +WHEN .*\nfirst +\d{4}-.* hand_change /)
 })
 
+t.test('mapping check asks the organisation that somebody names, and none where it would have to guess', async (t) => {
+  const { run, second } = await build(t)
+  const orderId = second.salesforce.addOrder()
+  const check = (...args: string[]) => run('mapping', 'check', '--order', orderId, ...args)
+  t.match(await check(), { code: 2, err: /say which: --organization first or second/ })
+  t.match(await check('--organization', 'third'), { code: 1, err: /third.*: there are first and second/ })
+  t.match((await check('--organization', 'first')).err, `Salesforce shows no order ${orderId}`)
+  for (const named of ['second', second.salesforce.organizationId.slice(0, 15)]) {
+    t.match((await check('--organization', named)).out, `sfOrderId=${orderId}`)
+  }
+})
+
 t.test('list keeps to the organisation that somebody names, by its name or its id', async (t) => {
   const { run, settings, databaseUrl, first, second, notificationIds } = await build(t)
   const listed = async (organization: string) => {
