@@ -568,13 +568,13 @@ create view ledger.alerts as
  SELECT state,
     kind,
     subject,
-    message,
     value,
     threshold,
+    (raised_at)::timestamp(0) with time zone AS raised_at,
+    (resolved_at)::timestamp(0) with time zone AS resolved_at,
     NULLIF(organization_id, ''::text) AS organization_id,
     alert_id,
-    raised_at,
-    resolved_at
+    message
    FROM ledger.alert a;
 
 create view ledger.attempts as
@@ -591,6 +591,19 @@ create view ledger.attempts as
     a.message
    FROM (ledger.notification n
      JOIN ledger.attempt a ON (((a.organization_id = n.organization_id) AND (a.notification_id = n.notification_id) AND (a.record_id = n.record_id))));
+
+create view ledger.brief as
+ SELECT state,
+    step,
+    attempts,
+    order_number,
+    record_id,
+    error_code,
+    whmcs_order_id,
+    received_at,
+    notification_id,
+    organization_id
+   FROM ledger.overview;
 
 create view ledger.dead_letters as
  SELECT o.step,
@@ -615,19 +628,20 @@ create view ledger.deliveries as
     e.type,
     d.attempts,
     d.status,
-    d.error,
-    d.answer,
     d.webhook_id,
-    NULLIF(d.organization_id, ''::text) AS organization_id,
     d.subject,
-    e.event_id,
-    e.data,
-    e.happened_at,
-    d.sent_at,
+    (e.happened_at)::timestamp(0) with time zone AS happened_at,
+    (d.sent_at)::timestamp(0) with time zone AS sent_at,
+    (
         CASE
             WHEN (d.state = 'waiting'::text) THEN d.due_at
             ELSE NULL::timestamp with time zone
-        END AS next_attempt_at
+        END)::timestamp(0) with time zone AS next_attempt_at,
+    NULLIF(d.organization_id, ''::text) AS organization_id,
+    e.event_id,
+    d.error,
+    d.answer,
+    e.data
    FROM (ledger.delivery d
      JOIN ledger.event e ON (((e.organization_id = d.organization_id) AND (e.event_no = d.event_no))));
 
@@ -801,25 +815,30 @@ create view ledger.overview as
             WHEN (w.notification_id = n.notification_id) THEN w.step
             ELSE 'callback'::ledger.step
         END) AS step,
-    COALESCE(w.priority, n.priority) AS priority,
     COALESCE(o.attempts,
         CASE
             WHEN (w.notification_id = n.notification_id) THEN w.attempts
             ELSE 0
         END) AS attempts,
-    n.record_type,
-    n.record_id,
     s.order_number,
+    n.record_id,
     COALESCE(o.error_code,
         CASE
             WHEN (w.notification_id = n.notification_id) THEN w.error_code
             ELSE NULL::text
         END) AS error_code,
     COALESCE(o.whmcs_order_id, p.whmcs_order_id) AS whmcs_order_id,
-    n.organization_id,
+    n.received_at,
     n.notification_id,
+    n.organization_id,
+    COALESCE(w.priority, n.priority) AS priority,
     m.source,
-    s.account_name,
+    n.record_type,
+        CASE
+            WHEN (w.notification_id = n.notification_id) THEN w.due_at
+            ELSE w.lease_until
+        END AS next_attempt_at,
+    o.finalized_at,
     o.superseded_by,
         CASE
             WHEN (w.notification_id = n.notification_id) THEN w.lease_holder
@@ -829,12 +848,7 @@ create view ledger.overview as
             WHEN (w.notification_id = n.notification_id) THEN w.lease_until
             ELSE NULL::timestamp with time zone
         END AS lease_until,
-    n.received_at,
-        CASE
-            WHEN (w.notification_id = n.notification_id) THEN w.due_at
-            ELSE w.lease_until
-        END AS next_attempt_at,
-    o.finalized_at,
+    s.account_name,
     COALESCE(o.error_message,
         CASE
             WHEN (w.notification_id = n.notification_id) THEN w.error_message
@@ -886,21 +900,21 @@ create view ledger.subscriptions as
             ELSE 'unattended'::text
         END AS state,
     error_code,
-    error_message,
     since,
-    position_at,
     last_event_at,
-    lost_at,
-    sweep_since,
     recorded,
     own,
     other,
     undecodable,
+    organization_id,
+    lost_at,
+    position_at,
+    sweep_since,
     deliveries_remaining,
     deliveries_max,
-    organization_id,
     lease_holder,
-    lease_until
+    lease_until,
+    error_message
    FROM ledger.subscription s;
 
 create view ledger.tasks as
@@ -913,10 +927,10 @@ create view ledger.tasks as
     skipped,
     failed,
     (acting ->> 'name'::text) AS requested_by,
-    organization_id,
     created_at,
-    started_at,
     finished_at,
+    organization_id,
+    started_at,
     reason,
     request,
     errors
@@ -964,13 +978,13 @@ create view ledger.tokens as
 
 create view ledger.undecodable_events as
  SELECT topic,
-    reason,
-    schema_id,
-    event_id,
-    encode(replay_id, 'hex'::text) AS replay_id,
     length(payload) AS bytes,
+    encode(replay_id, 'hex'::text) AS replay_id,
+    event_id,
+    schema_id,
+    received_at,
     organization_id,
-    received_at
+    reason
    FROM ledger.undecodable_event e;
 
 CREATE OR REPLACE FUNCTION ledger.address_event()
@@ -2046,6 +2060,8 @@ grant select on ledger.attempts to ledger_reader;
 grant select on ledger.attempts to ledger_service;
 grant select on ledger.audit to ledger_reader;
 grant select on ledger.audit to ledger_service;
+grant select on ledger.brief to ledger_reader;
+grant select on ledger.brief to ledger_service;
 grant insert on ledger.client to ledger_service;
 grant select on ledger.client to ledger_reader;
 grant select on ledger.client to ledger_service;

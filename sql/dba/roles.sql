@@ -12,7 +12,7 @@ grant ledger_reader to ledger_operator;
 grant ledger_operator to ledger_service;
 
 grant usage on schema ledger to ledger_reader;
-grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
+grant select on ledger.overview, ledger.brief, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
   ledger.organizations to ledger_reader;
 grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.account_name, ledger.provisioning,
   ledger.attempt, ledger.audit, ledger.pause, ledger.migration to ledger_reader;

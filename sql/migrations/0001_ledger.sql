@@ -328,17 +328,16 @@ comment on view ledger.organizations is 'The Salesforce organizations that have 
 create view ledger.overview as
 select coalesce(o.state, case when w.lease_until is not null and w.notification_id = n.notification_id then 'working' else 'pending' end::ledger.state) as state,
   coalesce(o.step, case when w.notification_id = n.notification_id then w.step else 'callback' end::ledger.step) as step,
-  coalesce(w.priority, n.priority) as priority,
   coalesce(o.attempts, case when w.notification_id = n.notification_id then w.attempts else 0 end) as attempts,
-  n.record_type, n.record_id, s.order_number,
+  s.order_number, n.record_id,
   coalesce(o.error_code, case when w.notification_id = n.notification_id then w.error_code end) as error_code,
   coalesce(o.whmcs_order_id, p.whmcs_order_id) as whmcs_order_id,
-  n.organization_id, n.notification_id, m.source, s.account_name, o.superseded_by,
+  n.received_at, n.notification_id, n.organization_id, coalesce(w.priority, n.priority) as priority, m.source, n.record_type,
+  case when w.notification_id = n.notification_id then w.due_at else w.lease_until end as next_attempt_at,
+  o.finalized_at, o.superseded_by,
   case when w.notification_id = n.notification_id then w.lease_holder end as lease_holder,
   case when w.notification_id = n.notification_id then w.lease_until end as lease_until,
-  n.received_at,
-  case when w.notification_id = n.notification_id then w.due_at else w.lease_until end as next_attempt_at,
-  o.finalized_at,
+  s.account_name,
   coalesce(o.error_message, case when w.notification_id = n.notification_id then w.error_message end) as error_message
 from ledger.notification n
 join ledger.message m on m.organization_id = n.organization_id and m.message_id = n.message_id
@@ -347,7 +346,13 @@ left join ledger.work w on w.organization_id = n.organization_id and w.record_id
   and (w.notification_id = n.notification_id or w.next_notification_id = n.notification_id)
 left join ledger.snapshot s on s.organization_id = n.organization_id and s.record_id = n.record_id
 left join ledger.provisioning p on p.organization_id = n.organization_id and p.order_id = n.record_id;
-comment on view ledger.overview is 'A notification and where it stands. Ask by record, by notification or by time; inbox and dead_letters have the rest.';
+comment on view ledger.overview is 'All of a notification, and where it stands. Too wide for psql: ledger.brief has what fits. Ask by record, by notification or by time; inbox and dead_letters have the rest.';
+
+-- What programs were promised of overview takes twice the width of a screen. The time is as it is stored: an index has it.
+create view ledger.brief as
+select state, step, attempts, order_number, record_id, error_code, whmcs_order_id, received_at, notification_id, organization_id
+from ledger.overview;
+comment on view ledger.brief is 'A notification on one line at psql: the first columns of ledger.overview. Ask by record, by notification or by time.';
 
 -- These are read at psql: what tells most comes first, times are whole seconds, and the long text is the last.
 create view ledger.inbox as
@@ -680,7 +685,7 @@ do $$
 begin
   if exists (select from pg_roles where rolname = 'ledger_reader') then
     grant usage on schema ledger to ledger_reader;
-    grant select on ledger.overview, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
+    grant select on ledger.overview, ledger.brief, ledger.inbox, ledger.dead_letters, ledger.attempts, ledger.throughput, ledger.provisionings,
       ledger.organizations to ledger_reader;
     -- Everything but sessions: what the command line shows it asks of the tables.
     grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapshot, ledger.account_name, ledger.provisioning,

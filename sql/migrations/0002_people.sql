@@ -456,8 +456,8 @@ comment on column ledger.task.before_id is 'Of those that arrived at before_at, 
 comment on column ledger.task.lease_holder is 'The process that asks WHMCS for it.';
 
 create view ledger.tasks as
-select task_id, kind, state, priority, total, done, skipped, failed, acting ->> 'name' as requested_by, organization_id, created_at,
-  started_at, finished_at, reason, request, errors
+select task_id, kind, state, priority, total, done, skipped, failed, acting ->> 'name' as requested_by, created_at, finished_at,
+  organization_id, started_at, reason, request, errors
 from ledger.task;
 comment on view ledger.tasks is 'Replays of many, and resolves: how far they are, and what failed.';
 

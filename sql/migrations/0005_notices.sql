@@ -206,15 +206,16 @@ $$;
 comment on function ledger.retire_notices is 'Removes a batch of old events, deliveries and alerts. The service calls it.';
 
 create view ledger.deliveries as
-select d.state, e.type, d.attempts, d.status, d.error, d.answer, d.webhook_id, nullif(d.organization_id, '') as organization_id, d.subject,
-  e.event_id, e.data, e.happened_at, d.sent_at, case when d.state = 'waiting' then d.due_at end as next_attempt_at
+select d.state, e.type, d.attempts, d.status, d.webhook_id, d.subject, e.happened_at::timestamptz(0) as happened_at,
+  d.sent_at::timestamptz(0) as sent_at, case when d.state = 'waiting' then d.due_at end::timestamptz(0) as next_attempt_at,
+  nullif(d.organization_id, '') as organization_id, e.event_id, d.error, d.answer, e.data
 from ledger.delivery d
 join ledger.event e on e.organization_id = d.organization_id and e.event_no = d.event_no;
 comment on view ledger.deliveries is 'What webhooks were told, and what they answered. Ask by organization, webhook or time.';
 
 create view ledger.alerts as
-select a.state, a.kind, a.subject, a.message, a.value, a.threshold, nullif(a.organization_id, '') as organization_id, a.alert_id,
-  a.raised_at, a.resolved_at
+select a.state, a.kind, a.subject, a.value, a.threshold, a.raised_at::timestamptz(0) as raised_at, a.resolved_at::timestamptz(0) as resolved_at,
+  nullif(a.organization_id, '') as organization_id, a.alert_id, a.message
 from ledger.alert a;
 comment on view ledger.alerts is 'What was raised, and whether it is over.';
 

@@ -61,15 +61,14 @@ comment on table ledger.undecodable_event is 'Events that nobody could read, wit
 comment on column ledger.undecodable_event.payload is 'Avro, written with the schema named.';
 
 create view ledger.subscriptions as
-select s.topic, case when s.lease_until > now() then s.state else 'unattended' end as state, s.error_code, s.error_message, s.since,
-  s.position_at, s.last_event_at, s.lost_at, s.sweep_since, s.recorded, s.own, s.other, s.undecodable, s.deliveries_remaining,
-  s.deliveries_max, s.organization_id, s.lease_holder, s.lease_until
+select s.topic, case when s.lease_until > now() then s.state else 'unattended' end as state, s.error_code, s.since, s.last_event_at,
+  s.recorded, s.own, s.other, s.undecodable, s.organization_id, s.lost_at, s.position_at, s.sweep_since, s.deliveries_remaining,
+  s.deliveries_max, s.lease_holder, s.lease_until, s.error_message
 from ledger.subscription s;
 comment on view ledger.subscriptions is 'Topics that are subscribed to, and how each stands. unattended: no process reads it.';
 
 create view ledger.undecodable_events as
-select e.topic, e.reason, e.schema_id, e.event_id, encode(e.replay_id, 'hex') as replay_id, length(e.payload) as bytes, e.organization_id,
-  e.received_at
+select e.topic, length(e.payload) as bytes, encode(e.replay_id, 'hex') as replay_id, e.event_id, e.schema_id, e.received_at, e.organization_id, e.reason
 from ledger.undecodable_event e;
 comment on view ledger.undecodable_events is 'Events that nobody could read. Their bytes are in ledger.undecodable_event.';
 
