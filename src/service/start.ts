@@ -43,6 +43,9 @@ import { createTransport } from './transport.ts'
 import { startUpkeep } from './upkeep.ts'
 import { createWakes } from './wakes.ts'
 
+/** A process that comes round so late has more to do than it can. Its senders come again. */
+const MAX_EVENT_LOOP_DELAY_MS = 1_000
+
 /** Between two commits that try whether anything can be stored, ms. */
 const PROBE_MS = 5_000
 
@@ -67,9 +70,12 @@ export interface StartOptions {
   log: Logger
   /** Absent: both. */
   only?: Half | undefined
+  /** Event loop delay from which the doors refuse what comes, ms. */
+  maxEventLoopDelayMs?: number
 }
 
-export async function start({ config, organizations, log, only }: StartOptions): Promise<Service> {
+export async function start(options: StartOptions): Promise<Service> {
+  const { config, organizations, log, only, maxEventLoopDelayMs = MAX_EVENT_LOOP_DELAY_MS } = options
   const contracts = only === 'work' ? [] : await contractsOf(wsdlFolder(config.WSDL_FOLDER), organizations)
   for (const { name, recordType } of contracts) {
     if (!purposeOf(recordType) && recordType !== TOMBSTONE)
@@ -78,7 +84,15 @@ export async function start({ config, organizations, log, only }: StartOptions):
   loadStatements()
   const database = await openDatabase({ url: config.DATABASE_URL, folder: config.DATA_FOLDER }, 'make')
   try {
-    return await startOn({ config, organizations, contracts, works: only !== 'listen', database, log })
+    return await startOn({
+      config,
+      organizations,
+      contracts,
+      works: only !== 'listen',
+      database,
+      log,
+      maxEventLoopDelayMs,
+    })
   } catch (error) {
     await database.close()
     throw error
@@ -93,10 +107,11 @@ interface Foundations {
   works: boolean
   database: Database
   log: Logger
+  maxEventLoopDelayMs: number
 }
 
 async function startOn(foundations: Foundations): Promise<Service> {
-  const { config, contracts, works, database, log } = foundations
+  const { config, contracts, works, database, log, maxEventLoopDelayMs } = foundations
   const organizations = [...foundations.organizations]
   const { url } = database
   const { ran, unknown, warnings } = await prepareSchema(url, (holder, seconds) =>
@@ -186,7 +201,7 @@ async function startOn(foundations: Foundations): Promise<Service> {
     ...(transport.proxies && { proxies: transport.proxies }),
     ...(config.ADMIN_PORT !== undefined && { private: { host: config.ADMIN_HOST, port: config.ADMIN_PORT } }),
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
-    maxEventLoopDelayMs: 1_000,
+    maxEventLoopDelayMs,
     maxConnections: MOST_CONNECTIONS,
   })
   // Also where nobody asks for health: what it has confirmed the ledger must never lack again.

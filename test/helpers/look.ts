@@ -32,14 +32,15 @@ export interface Look {
 export function createLook(t: Test, { salesforce, whmcs, databaseUrl }: World): Look {
   const pool = openPool({ url: databaseUrl, connections: 2, name: 'test', onError: () => {} })
   t.teardown(() => pool.end())
-  const all = async <R extends object>(sql: string) => (await pool.query<R>(sql)).rows
+  // By name, as they are asked again and again: so Postgres plans the views once.
+  const all = async <R extends object>(name: string, text: string) => (await pool.query<R>({ name, text })).rows
 
   const order: Look['order'] = (orderId, status) =>
     until(() => {
       const record = salesforce.record(orderId)
       return record?.Provisioning_Status__c === status ? record : undefined
     }, `order ${orderId} ${status}`)
-  const rows = () => all<Row>('select * from ledger.overview order by received_at, notification_id')
+  const rows = () => all<Row>('rows', 'select * from ledger.overview order by received_at, notification_id')
 
   return {
     pool,
@@ -51,7 +52,7 @@ export function createLook(t: Test, { salesforce, whmcs, databaseUrl }: World): 
         const open = found.some(({ state }) => state === 'pending' || state === 'working')
         return found.length === notifications && !open ? found : undefined
       }, `${notifications} final notifications`),
-    attempts: () => all('select * from ledger.attempts order by notification_id, attempt_no'),
+    attempts: () => all('attempts', 'select * from ledger.attempts order by notification_id, attempt_no'),
     async once(t, orderId) {
       const record = await order(orderId, 'Provisioned')
       const found = whmcs.ordersFor(orderId)

@@ -73,6 +73,8 @@ export async function startService(
     organizations: organizationsOf(config),
     log: createLog('info', { write: (line) => log.push(line) }),
     only,
+    // What else this machine is doing is no reason to refuse anybody.
+    maxEventLoopDelayMs: 60_000,
   })
   let closed = false
   const close = async () => {
