@@ -181,7 +181,8 @@ begin
         w.lease_until as due_at from ledger.work w where w.next_notification_id is not null) d where true'::text;
     end if;
   elsif at_column = 'finalized_at' and is_completed then
-    direct := array[ended];
+    -- The condition is that of outcome_finalized.
+    direct := array[ended || ' and d.finalized_at > ''-infinity'''];
   elsif at_column = 'finalized_at' then
     -- A step through the index for each code that something died of: within it they are in order.
     direct := array(
@@ -239,7 +240,8 @@ begin
   elsif is_open then
     direct := array[queued];
   elsif state is not null and not is_completed then
-    direct := array[ended];
+    -- The condition is that of outcome_finalized.
+    direct := array[ended || ' and d.finalized_at > ''-infinity'''];
   elsif code is not null then
     direct := case when is_completed then array[ended] else array[ended, queued] end;
   elsif step is not null then

@@ -7,13 +7,12 @@ update ledger.message m
 set session = null
 from unnest($1::text[], $2::text[], $3::text[]) as g (organization_id, record_id, notification_id)
 cross join lateral (
-  select k.organization_id, k.message_id
+  select n.organization_id, n.message_id
   from ledger.notification n
-  join ledger.message k on k.organization_id = n.organization_id and k.message_id = n.message_id and coalesce(k.session, '') <> ''
   where n.organization_id = g.organization_id and n.notification_id = g.notification_id and n.record_id = g.record_id
   offset 0
 ) as spent
-where m.organization_id = spent.organization_id and m.message_id = spent.message_id and coalesce(m.session, '') <> ''
+where m.organization_id = any (array[spent.organization_id]) and m.message_id = any (array[spent.message_id]) and coalesce(m.session, '') <> ''
   and (select count(*) from ledger.notification n
     cross join lateral (
       select 1 from ledger.work w

@@ -86,6 +86,17 @@ t.test('a plan that was made while the ledger was empty is made anew when it has
   for (const one of KEPT) await check(t, client, one)
 })
 
+t.test('a plan of the queue that was made while the ledger was empty does for its first orders', async (t) => {
+  const client = await openLedger(t, 'force_generic_plan')
+  // As when a first message has just come in: what is empty as yet is not called so.
+  await client.query('select ledger.analyze_tables()')
+  const cases = KEPT.filter(({ query }) => BY_KEY.includes(query))
+  await prepare(client, cases)
+  await fillFinal(client, { from: 1, to: FINAL / 10 })
+  await fillOpen(client)
+  for (const one of cases) await check(t, client, one)
+})
+
 async function openLedger(t: Test, mode: 'force_custom_plan' | 'force_generic_plan'): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
   await client.connect()
