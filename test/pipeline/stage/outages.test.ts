@@ -16,6 +16,7 @@ function build() {
   const row: { until?: number } = {}
   const away = { value: false }
   const asked: string[] = []
+  const questions = { count: 0 }
   const check = () => {
     if (away.value) throw new Error('the ledger is away')
   }
@@ -32,6 +33,7 @@ function build() {
     },
     async current() {
       check()
+      questions.count += 1
       return row.until === undefined ? undefined : { secondsLeft: (row.until - clock.now) / 1_000 }
     },
   }
@@ -43,7 +45,7 @@ function build() {
   const pass = (seconds: number) => {
     clock.now += seconds * 1_000
   }
-  return { process, pass, row, asked, away }
+  return { process, pass, row, asked, away, questions }
 }
 
 /** A getter does not survive being spread. */
@@ -70,7 +72,8 @@ t.test('admit lets all go while there is no pause, none while there is, and then
   const { process, pass, row } = build()
   const { admit, state } = process()
   t.equal(await admit(10, 5), 10)
-  row.until = 5_000
+  pass(1)
+  row.until = 6_000
   t.equal(await admit(10, 0), 0)
   t.equal(state(), 'paused')
   pass(5)
@@ -81,6 +84,17 @@ t.test('admit lets all go while there is no pause, none while there is, and then
   delete row.until
   t.equal(await admit(10, 0), 10, 'whoever takes the row away has the stage go on')
   t.equal(state(), 'running')
+})
+
+t.test('admit asks twice a second while all goes well, and each time while something stands still', async (t) => {
+  const { process, pass, row, questions } = build()
+  const { admit } = process()
+  for (let i = 0; i < 10; i++) await admit(10, 0)
+  t.equal(questions.count, 1)
+  pass(0.5)
+  row.until = 5_000
+  for (let i = 0; i < 10; i++) t.equal(await admit(10, 0), 0)
+  t.equal(questions.count, 11)
 })
 
 t.test('learn has the stage stand still at once when it is refused, and after outages in a row', async (t) => {
