@@ -64,6 +64,8 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       ...commonTo('provision', options),
       runSize: 1,
       gatherMs: 0,
+      // A settlement costs nearly as much for one order as for ten.
+      settleGatherMs: 20,
       concurrency,
       // Enough to have the next order at hand while others are claimed and settled.
       maxLeased: concurrency * 4,

@@ -24,6 +24,8 @@ export interface Batches {
   /** Resolves when all that has begun is settled. */
   ended(): Promise<void>
   readonly waiting: number
+  /** Some run is under way. */
+  readonly running: boolean
   /** As many runs as may be are under way. */
   readonly full: boolean
 }
@@ -72,6 +74,9 @@ export function createBatches<Ran>(options: BatchesOptions<Ran>): Batches {
     },
     get waiting() {
       return waiting.length
+    },
+    get running() {
+      return running > 0
     },
     get full() {
       return running >= concurrency

@@ -16,6 +16,10 @@ export interface SettlerOptions {
   log: Log
   /** Aborted when no further write may be tried. */
   signal: AbortSignal
+  /** How long a write waits for others that will end soon, ms. By default not at all. */
+  gatherMs?: number
+  /** Whether others may end soon. */
+  expecting?: () => boolean
   /** Delay before a failed write is tried again, ms. */
   retryMs?: number
 }
@@ -23,13 +27,15 @@ export interface SettlerOptions {
 /** So many tries take a minute. */
 const MOST_TRIES = 120
 
-export function createSettler({ step, write, log, signal, retryMs = 500 }: SettlerOptions) {
+export function createSettler(options: SettlerOptions) {
+  const { step, write, log, signal, gatherMs = 0, expecting = () => true, retryMs = 500 } = options
   let queue: { settled: Settled[]; done: (written: Settled[]) => void }[] = []
   let writing = false
 
   async function flush(): Promise<void> {
     writing = true
     while (queue.length > 0) {
+      if (gatherMs > 0 && expecting()) await sleep(gatherMs, undefined, { signal }).catch(() => {})
       const group = queue
       queue = []
       const written = new Set(await writeUntilDone(group.flatMap((entry) => entry.settled)))

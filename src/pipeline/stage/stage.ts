@@ -38,6 +38,8 @@ export interface StageOptions {
   gatherMs: number
   /** At most this many items claimed and not settled. */
   maxLeased: number
+  /** How long what has ended waits to be settled while others run, so that one statement is for several, ms. */
+  settleGatherMs?: number
   /** Lowers what may be claimed now, e.g. because the next step is far behind. */
   mayClaim?: (wanted: number) => Promise<number>
   policy: RetryPolicy
@@ -73,7 +75,14 @@ export function createStage(options: StageOptions): Stage {
   const stopped = new AbortController()
   const leases = createLeases(leaseMs, now)
   const outages = createOutages(options)
-  const settle = createSettler({ step, write: (all) => queue.settle(step, all), log, signal: stopped.signal })
+  const settle = createSettler({
+    step,
+    write: (all) => queue.settle(step, all),
+    log,
+    signal: stopped.signal,
+    gatherMs: options.settleGatherMs ?? 0,
+    expecting: () => batches.running,
+  })
   const batches = createBatches({ ...options, leases, run, conclude, onFree: waker.wake, signal: stopping.signal })
   const claiming = { ...options, leases, outages }
   let loop: Promise<void> | undefined

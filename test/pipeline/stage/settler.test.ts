@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Step, WorkItem } from '../../../src/domain/notification.ts'
-import { createSettler, type Settled } from '../../../src/pipeline/stage/settler.ts'
+import { createSettler, type Settled, type SettlerOptions } from '../../../src/pipeline/stage/settler.ts'
 import { workItem } from '../../helpers/items.ts'
 import { keepLog } from '../../helpers/log.ts'
 
@@ -10,7 +10,7 @@ function settled(number: number, step: Step = 'provision'): Settled {
 }
 
 /** A ledger whose writes end when the test says so. */
-function build(t: { teardown(handler: () => void): unknown }) {
+function build(t: { teardown(handler: () => void): unknown }, options: Partial<SettlerOptions> = {}) {
   const writes: { settled: Settled[]; end: (lost?: WorkItem[]) => void; fail: (error: Error) => void }[] = []
   const arrivals: (() => void)[] = []
   const log = keepLog()
@@ -26,6 +26,7 @@ function build(t: { teardown(handler: () => void): unknown }) {
     log,
     signal: stop.signal,
     retryMs: 1,
+    ...options,
   })
   /** The nth write, as soon as it is under way. */
   async function write(n: number) {
@@ -43,6 +44,25 @@ t.test('settle writes, and resolves when it is written', async (t) => {
   ;(await write(0)).end()
   t.same(await done, [settled(1)])
   t.same(log.lines, [])
+})
+
+t.test('settle waits for others that will end soon, and for nobody where there are none', async (t) => {
+  const others = { are: true }
+  const { settle, write, writes, stop } = build(t, { gatherMs: 20, expecting: () => others.are })
+  const together = [settle([settled(1)]), settle([settled(2)])]
+  t.equal(writes.length, 0)
+  ;(await write(0)).end()
+  t.same((await Promise.all(together)).flat(), [settled(1), settled(2)])
+  others.are = false
+  const alone = settle([settled(3)])
+  t.equal(writes.length, 2)
+  ;(await write(1)).end()
+  await alone
+  others.are = true
+  const last = settle([settled(4)])
+  stop.abort()
+  t.same(await last, [], 'after the end nothing is written')
+  t.equal(writes.length, 2)
 })
 
 t.test('settle writes with one statement what ends while another is on its way', async (t) => {
