@@ -276,7 +276,7 @@ CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, 
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX outcome_error_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE (error_message IS NOT NULL);
-CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at, state, step);
+CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at, state, step) WHERE (finalized_at IS NOT NULL);
 CREATE INDEX outcome_known_before ON ledger.outcome USING btree (organization_id, whmcs_order_id) WHERE ((whmcs_order_id IS NOT NULL) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_of_record ON ledger.outcome USING btree (organization_id, record_id, finalized_at) WHERE (state <> 'superseded'::ledger.state);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
@@ -551,7 +551,7 @@ create table ledger.work (
   constraint next_waits_for_lease CHECK (((next_notification_id IS NULL) OR (lease_holder IS NOT NULL))),
   constraint provision_has_client CHECK (((step <> 'provision'::ledger.step) OR (whmcs_client_id IS NOT NULL))),
   constraint work_has_record CHECK ((length(record_id) = 18))
-) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
+) with (fillfactor=40, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
 CREATE INDEX work_due ON ledger.work USING btree (organization_id, step, priority, due_at) WHERE (due_at IS NOT NULL);
 CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.work FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
 
@@ -1008,9 +1008,16 @@ CREATE OR REPLACE FUNCTION ledger.analyze_tables()
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  filled text;
 begin
-  analyze (skip_locked) ledger.message, ledger.notification, ledger.work, ledger.client_lease, ledger.outcome, ledger.attempt,
-    ledger.snapshot, ledger.account_name, ledger.provisioning, ledger.audit;
+  -- Of a table that was found empty the planner believes that it stays so, and then all of its indexes are equal; of one that
+  -- nobody has looked at it believes nothing.
+  select string_agg(t::text, ', ') into filled
+  from unnest(array['ledger.message', 'ledger.notification', 'ledger.work', 'ledger.client_lease', 'ledger.outcome', 'ledger.attempt',
+    'ledger.snapshot', 'ledger.account_name', 'ledger.provisioning', 'ledger.audit']::regclass[]) as t
+  where pg_relation_size(t) > 0;
+  if filled is not null then execute 'analyze (skip_locked) ' || filled; end if;
   return true;
 end
 $function$
@@ -1239,7 +1246,8 @@ begin
         w.lease_until as due_at from ledger.work w where w.next_notification_id is not null) d where true'::text;
     end if;
   elsif at_column = 'finalized_at' and is_completed then
-    direct := array[ended];
+    -- The condition is that of outcome_finalized.
+    direct := array[ended || ' and d.finalized_at > ''-infinity'''];
   elsif at_column = 'finalized_at' then
     -- A step through the index for each code that something died of: within it they are in order.
     direct := array(
@@ -1297,7 +1305,8 @@ begin
   elsif is_open then
     direct := array[queued];
   elsif state is not null and not is_completed then
-    direct := array[ended];
+    -- The condition is that of outcome_finalized.
+    direct := array[ended || ' and d.finalized_at > ''-infinity'''];
   elsif code is not null then
     direct := case when is_completed then array[ended] else array[ended, queued] end;
   elsif step is not null then

@@ -101,7 +101,7 @@ create table ledger.work (
     and (next_notification_id is null) = (next_received_at is null) and (next_notification_id is null) = (next_lease_no is null)
     and (next_notification_id is null) = (next_replayed is null) and (next_notification_id is null) = (next_has_data is null)),
   constraint provision_has_client check (step <> 'provision' or whmcs_client_id is not null)
-) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500, autovacuum_analyze_scale_factor = 0.2);
+) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500, autovacuum_analyze_scale_factor = 0.2);
 -- The condition is always true. Only who asks for the time is given this index: whoever looked a record up by a plan that
 -- was made while the table was empty would else read all of the organization by it, for there all indexes are equal.
 create index work_due on ledger.work (organization_id, step, priority, due_at) where due_at is not null;
