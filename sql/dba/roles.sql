@@ -19,11 +19,11 @@ grant select on ledger.notification, ledger.work, ledger.outcome, ledger.snapsho
 grant select (organization_id, message_id, source, action_id, has_session, enterprise_url, partner_url, received_at, traceparent) on ledger.message to ledger_reader;
 
 revoke all on function ledger.replay, ledger.write_audit, ledger.dismiss, ledger.supersede_dead, ledger.apply_finding,
-  ledger.find_notifications, ledger.pause_step, ledger.resume_step, ledger.try_step, ledger.set_priority, ledger.start_replay,
+  ledger.find_keys, ledger.find_notifications, ledger.count_notifications, ledger.pause_step, ledger.resume_step, ledger.try_step, ledger.set_priority, ledger.start_replay,
   ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve, ledger.forget_details from public;
 grant select on ledger.undecodable_event, ledger.undecodable_events, ledger.latency, ledger.task, ledger.tasks, ledger.worker, ledger.attempt_detail to ledger_reader;
 grant select on ledger.documents, ledger.document_versions to ledger_reader;
-grant execute on function ledger.find_notifications to ledger_reader;
+grant execute on function ledger.find_keys, ledger.find_notifications, ledger.count_notifications to ledger_reader;
 grant execute on function ledger.replay, ledger.dismiss, ledger.apply_finding, ledger.pause_step, ledger.resume_step, ledger.try_step,
   ledger.set_priority, ledger.start_replay, ledger.work_replays, ledger.replay_where, ledger.cancel_task, ledger.resolve to ledger_operator;
 

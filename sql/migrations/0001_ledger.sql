@@ -167,6 +167,11 @@ create index outcome_at_callback on ledger.outcome (organization_id, received_at
 create index outcome_known_before on ledger.outcome (organization_id, whmcs_order_id) where whmcs_order_id is not null and step <> 'write_back';
 create index outcome_dead_of_record on ledger.outcome (organization_id, record_id) where state = 'dead';
 
+-- What ended at one step, or with one code, is most of a state or none of it: without this the planner takes each for chance,
+-- and looks through all dead letters for those of a step where nothing died.
+create statistics ledger.outcome_kinds (mcv) on state, step, error_code from ledger.outcome;
+comment on statistics ledger.outcome_kinds is 'How often each state, step and code come together, for the planner.';
+
 comment on table ledger.outcome is 'How a notification ended. Taken away when it is replayed; a dead letter may be dismissed or superseded yet.';
 comment on column ledger.outcome.step is 'Where it ended; of a dead letter the step that gave up.';
 comment on column ledger.outcome.superseded_by is 'The notification of the same record that carries on.';
