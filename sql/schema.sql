@@ -190,6 +190,17 @@ create table ledger.event (
 );
 CREATE TRIGGER address_event AFTER INSERT ON ledger.event FOR EACH ROW EXECUTE FUNCTION ledger.address_event();
 
+create table ledger.hour (
+  organization_id text collate "C" not null,
+  hour timestamp with time zone not null,
+  received integer not null,
+  completed integer not null,
+  ignored integer not null,
+  superseded integer not null,
+  dead integer not null,
+  constraint hour_pk PRIMARY KEY (organization_id, hour)
+);
+
 create table ledger.mapping (
   organization_id text collate "C" not null,
   since timestamp with time zone not null default clock_timestamp(),
@@ -273,6 +284,7 @@ create table ledger.outcome (
 );
 CREATE INDEX outcome_at_callback ON ledger.outcome USING btree (organization_id, received_at) WHERE ((state = 'completed'::ledger.state) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX outcome_dead_lately ON ledger.outcome USING btree (((finalized_at)::timestamp(0) with time zone)) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX outcome_error_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE (error_message IS NOT NULL);
@@ -1134,6 +1146,27 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION ledger.count_notifications(filter jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if filter ->> 'state' = 'dead' and array(select e.key from jsonb_each_text(filter) as e where e.value is not null)
+    <@ array['organization', 'state', 'step', 'code'] then
+    return (select count(*) from (
+      select from ledger.outcome o
+      where o.state = 'dead' and (filter ->> 'organization' is null or o.organization_id = filter ->> 'organization')
+        and (filter ->> 'step' is null or o.step = (filter ->> 'step')::ledger.step)
+        and (filter ->> 'code' is null or o.error_code = filter ->> 'code')
+      limit 1000000) as o);
+  end if;
+  return (select count(*) from ledger.find_keys(filter, 1000000));
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION ledger.dismiss(organization_id text, notification_id text, reason text, requested_by text DEFAULT NULL::text, record_id text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
  RETURNS ledger.state
  LANGUAGE plpgsql
@@ -1171,8 +1204,8 @@ end
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION ledger.find_notifications(filter jsonb, most integer DEFAULT 50, before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id text DEFAULT NULL::text, sort text DEFAULT '-receivedAt'::text)
- RETURNS SETOF ledger.overview
+CREATE OR REPLACE FUNCTION ledger.find_keys(filter jsonb, most integer DEFAULT 50, before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id text DEFAULT NULL::text, sort text DEFAULT '-receivedAt'::text)
+ RETURNS TABLE(organization_id text, notification_id text, record_id text, at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1347,11 +1380,9 @@ begin
     case when filter ->> 'record' is not null then 'v.record_id = $15' end,
     case when filter ->> 'order' is not null then 'v.order_number = $16' end,
     case when filter ->> 'whmcsOrder' is not null then 'v.whmcs_order_id = $17' end);
-  return query execute format('select v.* from unnest($1::text[]) as g (organization_id)
-    cross join lateral (select f.* from (%1$s) as f order by f.at %2$s, f.notification_id %2$s limit $2) as c
-    cross join lateral (select v.* from ledger.overview v where v.organization_id = g.organization_id
-      and v.notification_id = c.notification_id and v.record_id = c.record_id offset 0) as v
-    order by c.at %2$s, c.notification_id %2$s limit $2',
+  return query execute format('select g.organization_id, f.notification_id, f.record_id, f.at
+    from unnest($1::text[]) as g (organization_id) cross join lateral (%1$s) as f
+    order by f.at %2$s, f.notification_id %2$s limit $2',
     (select string_agg(format('(select d.notification_id, d.record_id, d.%4$s as at from %1$s and d.organization_id = g.organization_id%2$s%3$s
       order by d.%4$s %5$s, d.notification_id %5$s limit $2)', s.text, page,
       case when s.checks <> '' then format(' and (select %s from ledger.overview v where v.organization_id = g.organization_id
@@ -1363,6 +1394,23 @@ begin
     code, records, source, priority, wanted, accounts, filter ->> 'record', filter ->> 'order', filter ->> 'whmcsOrder',
     pieces;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.find_notifications(filter jsonb, most integer DEFAULT 50, before_at timestamp with time zone DEFAULT NULL::timestamp with time zone, before_id text DEFAULT NULL::text, sort text DEFAULT '-receivedAt'::text)
+ RETURNS SETOF ledger.overview
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+select v.*
+from ledger.find_keys($1, $2, $3, $4, $5) with ordinality as k (organization_id, notification_id, record_id, at, place)
+cross join lateral (
+  select v.* from ledger.overview v
+  where v.organization_id = k.organization_id and v.notification_id = k.notification_id and v.record_id = k.record_id
+  offset 0
+) as v
+order by k.place
 $function$
 ;
 
@@ -1925,7 +1973,8 @@ AS $function$
 declare
   narrowed constant jsonb := jsonb_build_object('state', 'dead') || jsonb_strip_nulls(filter) || jsonb_build_object('until',
     least(now(), (filter ->> 'until')::timestamptz));
-  found_count constant integer := (select count(*) from ledger.find_notifications(narrowed, 1000000));
+  -- Without the end that is set above, where nobody asked for one: what is dead is counted by an index then.
+  found_count constant integer := ledger.count_notifications(jsonb_build_object('state', 'dead') || jsonb_strip_nulls(filter));
   task_id bigint;
 begin
   delete from ledger.task t where t.finished_at < now() - interval '90 days';
@@ -1935,6 +1984,48 @@ begin
     found_count)
   returning t.task_id into task_id;
   return task_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.sum_hours(most integer, kept_for interval)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  summed integer;
+begin
+  -- Of several processes one counts.
+  if not pg_try_advisory_xact_lock(hashtextextended('ledger.sum_hours', 8)) then return 0; end if;
+  delete from ledger.hour h where h.hour < now() - greatest(kept_for, interval '14 days');
+  with due as (
+    select g.organization_id, t.hour
+    from ledger.organizations g
+    cross join lateral (select coalesce(
+        (select max(h.hour) + interval '1 hour' from ledger.hour h where h.organization_id = g.organization_id),
+        (select date_bin('1 hour', min(n.received_at), '1970-01-01T00:00:00Z') from ledger.notification n where n.organization_id = g.organization_id)
+      ) as first) as f
+    cross join lateral generate_series(f.first, now() - interval '65 minutes', '1 hour') as t (hour)
+    order by t.hour
+    limit most
+  )
+  insert into ledger.hour (organization_id, hour, received, completed, ignored, superseded, dead)
+  select d.organization_id, d.hour, a.received, e.completed, e.ignored, e.superseded, e.dead
+  from due d
+  cross join lateral (
+    select count(*) as received from ledger.notification n
+    where n.organization_id = d.organization_id and n.received_at >= d.hour and n.received_at < d.hour + interval '1 hour'
+  ) as a
+  cross join lateral (
+    select count(*) filter (where o.state = 'completed') as completed, count(*) filter (where o.state = 'ignored') as ignored,
+      count(*) filter (where o.state = 'superseded') as superseded, count(*) filter (where o.state in ('dead', 'dismissed')) as dead
+    from ledger.outcome o
+    where o.organization_id = d.organization_id and o.finalized_at >= d.hour and o.finalized_at < d.hour + interval '1 hour'
+  ) as e;
+  get diagnostics summed = row_count;
+  return summed;
 end
 $function$
 ;
@@ -2093,6 +2184,8 @@ grant select on ledger.documents to ledger_reader;
 grant select on ledger.documents to ledger_service;
 grant insert on ledger.event to ledger_service;
 grant select on ledger.event to ledger_service;
+grant select on ledger.hour to ledger_reader;
+grant select on ledger.hour to ledger_service;
 grant select on ledger.inbox to ledger_reader;
 grant select on ledger.inbox to ledger_service;
 grant select on ledger.latency to ledger_reader;
@@ -2197,7 +2290,9 @@ grant execute on function ledger.analyze_tables to ledger_service;
 grant execute on function ledger.apply_finding to ledger_operator;
 grant execute on function ledger.cancel to ledger_operator;
 grant execute on function ledger.cancel_task to ledger_operator;
+grant execute on function ledger.count_notifications to ledger_reader;
 grant execute on function ledger.dismiss to ledger_operator;
+grant execute on function ledger.find_keys to ledger_reader;
 grant execute on function ledger.find_notifications to ledger_reader;
 grant execute on function ledger.forget_details to ledger_service;
 grant execute on function ledger.is_by_hand to public;
@@ -2214,6 +2309,7 @@ grant execute on function ledger.retire to ledger_service;
 grant execute on function ledger.retire_notices to ledger_service;
 grant execute on function ledger.set_priority to ledger_operator;
 grant execute on function ledger.start_replay to ledger_operator;
+grant execute on function ledger.sum_hours to ledger_service;
 grant execute on function ledger.supersede_dead to ledger_service;
 grant execute on function ledger.trigrams to public;
 grant execute on function ledger.try_step to ledger_operator;

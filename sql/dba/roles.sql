@@ -51,6 +51,9 @@ grant insert on ledger.webhook, ledger.event, ledger.delivery, ledger.alert, led
 grant update on ledger.webhook, ledger.delivery, ledger.alert, ledger.tally, ledger.reading to ledger_service;
 grant delete on ledger.webhook to ledger_service;
 grant execute on function ledger.retire_notices to ledger_service;
+grant select on ledger.hour to ledger_reader;
+revoke all on function ledger.sum_hours from public;
+grant execute on function ledger.sum_hours to ledger_service;
 grant select on ledger.sessions, ledger.mapping, ledger.quick_action_nonce, ledger.quick_action_key to ledger_reader;
 grant select on ledger.client, ledger.subscription, ledger.subscriptions, ledger.undecodable_event,
   ledger.undecodable_events to ledger_reader;

@@ -8,6 +8,7 @@ import { createWebhooks } from '../ledger/notices/webhooks.ts'
 import { forgetOldAccess } from '../ledger/people/page-sessions.ts'
 import type { Recorder } from '../ledger/record/recorder.ts'
 import { createForgottenClicks } from '../ledger/upkeep/forgotten-clicks.ts'
+import { sumHoursThatAreOver } from '../ledger/upkeep/hours.ts'
 import { createRetirement } from '../ledger/upkeep/retirement.ts'
 import { createStatistics } from '../ledger/upkeep/statistics.ts'
 import { forgetDetailsAfter } from '../ledger/work/details.ts'
@@ -21,6 +22,7 @@ import { createForgetDetails } from '../pipeline/upkeep/forget-details.ts'
 import { createRescue } from '../pipeline/upkeep/rescue.ts'
 import { createRetire } from '../pipeline/upkeep/retire.ts'
 import { createRetireNotices } from '../pipeline/upkeep/retire-notices.ts'
+import { createSumHours } from '../pipeline/upkeep/sum-hours.ts'
 import { createSweepSessions } from '../pipeline/upkeep/sweep-sessions.ts'
 import { every, type Job, type Running } from '../runtime/every.ts'
 import type { Log } from '../runtime/log.ts'
@@ -72,6 +74,11 @@ export function startUpkeep(options: UpkeepOptions): Running[] {
     createForgetDetails({
       forget: () => forgetDetailsAfter(pools.people, config.ATTEMPT_DETAIL_DAYS),
       everyMs: 3_600_000,
+      restMs: 1_000,
+    }),
+    createSumHours({
+      sum: () => sumHoursThatAreOver(pools.people, { most: 24, days: config.RETENTION_DAYS }),
+      everyMs: 300_000,
       restMs: 1_000,
     }),
     createForgetAccess({ forget: (days) => forgetOldAccess(pools.people, days), everyMs: 3_600_000 }),

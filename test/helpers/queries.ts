@@ -30,6 +30,7 @@ import * as confirm from '../../src/ledger/record/confirm.ts'
 import * as reopen from '../../src/ledger/record/reopen.ts'
 import * as recordStatement from '../../src/ledger/record/statement.ts'
 import * as forgottenClicks from '../../src/ledger/upkeep/forgotten-clicks.ts'
+import * as hours from '../../src/ledger/upkeep/hours.ts'
 import * as retirement from '../../src/ledger/upkeep/retirement.ts'
 import * as statistics from '../../src/ledger/upkeep/statistics.ts'
 import * as bounds from '../../src/ledger/work/bounds.ts'
@@ -75,6 +76,7 @@ const EXPORTED: unknown[] = [
   Object.values(confirm),
   Object.values(recordStatement),
   Object.values(reopen),
+  Object.values(hours),
   Object.values(retirement),
   Object.values(statistics),
   Object.values(bounds),

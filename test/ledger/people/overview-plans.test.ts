@@ -27,3 +27,15 @@ t.test('the views find one record by an index', async (t) => {
     t.ok(rows < 30, `${view} reads ${rows} rows`)
   }
 })
+
+t.test('the view of dead letters has the latest by an index', async (t) => {
+  const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
+  await client.connect()
+  t.teardown(() => client.end())
+  await fillFinal(client, { from: 1, to: ROWS })
+  await client.query('analyze')
+  const asked = 'select * from ledger.dead_letters order by finalized_at desc limit 5'
+  const { rows, whole } = await measureReads(client, asked)
+  t.same(whole, [])
+  t.ok(rows < 30, `it reads ${rows} rows of 100 dead letters`)
+})

@@ -283,6 +283,8 @@ export const CASES: Case[] = [
     attempt_no: all(1),
     exchanges: all('[]'),
   }),
+  // A day of ninety, each hour of it by itself.
+  of('sum-hours', 'a day', { most: 24, kept_for: '400 days' }, 2 * ALL_OPEN),
   of('forget-details', 'none', { kept_for: '30 days' }),
   of('heartbeat', 'one', { worker: 'w', version: '1', marker: 'none' }),
   of('leave', 'one', { worker: 'w' }),

@@ -76,6 +76,7 @@ const REFUSED: Record<string, string | string[]> = {
   audit_pk: `insert into ledger.audit (organization_id, audit_id, act, actor, via) overriding system value
     select '', i / i, 'pause', 'anna', 'sql' from generate_series(1, 2) as i`,
   snapshot_pk: `${snapshot()}; ${snapshot()}`,
+  hour_pk: `insert into ledger.hour select '${ORGANIZATION}', '2026-11-25T10:00:00Z', 0, 0, 0, 0, 0 from generate_series(1, 2)`,
   account_name_pk: `insert into ledger.account_name select '${ORGANIZATION}', 'example ltd' from generate_series(1, 2)`,
   client_pk: `${accountClient('known', "'7'")}; ${accountClient('known', "'7'")}`,
   client_state_known: accountClient('lost', 'null'),

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createAnalyse } from '../../../src/pipeline/upkeep/analyse.ts'
 import { createForgetAccess } from '../../../src/pipeline/upkeep/forget-access.ts'
+import { createSumHours } from '../../../src/pipeline/upkeep/sum-hours.ts'
 import { createSweepSessions } from '../../../src/pipeline/upkeep/sweep-sessions.ts'
 
 t.test(
@@ -30,3 +31,9 @@ t.test(
     t.same(asked, ['sweep', 'analyse', 'forget 90 days'])
   },
 )
+
+t.test('sum-hours goes on soon while there are hours to count, and rests when there are none', async (t) => {
+  const counted = [24, 3, 0]
+  const job = createSumHours({ sum: async () => counted.shift() ?? 0, everyMs: 300_000, restMs: 1_000 })
+  t.same([await job.turn(), await job.turn(), await job.turn()], [1_000, 1_000, undefined])
+})
