@@ -1431,11 +1431,13 @@ $function$
 
 CREATE OR REPLACE FUNCTION ledger.is_by_hand()
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
 AS $function$
-select current_setting('search_path') not in ('pg_catalog,pg_temp', 'pg_catalog, pg_temp')
-  and current_setting('application_name') not like 'soapstone%'
+begin
+  return current_setting('application_name') not like 'soapstone%'
+    and current_setting('search_path') not in ('pg_catalog,pg_temp', 'pg_catalog, pg_temp');
+end
 $function$
 ;
 
