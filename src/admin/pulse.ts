@@ -1,6 +1,7 @@
 /**
  * Whether anything has changed in the ledger: asked once a second for all who watch in this process, and not at all while
- * nobody does. However much happens, whoever watches hears of it once a second.
+ * nobody does. However much happens, whoever watches hears of it once a second; where more than fifty watch, more seldom, as
+ * their turn to ask again comes later, too.
  */
 
 /** What may have changed, each with what stands for its state. */
@@ -10,7 +11,16 @@ export interface Change {
   at: string
   /** The names of what has changed. */
   changed: string[]
+  /**
+   * Who asks again does so within twice that time from now, at random, ms: so many watch, and all of them together shall
+   * ask ten times a second.
+   */
+  refreshMs: number
 }
+
+/** For each who watches, ms. */
+const REFRESH_MS = 100
+const LOOK_MS = 20
 
 export interface PulseOptions {
   read: () => Promise<Signs>
@@ -34,8 +44,9 @@ export function createPulse({ read, everyMs = 1_000, now = () => new Date() }: P
     const seen = await read().catch(() => known)
     const changed = known === undefined || seen === undefined ? [] : differences(known, seen)
     known = seen
-    if (changed.length > 0) for (const tell of watchers) tell({ at: now().toISOString(), changed })
-    if (watchers.size > 0) timer = setTimeout(turn, everyMs)
+    const change = { at: now().toISOString(), changed, refreshMs: REFRESH_MS * watchers.size }
+    if (changed.length > 0) for (const tell of watchers) tell(change)
+    if (watchers.size > 0) timer = setTimeout(turn, Math.max(everyMs, LOOK_MS * watchers.size))
     else stop()
   }
 

@@ -20,6 +20,7 @@ const TITLES: Record<string, RegExp[]>[] = [
     whole: [/^whole: .* 5 ms an answer/, /^whole: Salesforce API calls/],
     parse: [/^parse: µs a message/, /^parse: the dearest bodies/],
     portal: [/^portal: 500 orders of 3,000/],
+    watchers: [/^watchers: 1 notification a message/],
     events: [/^events: 300 that wait/],
   },
   {

@@ -11,7 +11,7 @@ test('bench refuses a name that it does not know, and says which there are', asy
   const complaint = await text(child.stderr)
   t.match(
     complaint,
-    /no bench akc; there are ack, drain, whole, parse, portal, notices, events, processes, pgbouncer, scale, memory, soak, events-soak/,
+    /no bench akc; there are ack, drain, whole, parse, portal, watchers, notices, events, processes, pgbouncer, scale, memory, soak, events-soak/,
   )
 })
 

@@ -18,11 +18,12 @@ import { processes } from './processes/main.ts'
 import { scale } from './scale/main.ts'
 import { soak } from './soak/main.ts'
 import { print, type Table } from './table.ts'
+import { watchers } from './watchers/main.ts'
 import { whole } from './whole/main.ts'
 
 const SOAKS = { soak, 'events-soak': eventsSoak }
 const BENCHES: Record<string, Bench> = {
-  ...{ ack, drain, whole, parse, portal, notices, events, processes, pgbouncer, scale, memory },
+  ...{ ack, drain, whole, parse, portal, watchers, notices, events, processes, pgbouncer, scale, memory },
   ...SOAKS,
 }
 /** Those that take an hour, or ten gigabytes: by name alone. */

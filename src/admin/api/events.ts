@@ -10,7 +10,7 @@ export function eventsEndpoint({ pulse, streams }: { pulse: Pulse; streams: Stre
     scope: 'read',
     tag: 'overview',
     summary:
-      'Server-sent events: `changed`, at most once a second, with what has changed: received, ended, acts, pauses.',
+      'Server-sent events: `changed`, at most once a second, with what has changed: received, ended, acts, pauses. Ask again within twice `refreshMs`, at random: it grows with the number of those who watch.',
     answers: { 200: { type: 'string', description: 'text/event-stream' } },
     produces: ['text/event-stream'],
     run: async ({ reply }) => streams.open(reply, (stream) => pulse.watch((change) => stream.send('changed', change))),

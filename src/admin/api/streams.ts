@@ -1,6 +1,7 @@
 /** Server-sent events. All streams end before the listener closes, which would wait for them otherwise. */
 import { PassThrough } from 'node:stream'
 import type { FastifyReply } from 'fastify'
+import { isObject } from '../../runtime/is-object.ts'
 import { Problem } from '../../runtime/problem.ts'
 
 /** Proxies close a connection on which nothing comes. */
@@ -21,6 +22,16 @@ export interface Streams {
 
 export function createStreams(): Streams {
   const open = new Set<PassThrough>()
+  const chunks = new WeakMap<object, string>()
+
+  /** What is told to many is written down once. */
+  function chunkOf(event: string, data: unknown): string {
+    const known = isObject(data) ? chunks.get(data) : undefined
+    const chunk = known ?? `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+    if (isObject(data)) chunks.set(data, chunk)
+    return chunk
+  }
+
   return {
     open(reply, follow) {
       if (open.size >= MOST_STREAMS) {
@@ -34,7 +45,7 @@ export function createStreams(): Streams {
       write(': here\n\n')
       const pulse = setInterval(write, PULSE_MS, ': still here\n\n')
       const leave = follow({
-        send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+        send: (event, data) => write(chunkOf(event, data)),
         end: () => body.end(),
       })
       reply.raw.once('close', () => {

@@ -16,9 +16,13 @@ import { taskPages } from './tasks.ts'
 import { tokenPages } from './tokens.ts'
 import { webhookPages } from './webhooks.ts'
 
-export function allPages(pages: Pages, { access, signIn }: { access: Access; signIn: SignIn }): PageRoute[] {
-  return [
-    overviewPage(pages),
+export function allPages(
+  pages: Pages,
+  { access, signIn }: { access: Access; signIn: SignIn },
+): { routes: PageRoute[]; onAct: () => void } {
+  const overview = overviewPage(pages)
+  const routes = [
+    overview,
     stageRoute(pages),
     notificationsPage(pages),
     notificationPage(pages),
@@ -31,4 +35,5 @@ export function allPages(pages: Pages, { access, signIn }: { access: Access; sig
     ...tokenPages(pages, access.tokens),
     ...sessionPages(access, signIn),
   ]
+  return { routes, onAct: overview.forget }
 }

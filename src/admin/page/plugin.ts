@@ -27,7 +27,8 @@ const SIGN_INS_A_MINUTE = 10
 
 export function createPage({ access, signIn, provider, pages, explain }: PageOptions) {
   return async (scope: FastifyInstance): Promise<void> => {
-    preparePages(scope, { adminUrl: access.adminUrl, explain })
+    const { routes, onAct } = allPages(pages, { access, signIn })
+    preparePages(scope, { adminUrl: access.adminUrl, onAct, explain })
     scope.get('', async (_request, reply) => reply.redirect('/admin/', 308))
     serveAssets(scope)
     await scope.register(async (inner) => addSignIn(inner, { access, signIn, provider }))
@@ -36,7 +37,7 @@ export function createPage({ access, signIn, provider, pages, explain }: PageOpt
       if (caller !== undefined) await signIn.close(request, reply, caller)
       return reply.redirect('/admin/sign-in', 303)
     })
-    for (const route of allPages(pages, { access, signIn })) addPage(scope, access, route)
+    for (const route of routes) addPage(scope, access, route)
   }
 }
 

@@ -23,12 +23,14 @@ export interface PageRoute {
 const FORM_LIMIT = 64 * 1024
 
 interface Preparation extends Pick<Access, 'adminUrl'> {
+  /** Something was done: what is known of how things stand is old. */
+  onAct: () => void
   /** What the ledger's errors mean. Undefined: they are none of those that one can do something about. */
   explain: (error: unknown) => Problem | undefined
 }
 
 /** Headers, forms and errors of pages, in a scope of their own. */
-export function preparePages(scope: FastifyInstance, { adminUrl, explain }: Preparation): void {
+export function preparePages(scope: FastifyInstance, { adminUrl, onAct, explain }: Preparation): void {
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: FORM_LIMIT },
@@ -37,6 +39,9 @@ export function preparePages(scope: FastifyInstance, { adminUrl, explain }: Prep
   scope.addHook('onRequest', async (request, reply) => {
     setPageHeaders(reply)
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeignOrigin(request, adminUrl)
+  })
+  scope.addHook('onResponse', async ({ method }) => {
+    if (method === 'POST') onAct()
   })
   scope.setErrorHandler((error, request, reply) => {
     const problem = error instanceof Problem ? error : (refusalProblem(error) ?? explain(error))
@@ -60,6 +65,11 @@ export function addPage(scope: FastifyInstance, access: Access, { method, url, s
       return sendPage(reply, await run(request, reply, caller))
     },
   })
+}
+
+/** Asked by the script of a page that is open already. */
+export function isRefresh({ headers }: FastifyRequest): boolean {
+  return headers['soapstone-refresh'] !== undefined
 }
 
 /** What a form sent, by the names of its fields. */

@@ -8,13 +8,16 @@ const EVERY_MS = 15000
 
 for (const part of document.querySelectorAll('.script')) part.hidden = false
 
-/* The parts that live are asked for again when something has changed, and now and then. A hidden page asks nothing. */
+/*
+ * The parts that live are asked for again when something has changed, and now and then. A hidden page asks nothing. The
+ * more there are who watch, the longer each waits, and each another time: the server says how long.
+ */
 const live = document.querySelector('[data-live]')
-let changes, timer, asked = 0
+let changes, timer, due, changed = false, spread = 0, asked = 0
 
 async function refresh() {
   const mine = ++asked
-  const reply = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => undefined)
+  const reply = await fetch(location.href, { headers: { accept: 'text/html', 'soapstone-refresh': '1' } }).catch(() => undefined)
   if (mine !== asked || document.hidden) return
   if (reply === undefined || !reply.ok || reply.redirected) return stale(reply)
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
@@ -44,17 +47,30 @@ function stale(reply) {
   if (made !== null) made.textContent = reply === undefined || reply.status >= 500 ? 'No answer: this may be out of date.' : 'You are signed out: this is out of date.'
 }
 
+/* What is to come sooner anyway is left as it is. */
 function again(ms) {
+  const at = performance.now() + ms
+  if (due !== undefined && due <= at) return
+  due = at
   clearTimeout(timer)
-  timer = setTimeout(() => { refresh().finally(() => { if (!document.hidden) again(EVERY_MS) }) }, ms)
+  timer = setTimeout(() => {
+    due = undefined
+    changed = false
+    refresh().finally(() => { if (!document.hidden) again(Math.max(EVERY_MS, spread)) })
+  }, ms)
 }
 
 function follow() {
   changes?.close()
   clearTimeout(timer)
+  due = undefined
   if (document.hidden) return
   changes = new EventSource('/api/events')
-  changes.addEventListener('changed', () => again(CHANGED_MS))
+  changes.addEventListener('changed', ({ data }) => {
+    spread = 2 * JSON.parse(data).refreshMs
+    if (!changed) again(CHANGED_MS + Math.random() * spread)
+    changed = true
+  })
   again(EVERY_MS)
 }
 

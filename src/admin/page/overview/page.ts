@@ -12,10 +12,11 @@ import { layout } from '../layout.ts'
 import { ago, counted, moment, number } from '../parts/text.ts'
 import { stateBadge } from '../parts/words.ts'
 import type { Pages } from '../ports.ts'
-import { field, type PageRoute } from '../routes.ts'
+import { field, isRefresh, type PageRoute } from '../routes.ts'
 import { chart } from './chart.ts'
 import { figures, sum } from './figures.ts'
 import { headline } from './headline.ts'
+import { createShared } from './shared.ts'
 import { stages } from './stages.ts'
 
 export const RANGES = {
@@ -41,31 +42,44 @@ export interface Facts {
 
 const NEWEST = 10
 
-export function overviewPage({ ledger, organizations, now: clock }: Pages): PageRoute {
+/**
+ * Who comes sees it as it is. Who stays and refreshes gets what the others get: it is asked for half a second after a change
+ * at the soonest, so that nobody gets an answer from before it.
+ */
+export function overviewPage(pages: Pages): PageRoute & { forget(): void } {
+  const shared = createShared((range: Range) => readFacts(pages, range), {
+    leastMs: 500,
+    now: () => performance.now(),
+  })
   return {
     method: 'GET',
     url: '/',
     scope: 'read',
+    forget: shared.forget,
     async run(request, _reply, caller) {
-      const now = clock()
       const range = rangeOf(field(request.query, 'range'))
-      const { bucket, ms } = RANGES[range]
-      const since = new Date(now.getTime() - ms)
-      const over = (from: Date, to: Date) =>
-        readThroughput(ledger, { since: from.toISOString(), until: to.toISOString(), bucket }, now)
-      const [status, failures, points, before, day, latency, newest] = await Promise.all([
-        readStatus(ledger, { organizations, warnings: [] }),
-        readFailures(ledger, undefined),
-        over(since, now),
-        over(new Date(since.getTime() - ms), since),
-        range === '24h' ? undefined : readThroughput(ledger, {}, now),
-        ledger.latency(since),
-        listNotifications(ledger, readFilter({}, now), { limit: NEWEST }),
-      ])
-      const today = sum(day ?? points, 'completed')
-      return page({ status, failures, points, before, today, latency, newest: newest.items, range, now }, caller)
+      return page(await (isRefresh(request) ? shared.get(range) : readFacts(pages, range)), caller)
     },
   }
+}
+
+async function readFacts({ ledger, organizations, now: clock }: Pages, range: Range): Promise<Facts> {
+  const now = clock()
+  const { bucket, ms } = RANGES[range]
+  const since = new Date(now.getTime() - ms)
+  const over = (from: Date, to: Date) =>
+    readThroughput(ledger, { since: from.toISOString(), until: to.toISOString(), bucket }, now)
+  const [status, failures, points, before, day, latency, newest] = await Promise.all([
+    readStatus(ledger, { organizations, warnings: [] }),
+    readFailures(ledger, undefined),
+    over(since, now),
+    over(new Date(since.getTime() - ms), since),
+    readThroughput(ledger, {}, now),
+    ledger.latency(since),
+    listNotifications(ledger, readFilter({}, now), { limit: NEWEST }),
+  ])
+  const today = sum(day, 'completed')
+  return { status, failures, points, before, today, latency, newest: newest.items, range, now }
 }
 
 function rangeOf(text: string | undefined): Range {
