@@ -1,17 +1,14 @@
 /** The document against the schema that the OpenAPI Initiative publishes for 3.1, and each of its schemas against their dialect. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import official from '@seriousme/openapi-schema-validator/schemas/v3.1/schema.json' with { type: 'json' }
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import t from 'tap'
 import { createAdmin } from '../../helpers/admin.ts'
 
-const OFFICIAL = createRequire(import.meta.url).resolve('@seriousme/openapi-schema-validator/schemas/v3.1/schema.json')
-
 function officialSchema(): ValidateFunction {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
-  return ajv.compile(JSON.parse(readFileSync(OFFICIAL, 'utf8')))
+  return ajv.compile(official)
 }
 
 const faultsOf = (validate: ValidateFunction, document: unknown) =>
