@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { createLook } from '../helpers/look.ts'
 import { startPostgres } from '../helpers/own-postgres.ts'
-import { spawnServe } from '../helpers/process.ts'
+import { serveHere, spawnServe } from '../helpers/process.ts'
 import { createWorld } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -56,7 +56,7 @@ t.test('SIGTERM lets the work in hand end and leaves the rest to the next proces
   )
   t.equal(whmcs.calls.AddOrder, made)
 
-  await spawnServe(t, world)
+  await serveHere(t, world)
   for (const orderId of orderIds) await look.once(t, orderId)
   t.match(whmcs.calls, { AddOrder: 20, AcceptOrder: 20 })
   await look.settled(20)
@@ -107,7 +107,7 @@ t.test(
     )
     t.match({ acked, attempts }, { acked: !late, attempts: 1 })
 
-    const { endpoint } = await spawnServe(t, world)
+    const { endpoint } = await serveHere(t, world)
     if (late) await salesforce.send({ endpoint, orderIds: [orderId], notificationIds })
     await look.once(t, orderId)
     t.equal((await look.settled(1)).length, 1)
@@ -123,7 +123,7 @@ t.test('what does not end in time is let go of, and exits 0 all the same', async
   const orderId = salesforce.addOrder()
   await salesforce.send({ endpoint: first.endpoint, orderIds: [orderId] })
   t.match(await first.exited, { code: 0, signal: null })
-  await spawnServe(t, world)
+  await serveHere(t, world)
   await look.once(t, orderId)
   t.match(whmcs.calls, { AddOrder: 1, AcceptOrder: 1 })
   await look.settled(1)
@@ -148,7 +148,7 @@ t.test('SIGTERM while the ledger is away exits 0 all the same', async (t) => {
   t.match(await first.exited, { code: 0, signal: null })
 
   await server.startAgain()
-  await spawnServe(t, world)
+  await serveHere(t, world)
   await look.once(t, orderId)
   t.match(whmcs.calls, { AddOrder: 1, AcceptOrder: 1 })
   await look.settled(1)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { openLine } from '../chaos/proxy.ts'
 import { positions } from '../helpers/long.ts'
 import { createLook } from '../helpers/look.ts'
-import { spawnServe } from '../helpers/process.ts'
+import { serveHere, spawnServe } from '../helpers/process.ts'
 import { createWorld } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -37,7 +37,7 @@ for (const [statement, what] of positions(STATEMENTS, ['intend'])) {
     await salesforce.send({ endpoint: first.endpoint, orderIds: [orderId] })
     await until(() => frozen, 'the freeze')
 
-    await spawnServe(t, world)
+    await serveHere(t, world)
     await look.once(t, orderId)
     const [done] = await look.settled(1)
     const calls = { ...whmcs.calls }

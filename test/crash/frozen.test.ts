@@ -1,7 +1,7 @@
 import t from 'tap'
 import { positions } from '../helpers/long.ts'
 import { createLook } from '../helpers/look.ts'
-import { spawnServe } from '../helpers/process.ts'
+import { serveHere, spawnServe } from '../helpers/process.ts'
 import { createWorld, type World } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
@@ -46,7 +46,7 @@ for (const [moment, watch] of positions(MOMENTS, ALWAYS)) {
     await salesforce.send({ endpoint: first.endpoint, orderIds: [orderId] })
     await until(() => frozen, 'the freeze')
 
-    const second = await spawnServe(t, world)
+    const second = await serveHere(t, world)
     await look.once(t, orderId)
     const [done] = await look.settled(1)
     const calls = { ...whmcs.calls }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { positions } from '../helpers/long.ts'
 import { createLook } from '../helpers/look.ts'
-import { spawnServe } from '../helpers/process.ts'
+import { serveHere, spawnServe } from '../helpers/process.ts'
 import { createWorld, type World } from '../helpers/service.ts'
 
 t.jobs = 4
@@ -47,7 +47,7 @@ for (const [moment, watch] of positions(MOMENTS, ALWAYS)) {
     t.match(await first.exited, { signal: 'SIGKILL' })
     t.match(await look.rows(), [{ state: 'working', lease_holder: first.worker }])
 
-    const second = await spawnServe(t, world)
+    const second = await serveHere(t, world)
     await look.once(t, orderId)
     t.match(await look.settled(1), [{ state: 'completed' }])
     t.equal(whmcs.orders().length, 1)

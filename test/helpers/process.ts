@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { COMPILED } from './compiled.ts'
-import type { World } from './service.ts'
+import { startService, type World } from './service.ts'
 import { until } from './until.ts'
 
 export interface LogLine {
@@ -77,5 +77,21 @@ export async function spawnServe(
     logged,
     kill: (signal) => child.kill(signal),
     exited,
+  }
+}
+
+/** The next one, in this process: where no signal is for it, a process would only take its second to load. */
+export async function serveHere(
+  t: Test,
+  world: World,
+): Promise<Pick<ServeProcess, 'endpoint' | 'worker'> & { logged(message: string): Promise<LogLine> }> {
+  const log: string[] = []
+  const { url } = await startService(t, world, log)
+  const logged = (message: string) =>
+    until((): LogLine | undefined => log.map((line) => JSON.parse(line)).find(({ msg }) => msg === message), message)
+  return {
+    endpoint: `${url}/outbound-messages/order`,
+    worker: String((await logged('soapstone.started')).worker),
+    logged,
   }
 }
