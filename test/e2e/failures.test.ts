@@ -4,7 +4,7 @@ import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
-t.jobs = 6
+t.jobs = 4
 
 t.test(
   'an unmapped product fails the order with a message that names record and field; mended, a replay provisions it',

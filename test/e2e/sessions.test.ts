@@ -7,7 +7,7 @@ import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 import { startSalesforce } from '../simulators/salesforce.ts'
 
-t.jobs = 8
+t.jobs = 4
 
 const NO_OAUTH = { SALESFORCE_CLIENT_ID: '', SALESFORCE_CLIENT_SECRET: '' }
 

@@ -4,7 +4,7 @@ import { replayAll } from '../helpers/replay-all.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
 
-t.jobs = 6
+t.jobs = 4
 
 t.test('a WHMCS that lets nobody in pauses the stage, and goes on when it does', async (t) => {
   const { salesforce, whmcs, service, endpoint, look } = await build(t)

@@ -3,7 +3,7 @@ import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
 import type { WhmcsFault } from '../simulators/whmcs.ts'
 
-t.jobs = 6
+t.jobs = 4
 
 /** Ways in which WHMCS gives no clear answer. Whether the order was made differs; that we can't know it is the same. */
 const UNCLEAR: Record<string, (on: string) => WhmcsFault> = {

@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 import { openEmbedded } from '../../src/ledger/postgres/embedded.ts'
 import { openPool, type Pool } from '../../src/ledger/postgres/pool.ts'
 import { migrate } from '../../src/ledger/schema/migrate.ts'
-import { connected, type Database, emptyDatabase, readCatalogs } from './spare.ts'
+import { clearDatabase, connected, type Database, isAsNew, readCatalogs } from './spare.ts'
 
 const shared = fileURLToPath(new URL('../../.soapstone/test', import.meta.url))
 
@@ -20,6 +20,7 @@ async function template(url: string): Promise<string> {
   const name = `template_${createHash('sha256').update(migrationsText()).digest('hex').slice(0, 12)}`
   return await connected(url, async (client) => {
     await client.query('select pg_advisory_lock(1)')
+    await client.query('create table if not exists spare (url text primary key, template text, catalogs text)')
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount === 0) {
       // What was left by a file that was killed meanwhile.
@@ -51,30 +52,54 @@ export async function stopSharedServer(): Promise<void> {
 
 /** Of this file, and in no test's hands right now. */
 const spares: Database[] = []
-let dropsSpares = false
+let keepsSpares = false
 
 /**
  * A migrated database that no other test uses meanwhile, without rows; `empty`: without a schema, too. When the test
  * has failed, it is left to be looked at.
  */
 export async function createDatabase(t: Test, { empty = false } = {}): Promise<string> {
-  await dropSparesAtTheEnd()
-  const database = (empty ? undefined : spares.pop()) ?? (await newDatabase(empty))
+  await keepSparesAtTheEnd()
+  const database = (empty ? undefined : spares.pop()) ?? (await (empty ? emptyDatabase() : migratedDatabase()))
   t.teardown(async () => {
     if (!t.passing()) return t.comment(`kept for a look: ${database.url}`)
-    if (!empty && (await emptyDatabase(database))) spares.push(database)
+    if (!empty && (await clearDatabase(database))) spares.push(database)
     else await dropDatabase(database)
   })
   return database.url
 }
 
-async function newDatabase(empty: boolean): Promise<Database> {
+async function emptyDatabase(): Promise<Database> {
+  return { url: await newDatabase(''), catalogs: '' }
+}
+
+/** One that another file has left, or a new one. */
+async function migratedDatabase(): Promise<Database> {
+  const name = await ourTemplate()
+  const take = `delete from spare where url = (select url from spare where template = $1 limit 1 for update skip locked)
+    returning url, catalogs`
+  for (;;) {
+    const { rows } = await connected(await ours(), (client) => client.query<Database>(take, [name]))
+    const [spare] = rows
+    if (spare === undefined) break
+    if (await isAsNew(spare)) return spare
+    await dropDatabase(spare)
+  }
+  const url = await newDatabase(` template ${name}`)
+  return { url, catalogs: await readCatalogs(url) }
+}
+
+async function newDatabase(from: string): Promise<string> {
   const server = await ours()
   const name = `t_${randomBytes(6).toString('hex')}`
-  const from = empty ? '' : ` template ${await template(server)} strategy file_copy`
   await connected(server, (client) => client.query(`create database ${name}${from}`))
-  const url = on(server, name)
-  return { url, catalogs: empty ? '' : await readCatalogs(url) }
+  return on(server, name)
+}
+
+let templateName: Promise<string> | undefined
+function ourTemplate(): Promise<string> {
+  templateName ??= ours().then(template)
+  return templateName
 }
 
 /** The shared server's URL; asked for once a file, as that starts processes. */
@@ -84,13 +109,18 @@ function ours(): Promise<string> {
   return serverUrl
 }
 
-async function dropSparesAtTheEnd(): Promise<void> {
-  if (dropsSpares) return
-  dropsSpares = true
+async function keepSparesAtTheEnd(): Promise<void> {
+  if (keepsSpares) return
+  keepsSpares = true
   // Not at the top: what only wants the server is no test, and must not print as one.
   const { default: root } = await import('tap')
   root.teardown(async () => {
-    for (const database of spares) await dropDatabase(database)
+    if (spares.length === 0) return
+    const keep = 'insert into spare (url, template, catalogs) values ($1, $2, $3)'
+    const name = await ourTemplate()
+    await connected(await ours(), async (client) => {
+      for (const { url, catalogs } of spares) await client.query(keep, [url, name, catalogs])
+    })
   })
 }
 
