@@ -49,7 +49,9 @@ export async function openPostgres(folder: string): Promise<Postgres> {
     },
     async terminateBackends() {
       await pool.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'soapstone%'",
+        // Of the nodes: this program has connections of its own, which are called 'soapstone test'.
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name like 'soapstone%' and application_name <> 'soapstone test'`,
       )
     },
     async close() {
