@@ -17,7 +17,17 @@ const MOST = 20
 const PRIVATE =
   /pass(?:word|wd)|secret|token|apikey|accesskey|identifier|e-?mail|phone|address|postcode|first_?name|last_?name|full_?name|tax_?id|card|cvv|bank|ipaddress/i
 
-const isPrivate = (name: string) => PRIVATE.test(name)
+/** WHMCS has the same few hundred names in all of its answers. */
+const MOST_NAMES = 2_000
+const judged = new Map<string, boolean>()
+
+function isPrivate(name: string): boolean {
+  const known = judged.get(name)
+  if (known !== undefined) return known
+  const found = PRIVATE.test(name)
+  if (judged.size < MOST_NAMES) judged.set(name, found)
+  return found
+}
 
 const current = new AsyncLocalStorage<object>()
 const noted = new WeakMap<object, Exchange[]>()

@@ -183,13 +183,17 @@ export function createIntents(given: Runner) {
   }
 }
 
+/** The same request is asked for twice: before it is sent, and when its answer has come. */
+const written = new WeakMap<ProvisionRequest, { request: string; request_hash: string }>()
+
 function asked(organizationId: string, request: ProvisionRequest) {
+  const known = written.get(request) ?? write(request)
+  return { organization_id: organizationId, order_id: request.orderId, whmcs_client_id: request.clientId, ...known }
+}
+
+function write(request: ProvisionRequest) {
   const text = storableJson(withoutSecrets(request))
-  return {
-    organization_id: organizationId,
-    order_id: request.orderId,
-    whmcs_client_id: request.clientId,
-    request: text,
-    request_hash: createHash('sha256').update(text).digest('hex'),
-  }
+  const made = { request: text, request_hash: createHash('sha256').update(text).digest('hex') }
+  written.set(request, made)
+  return made
 }
