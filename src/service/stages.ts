@@ -67,8 +67,8 @@ export function stagesOf(options: StagesOptions): StageOptions[] {
       // A settlement costs nearly as much for one order as for ten.
       settleGatherMs: 20,
       concurrency,
-      // Enough to have the next order at hand while others are claimed and settled.
-      maxLeased: concurrency * 4,
+      // Enough to have the next order at hand while others are claimed, or wait to be settled.
+      maxLeased: concurrency * 6,
       run: createProvision({
         intents,
         clients,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Step, WorkItem } from '../../domain/notification.ts'
 import type { Settlement } from '../../domain/outcome.ts'
 import type { Log } from '../../runtime/log.ts'
+import { createWaker } from '../../runtime/waker.ts'
 
 export interface Settled {
   item: WorkItem
@@ -16,8 +17,8 @@ export interface SettlerOptions {
   log: Log
   /** Aborted when no further write may be tried. */
   signal: AbortSignal
-  /** How long a write waits for others that will end soon, ms. By default not at all. */
-  gatherMs?: number
+  /** How long a write waits for others that will end soon, and for how many at most. By default not at all. */
+  gather?: { ms: number; most: number }
   /** Whether others may end soon. */
   expecting?: () => boolean
   /** Delay before a failed write is tried again, ms. */
@@ -28,20 +29,26 @@ export interface SettlerOptions {
 const MOST_TRIES = 120
 
 export function createSettler(options: SettlerOptions) {
-  const { step, write, log, signal, gatherMs = 0, expecting = () => true, retryMs = 500 } = options
+  const { step, write, log, signal, gather, expecting = () => true, retryMs = 500 } = options
+  const arrivals = createWaker()
   let queue: { settled: Settled[]; done: (written: Settled[]) => void }[] = []
   let writing = false
 
   async function flush(): Promise<void> {
     writing = true
     while (queue.length > 0) {
-      if (gatherMs > 0 && expecting()) await sleep(gatherMs, undefined, { signal }).catch(() => {})
+      if (gather !== undefined && !isEnough() && expecting()) await arrivals.rest(gather.ms)
+      arrivals.reset()
       const group = queue
       queue = []
       const written = new Set(await writeUntilDone(group.flatMap((entry) => entry.settled)))
       for (const { settled, done } of group) done(settled.filter((one) => written.has(one)))
     }
     writing = false
+  }
+
+  function isEnough(): boolean {
+    return queue.reduce((sum, { settled }) => sum + settled.length, 0) >= (gather?.most ?? 0)
   }
 
   /**
@@ -81,6 +88,7 @@ export function createSettler(options: SettlerOptions) {
   return (settled: Settled[]): Promise<Settled[]> =>
     new Promise((done) => {
       queue.push({ settled, done })
+      if (isEnough()) arrivals.wake()
       if (!writing) void flush()
     })
 }

@@ -80,7 +80,10 @@ export function createStage(options: StageOptions): Stage {
     write: (all) => queue.settle(step, all),
     log,
     signal: stopped.signal,
-    gatherMs: options.settleGatherMs ?? 0,
+    // No more than that, or what waits to be settled would take the place of what could be claimed.
+    ...(options.settleGatherMs !== undefined && {
+      gather: { ms: options.settleGatherMs, most: Math.ceil(options.maxLeased / 3) },
+    }),
     expecting: () => batches.running,
   })
   const batches = createBatches({ ...options, leases, run, conclude, onFree: waker.wake, signal: stopping.signal })

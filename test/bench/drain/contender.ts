@@ -19,7 +19,7 @@ const CONTENDERS: Record<string, (databaseUrl: string) => Promise<Drainer>> = {
     createOurs(url, { provision: { runSize: 400, concurrency: 2, maxLeased: 800 }, readsOn: true }),
   'ours, as serve has it': (url) => createOurs(url, {}),
   'ours, PROVISION_CONCURRENCY=24': (url) =>
-    createOurs(url, { provision: { runSize: 1, concurrency: 24, maxLeased: 96 } }),
+    createOurs(url, { provision: { runSize: 1, concurrency: 24, maxLeased: 144, settleGatherMs: 20 } }),
   'graphile-worker': (url) => createGraphileWorker(url, 'single'),
   'graphile-worker, 24 at a time': (url) => createGraphileWorker(url, 'single'),
   'graphile-worker, 24, in batches': (url) => createGraphileWorker(url, 'batches'),

@@ -18,7 +18,7 @@ import type { Drainer } from './contender.ts'
 const BATCHES = { runSize: 400, concurrency: 2, maxLeased: 800 }
 const READ_AHEAD = 1_000
 
-type Amounts = Pick<StageOptions, 'runSize' | 'concurrency' | 'maxLeased'>
+type Amounts = Pick<StageOptions, 'runSize' | 'concurrency' | 'maxLeased' | 'settleGatherMs'>
 
 const OUTCOMES: Record<Step, (recordId: string) => Outcome> = {
   // Each order of another client, or they would be provisioned one after the other.
@@ -44,7 +44,7 @@ export async function createOurs(url: string, more: { provision?: Amounts; reads
   const log = createLog('warn')
   const amounts: Record<Step, Amounts> = {
     callback: BATCHES,
-    provision: more.provision ?? { runSize: 1, concurrency: 4, maxLeased: 16 },
+    provision: more.provision ?? { runSize: 1, concurrency: 4, maxLeased: 24, settleGatherMs: 20 },
     write_back: BATCHES,
   }
   let left = 0

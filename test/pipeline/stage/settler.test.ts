@@ -48,7 +48,7 @@ t.test('settle writes, and resolves when it is written', async (t) => {
 
 t.test('settle waits for others that will end soon, and for nobody where there are none', async (t) => {
   const others = { are: true }
-  const { settle, write, writes, stop } = build(t, { gatherMs: 20, expecting: () => others.are })
+  const { settle, write, writes, stop } = build(t, { gather: { ms: 20, most: 5 }, expecting: () => others.are })
   const together = [settle([settled(1)]), settle([settled(2)])]
   t.equal(writes.length, 0)
   ;(await write(0)).end()
@@ -63,6 +63,13 @@ t.test('settle waits for others that will end soon, and for nobody where there a
   stop.abort()
   t.same(await last, [], 'after the end nothing is written')
   t.equal(writes.length, 2)
+})
+
+t.test('settle waits no longer once there are enough', async (t) => {
+  const { settle, write } = build(t, { gather: { ms: 2 ** 30, most: 3 } })
+  const all = [settle([settled(1)]), settle([settled(2), settled(3)])]
+  ;(await write(0)).end()
+  t.equal((await Promise.all(all)).flat().length, 3)
 })
 
 t.test('settle writes with one statement what ends while another is on its way', async (t) => {
