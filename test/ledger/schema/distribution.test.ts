@@ -78,3 +78,25 @@ t.test('a statement that looks for a row by an id names its organisation, too', 
     [],
   )
 })
+
+t.test('a function that looks for a row by an id has named its organisation before', async (t) => {
+  const bench = await createBench(t)
+  const functions = await bench.rows(
+    `select proname::text as name, prosrc as text from pg_proc where pronamespace = 'ledger'::regnamespace and prolang <> (
+       select oid from pg_language where lanname = 'c')`,
+  )
+  const looked = functions.flatMap(({ name, text }) =>
+    [...String(text).matchAll(/\b(\w+)\.(?:notification|message|record|order)_id = (?!excluded|'|any \(\$)/g)].map((match) => ({
+      name,
+      alias: match[1],
+      before: String(text).slice(0, match.index),
+    })),
+  )
+  t.ok(looked.length > 30, 'they were found')
+  const without = looked.filter(({ alias, before }) => !before.includes(`${alias}.organization_id = `))
+  // The statement that find_keys puts together has it.
+  t.same(
+    without.map(({ name, alias }) => `${name}: ${alias}`).filter((one) => !one.startsWith('find_keys')),
+    [],
+  )
+})
