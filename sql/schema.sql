@@ -284,7 +284,7 @@ create table ledger.outcome (
 );
 CREATE INDEX outcome_at_callback ON ledger.outcome USING btree (organization_id, received_at) WHERE ((state = 'completed'::ledger.state) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
-CREATE INDEX outcome_dead_lately ON ledger.outcome USING btree (((finalized_at)::timestamp(0) with time zone)) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX outcome_dead_lately ON ledger.outcome USING btree (((finalized_at)::timestamp(0) with time zone)) INCLUDE (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
 CREATE INDEX outcome_error_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE (error_message IS NOT NULL);

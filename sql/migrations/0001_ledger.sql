@@ -165,8 +165,10 @@ create index outcome_dead on ledger.outcome (organization_id, step, error_code, 
 -- Of what completed only what Salesforce knew to be provisioned is in these: it has no provisioning of ours.
 create index outcome_at_callback on ledger.outcome (organization_id, received_at) where state = 'completed' and step <> 'write_back';
 create index outcome_known_before on ledger.outcome (organization_id, whmcs_order_id) where whmcs_order_id is not null and step <> 'write_back';
--- As the view ledger.dead_letters has the time.
-create index outcome_dead_lately on ledger.outcome ((finalized_at::timestamptz(0))) where state = 'dead';
+-- As the view ledger.dead_letters has the time. With all that is counted of dead letters: the planner takes rows that lie in
+-- the order of an index for neighbours, and would look up each of them for a count.
+create index outcome_dead_lately on ledger.outcome ((finalized_at::timestamptz(0))) include (organization_id, step, error_code, finalized_at)
+  where state = 'dead';
 create index outcome_dead_of_record on ledger.outcome (organization_id, record_id) where state = 'dead';
 
 -- What ended at one step, or with one code, is most of a state or none of it: without this the planner takes each for chance,

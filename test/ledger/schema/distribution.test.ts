@@ -86,11 +86,13 @@ t.test('a function that looks for a row by an id has named its organisation befo
        select oid from pg_language where lanname = 'c')`,
   )
   const looked = functions.flatMap(({ name, text }) =>
-    [...String(text).matchAll(/\b(\w+)\.(?:notification|message|record|order)_id = (?!excluded|'|any \(\$)/g)].map((match) => ({
-      name,
-      alias: match[1],
-      before: String(text).slice(0, match.index),
-    })),
+    [...String(text).matchAll(/\b(\w+)\.(?:notification|message|record|order)_id = (?!excluded|'|any \(\$)/g)].map(
+      (match) => ({
+        name,
+        alias: match[1],
+        before: String(text).slice(0, match.index),
+      }),
+    ),
   )
   t.ok(looked.length > 30, 'they were found')
   const without = looked.filter(({ alias, before }) => !before.includes(`${alias}.organization_id = `))
