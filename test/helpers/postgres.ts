@@ -17,7 +17,7 @@ export function sharedServer(folder = shared) {
 
 /** The migrated database that every test database is copied from: made once for each state of the migrations. */
 async function template(url: string): Promise<string> {
-  const name = `template_${createHash('sha256').update(migrationsText()).digest('hex').slice(0, 12)}`
+  const name = `template_${migrationsHash()}`
   return await connected(url, async (client) => {
     await client.query('select pg_advisory_lock(1)')
     await client.query('create table if not exists spare (url text primary key, template text, catalogs text)')
@@ -33,12 +33,14 @@ async function template(url: string): Promise<string> {
   })
 }
 
-/** The migrations, and the code that runs them: a mutant of it must not make a database for others. */
-function migrationsText(): string {
-  return ['../../sql/migrations/', '../../src/ledger/schema/']
-    .map((path) => new URL(path, import.meta.url))
-    .flatMap((folder) => readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')))
-    .join('')
+/** Of the migrations, and the code that runs them: a mutant of it must not make a database for others. */
+export function migrationsHash(): string {
+  const hash = createHash('sha256')
+  for (const path of ['../../sql/migrations/', '../../src/ledger/schema/']) {
+    const folder = new URL(path, import.meta.url)
+    for (const file of readdirSync(folder)) hash.update(readFileSync(new URL(file, folder)))
+  }
+  return hash.digest('hex').slice(0, 12)
 }
 
 /** Stops the shared server, unless another run of tests is using it. */
