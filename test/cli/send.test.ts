@@ -36,7 +36,7 @@ t.test('send without an order makes no work, and --json says which notification 
   const { notificationId, ...rest } = JSON.parse(out)
   t.match(rest, { url: world.endpoint, result: 'ack', status: 200, detail: 'the message is stored', ms: Number })
   t.equal(code, 0)
-  t.match(await look.rows(), [{ notification_id: notificationId, state: 'ignored', error_code: 'RECORD_DELETED' }])
+  t.match(await look.settled(1), [{ notification_id: notificationId, state: 'ignored', error_code: 'RECORD_DELETED' }])
 })
 
 t.test('send writes what Salesforce writes, and nothing of an answer reaches the terminal raw', async (t) => {
