@@ -154,8 +154,13 @@ export const PIPELINE: Mutation[] = [
   },
   {
     name: 'nobody starts the rescue',
-    change: code(undefined, 'jobs.map((job) => startJob(job, log))', '[]'),
+    change: code('startUpkeepOf', '[startJob(job, options.log)]', '[]'),
     by: ['crash/kill'],
+  },
+  {
+    name: 'nobody starts the jobs of all organisations',
+    change: code('startUpkeep', 'jobs.map((job) => startJob(job, log))', '[]'),
+    by: ['e2e/tasks'],
   },
   {
     name: 'a process does not ask whether the stage stands still',
