@@ -1,5 +1,6 @@
 /** One look at how it goes, as text: stages, what stands still, dead letters, the last hour. */
 import type { Failures } from '../operations/failures.ts'
+import type { Latency } from '../operations/latency.ts'
 import type { Status } from '../operations/status.ts'
 import type { Throughput } from '../operations/throughput.ts'
 import { oneLine } from './print.ts'
@@ -10,6 +11,8 @@ export interface Look {
   failures: Failures[]
   /** Of the last hour. */
   minutes: Throughput[]
+  /** Of the last hour. */
+  latency: Latency
   now: Date
   /** Undefined: a line may be as long as it likes. */
   columns: number | undefined
@@ -17,11 +20,12 @@ export interface Look {
 
 const BARS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
-export function overview({ status, failures, minutes, now, columns }: Look): string {
+export function overview({ status, failures, minutes, latency, now, columns }: Look): string {
   const parts = [
     `soapstone  ${time(now)}  ${status.ready ? 'ready' : 'NOT READY'}  marker ${status.marker}`,
     stages(status, columns),
     lastHour(minutes),
+    waits(latency),
     ...status.workers.map(
       ({ worker, version, startedAt }) =>
         `process ${worker}  ${version}  up ${span((now.getTime() - startedAt.getTime()) / 1_000)}`,
@@ -54,6 +58,15 @@ function lastHour(minutes: Throughput[]): string {
   return names
     .map((name) => `${name.padEnd(9)} ${String(sum(name)).padStart(7)}  ${bars(minutes.map((one) => one[name]))}`)
     .join('\n')
+}
+
+function waits({ ack, order }: Latency): string {
+  return `95 % of ${ack.messages} messages Acked within ${seconds(ack.p95Seconds)}, 95 % of orders provisioned within ${seconds(order.p95Seconds)}`
+}
+
+function seconds(value: number | undefined): string {
+  if (value === undefined) return '-'
+  return value === Number.POSITIVE_INFINITY ? 'more than 60 s' : `${Math.round(value * 1_000) / 1_000} s`
 }
 
 function bars(values: number[]): string {

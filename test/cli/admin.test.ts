@@ -49,8 +49,20 @@ t.test('top --once is text for pipes, without escapes', async (t) => {
     t.equal(code, 0)
     t.match(out, /^soapstone {2}\d{4}-\d\d-\d\d .* ready /)
     t.match(out, /^received +\d+ /m)
+    t.match(out, /^95 % of 0 messages Acked within -, 95 % of orders provisioned within -$/m)
     t.notOk(out.includes(ESCAPE))
   }
+})
+
+t.test('top --json is one look, for programs', async (t) => {
+  const { code, out } = await run('top', '--json')
+  t.equal(code, 0)
+  t.match(JSON.parse(out), {
+    status: { ready: true },
+    failures: Array,
+    minutes: [{ received: Number }],
+    latency: { ack: { messages: 0, p95Seconds: null } },
+  })
 })
 
 t.test('top on a terminal leaves it as it was, whatever ends it', { skip: !(await hasScript()) }, async (t) => {
