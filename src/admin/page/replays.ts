@@ -55,7 +55,7 @@ function page({ asked, count, sample, now }: Preview, caller: Caller): Html {
     count === 0
       ? html`<p>There is none that fits: ${words}. Somebody may have replayed them already.</p><p><a href="/admin/failures">Back to the failures</a></p>`
       : html`<p>${words}</p>
-<form method="post" action="/admin/replays">${Object.entries(asked).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<form method="post" action="/admin/replays" id="replay">${Object.entries(asked).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <p class="quiet">Each goes back to work with a fresh count of tries, behind what has just come. What is in WHMCS already is not made again.</p>
 <label>Reason <input name="reason" required maxlength="1000" autocomplete="off"></label>
 <button class="primary">Replay ${counted(count, 'order')}</button></form>

@@ -5,6 +5,7 @@
 export const SCRIPT = `'use strict'
 const CHANGED_MS = 500
 const EVERY_MS = 15000
+const FOCUSABLE = 'a, button, summary, [data-copy]'
 
 for (const part of document.querySelectorAll('.script')) part.hidden = false
 
@@ -13,6 +14,8 @@ for (const part of document.querySelectorAll('.script')) part.hidden = false
  * more there are who watch, the longer each waits, and each another time: the server says how long.
  */
 const live = document.querySelector('[data-live]')
+/* As the server sent them: what is added here must not look like a change. */
+const drawn = new Map([...document.querySelectorAll('[data-live][id]')].map((one) => [one.id, one.innerHTML]))
 let changes, timer, due, changed = false, spread = 0, asked = 0
 
 async function refresh() {
@@ -23,8 +26,9 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await reply.text(), 'text/html')
   for (const fresh of page.querySelectorAll('[data-live][id]')) {
     const old = document.getElementById(fresh.id)
-    if (old !== null && old.innerHTML !== fresh.innerHTML) replace(old, fresh)
+    if (old !== null && drawn.get(old.id) !== fresh.innerHTML) replace(old, fresh)
   }
+  offerCopies()
   document.documentElement.classList.remove('stale')
 }
 
@@ -35,10 +39,11 @@ function replace(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : undefined
   if (focused !== undefined && focused.matches('input, select, textarea')) return
   const open = [...old.querySelectorAll('details')].map((one) => one.open)
-  const place = focused && [...old.querySelectorAll('a, button, summary')].indexOf(focused)
+  const place = focused && [...old.querySelectorAll(FOCUSABLE)].indexOf(focused)
   old.innerHTML = fresh.innerHTML
+  drawn.set(old.id, fresh.innerHTML)
   old.querySelectorAll('details').forEach((one, i) => { one.open = open[i] ?? one.open })
-  if (place !== undefined && place >= 0) old.querySelectorAll('a, button, summary')[place]?.focus()
+  if (place !== undefined && place >= 0) { offerCopies(); old.querySelectorAll(FOCUSABLE)[place]?.focus() }
 }
 
 function stale(reply) {
@@ -79,7 +84,14 @@ if (live !== null) {
   follow()
 }
 
-/* Ids are shortened: a click copies the whole. */
+/* Ids are shortened: a click copies the whole, and so does the keyboard. */
+function offerCopies() {
+  for (const one of document.querySelectorAll('[data-copy]')) {
+    one.tabIndex = 0
+    one.role = 'button'
+  }
+}
+offerCopies()
 document.addEventListener('click', (event) => {
   const text = event.target.closest?.('[data-copy]')?.dataset.copy
   if (text === undefined) return
@@ -107,6 +119,11 @@ const KEYS = {
 }
 let going = 0
 document.addEventListener('keydown', (event) => {
+  if (event.target.matches?.('[data-copy]') && (event.key === 'Enter' || event.key === ' ')) {
+    event.preventDefault()
+    event.target.click()
+    return
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.('input, select, textarea')) return
   const place = performance.now() - going < 1500 ? GO[event.key] : undefined
   going = event.key === 'g' ? performance.now() : 0

@@ -75,7 +75,8 @@ thead th { font-weight: 500; font-size: 13px; color: var(--quiet); }
 .sorts a:hover { color: var(--accent); }
 .phone { display: none; }
 tbody th { font-weight: 500; }
-.n { text-align: right; }
+th.n, td.n { text-align: right; padding-right: 2rem; }
+.groups time { white-space: nowrap; }
 .list tr:hover { background: var(--raised); }
 .list td:first-child, .list td:nth-child(2), .list time { white-space: nowrap; }
 form + section { margin-top: 2.5rem; }
@@ -99,6 +100,7 @@ pre { overflow: auto; max-height: 28rem; padding: 0.75rem 1rem; background: var(
 .facts { margin: 0; }
 .facts div { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0.5rem; padding: 0.25rem 0; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
+.facts a { white-space: nowrap; }
 .timeline { list-style: none; margin: 0; padding: 0; }
 .timeline > li { display: grid; grid-template-columns: 10.5rem 1fr; gap: 1rem; padding: 0 0 1rem; position: relative; }
 .timeline > li > time { color: var(--quiet); font-size: 13px; line-height: 1.7; }
@@ -126,11 +128,14 @@ summary { cursor: pointer; }
 kbd { font: 13px ui-monospace, monospace; padding: 0.05rem 0.35rem; border: 1px solid var(--line); border-radius: 4px; }
 dialog { border: 1px solid var(--line); border-radius: 12px; background: var(--ground); color: var(--text); padding: 1.5rem; }
 dialog::backdrop { background: rgb(0 0 0 / 0.4); }
-dialog dl div { display: flex; gap: 1rem; justify-content: space-between; }
+dialog dl div { display: grid; grid-template-columns: 4.5rem 1fr; padding: 0.1rem 0; }
+dialog dd { margin: 0; }
 .stale main { opacity: 0.6; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 @media (max-width: 60rem) { .columns, .two { grid-template-columns: minmax(0, 1fr); gap: 2rem; } .needs { order: -1; } }
 @media (max-width: 40rem) {
+  header { row-gap: 0.5rem; }
+  header nav { order: 2; flex: 1 1 100%; }
   .search { margin-left: 0; flex: 1 1 100%; order: 3; }
   .search input { width: 100%; }
   .me { margin-left: auto; }
@@ -142,7 +147,10 @@ dialog dl div { display: flex; gap: 1rem; justify-content: space-between; }
   .list thead tr { display: flex; gap: 1rem; padding: 0.25rem 0; }
   .list thead th:not(.sorts) { display: none; }
   .phone { display: inline; }
-  .wide .n { text-align: left; }
+  .wide .n { text-align: left; padding-right: 0.5rem; }
+  .filters label { flex: 1 1 40%; }
+  .filters label > * { width: 100%; }
+  .figures div:last-child:nth-child(odd) { grid-column: 1 / -1; }
   .timeline > li { grid-template-columns: 1fr; gap: 0; }
   .chart .scale { font-size: 22px; }
   .figures { grid-template-columns: 1fr 1fr; }

@@ -72,11 +72,12 @@ function row(one: Notification, columns: readonly Column[], now: Date): Html {
 <td>${one.state === 'completed' ? undefined : stepName(one.step)}</td>
 <td>${one.errorCode === undefined ? undefined : html`<code title="${one.errorMessage}">${one.errorCode}</code>`}</td>
 <td class="n">${one.attempts === 0 ? undefined : one.attempts}</td>
-${columns.map(({ time, title }) => cell(one[time], title, now))}
+${columns.map(({ time, title }) => cell(one[time], columns.length > 1 ? title : undefined, now))}
 </tr>`
 }
 
-function cell(at: Date | undefined, title: string, now: Date): Html {
+/** `title`: where there are several times, which one it is, on a phone. */
+function cell(at: Date | undefined, title: string | undefined, now: Date): Html {
   if (at === undefined) return html`<td></td>`
-  return html`<td>${title === 'Arrived' ? undefined : html`<span class="phone">${title.toLowerCase()} </span>`}${ago(at, now)}</td>`
+  return html`<td>${title === undefined ? undefined : html`<span class="phone">${title.toLowerCase()} </span>`}${ago(at, now)}</td>`
 }

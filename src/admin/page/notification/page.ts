@@ -43,14 +43,14 @@ ${n.errorCode === undefined ? undefined : html`<p class="error"><code>${n.errorC
 ${remedy === undefined || n.errorCode === undefined ? undefined : html`<p class="remedy"><strong>What to do:</strong> ${remedy}</p>`}
 </section>
 <section id="timeline" data-live aria-labelledby="timeline-title"><h2 id="timeline-title">What happened</h2>${timeline(shown, now)}</section>
+${papers(shown)}
+${others(shown, now)}
 </div>
 <aside>
 <section aria-labelledby="facts-title"><h2 id="facts-title">Facts</h2>${facts(shown, links, now)}</section>
 ${actForms(shown, caller)}
 </aside>
-</div>
-${papers(shown)}
-${others(shown, now)}`
+</div>`
   return layout({
     title: name,
     heading: html`Order ${name}${n.accountName ? html` <span class="quiet">of ${n.accountName}</span>` : undefined}`,
@@ -68,7 +68,7 @@ const DONE: Record<string, string> = {
   priority: 'Its priority was changed.',
 }
 
-function facts({ notification: n, provisioning, message }: ShownWithRemedy, links: Links, now: Date): Html {
+function facts({ notification: n, attempts, provisioning, message }: ShownWithRemedy, links: Links, now: Date): Html {
   const record = n.recordId === undefined ? undefined : links.salesforceRecord(n.organizationId, n.recordId)
   const order = n.whmcsOrderId === undefined ? undefined : links.whmcsOrder(n.organizationId, n.whmcsOrderId)
   const rows: [string, Html | string | undefined][] = [
@@ -83,7 +83,7 @@ function facts({ notification: n, provisioning, message }: ShownWithRemedy, link
     ['WHMCS client', provisioning?.whmcsClientId],
     ['Arrived', ago(n.receivedAt, now)],
     ['Priority', n.priority],
-    ['Tries', String(n.attempts)],
+    ['Tries', String(attempts.length)],
     ['Organization', id(n.organizationId)],
     ['Session', message.hasSession ? 'came with the message; sealed' : 'none came with the message'],
   ]

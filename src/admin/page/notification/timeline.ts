@@ -16,9 +16,11 @@ export function timeline({ notification: n, attempts, acts }: Shown, now: Date):
     tone: 'plain',
     body: html`<strong>Arrived</strong> by ${doorName(n.source)}`,
   }
-  const events = [arrived, ...runsOf(attempts).map((run) => tried(run)), ...acts.map(acted)].toSorted(
-    (one, other) => one.at.getTime() - other.at.getTime(),
-  )
+  const events = [
+    arrived,
+    ...runsOf(attempts).map((run, i, runs) => tried(run, runs[i - 1]?.at(-1)?.message)),
+    ...acts.map(acted),
+  ].toSorted((one, other) => one.at.getTime() - other.at.getTime())
   if (n.finalizedAt !== undefined)
     events.push({
       at: n.finalizedAt,
@@ -50,12 +52,13 @@ function runsOf(attempts: readonly Attempt[]): Attempt[][] {
 const GOOD = ['advanced', 'completed', 'ignored']
 const BAD = ['retry', 'gave_up', 'dead', 'lost', 'paused']
 
-function tried(run: Attempt[]): Event {
+/** What the try before has said is not said again: a report of a failure has its words. */
+function tried(run: Attempt[], said: string | undefined): Event {
   const [first] = run
   const last = run.at(-1)
   if (first === undefined || last === undefined) throw new Error('a run has at least one attempt')
   const tone = GOOD.includes(last.outcome) ? 'good' : BAD.includes(last.outcome) ? 'bad' : 'plain'
-  const head = html`<strong>${stepName(last.step)}</strong>: ${outcomeWords(last.outcome)}${run.length > 1 ? html` <span class="quiet">${run.length} times</span>` : undefined} ${detail(last)}`
+  const head = html`<strong>${stepName(last.step)}</strong>: ${outcomeWords(last.outcome)}${run.length > 1 ? html` <span class="quiet">${run.length} times</span>` : undefined} ${detail(last.message === said ? { ...last, message: undefined } : last)}`
   const body =
     run.length === 1
       ? html`${head}${exchanges(last)}`

@@ -6,7 +6,9 @@ import { number } from '../parts/text.ts'
 const WIDTH = 760
 const HEIGHT = 170
 /** Left free below, for the times. */
-const BELOW = 18
+const BELOW = 28
+/** Left free above, for the number of the topmost line. */
+const ABOVE = 26
 
 export interface ChartOptions {
   points: readonly Throughput[]
@@ -20,14 +22,14 @@ export function chart({ points, label, title }: ChartOptions): Html {
   const most = Math.max(1, ...points.map(({ received, completed, dead }) => Math.max(received, completed + dead)))
   const top = niceAbove(most)
   const slot = WIDTH / Math.max(1, points.length)
-  const y = (value: number) => HEIGHT - (value / top) * (HEIGHT - 18)
+  const y = (value: number) => HEIGHT - (value / top) * (HEIGHT - ABOVE)
   const x = (i: number) => i * slot
   return html`<figure class="chart">
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT + BELOW}" role="img" aria-label="${title}">
 ${[0, top / 2, top].map((value) => grid(value, y(value)))}
 ${points.map((point, i) => bars(point, { x: x(i) + slot * 0.15, width: Math.max(1, slot * 0.7), y }))}
 <path class="arrived" d="${steps(points, { x, y, slot })}"/>
-${points.map((point, i) => (i % Math.ceil(points.length / 6) === 0 ? html`<text class="scale" x="${round(x(i))}" y="${HEIGHT + BELOW - 4}">${label(point.at)}</text>` : html``))}
+${points.map((point, i) => (i % Math.ceil(points.length / 6) === 0 ? html`<text class="scale" x="${round(x(i))}" y="${HEIGHT + BELOW - 6}">${label(point.at)}</text>` : html``))}
 </svg>
 <figcaption><span class="key arrived">arrived</span> <span class="key completed">provisioned</span> <span class="key dead">failed</span></figcaption>
 <details><summary>As a table</summary>${table(points, label)}</details>
