@@ -420,8 +420,8 @@ comment on view ledger.provisionings is 'An order: what was asked of WHMCS, and 
 
 -- Puts a notification that has ended back to work. Where its record is open already it takes the row over, and the other
 -- is superseded by it; where a worker has the lease it waits for its turn. Internal: who may, and when, is the caller's.
--- due_at is the clock's, not the transaction's: one that replays many takes long, and claims look no further back than
--- two minutes before the oldest that waits.
+-- due_at is the clock's, not the transaction's: one that replays many takes long, and claims look little further back than
+-- to the oldest that waits.
 create function ledger.put_to_work(put ledger.outcome, to_step ledger.step, by_person boolean) returns ledger.step
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$

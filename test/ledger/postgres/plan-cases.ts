@@ -1,4 +1,5 @@
 /** Each statement as the service asks it, ten at a time where it takes many, and how many rows it is about. */
+import { PRIORITIES, STEPS } from '../../../src/domain/notification.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { notificationId, recordId } from '../../helpers/old-ledger.ts'
 
@@ -114,7 +115,11 @@ export const CASES: Case[] = [
   of('troubles', 'a code', { ...one, codes: ['WHMCS_AWAY'] }, ALL_OPEN),
   of('pace', 'the last day', { since: new Date(Date.now() - 86_400_000) }, 1_000),
   of('ack-times', 'the last day', { since: new Date(Date.now() - 86_400_000) }),
-  of('due-bounds', 'nine classes', one),
+  of('due-bounds', 'nine classes', {
+    ...one,
+    ...{ step: STEPS.flatMap((step) => [step, step, step]), priority: STEPS.flatMap(() => PRIORITIES) },
+    since: Array(9).fill(new Date(0)),
+  }),
   // What is leased keeps its place in the index, and is passed by.
   ...Object.entries({ callback: MINE, provision: THEIRS, write_back: THEIRS }).map(([step, leased]) =>
     of('claim', step, { ...one, ...classes, step, worker: 'w', most: TEN, lease: '30 seconds' }, TEN + leased),
