@@ -36,9 +36,9 @@ const POLICY = { schedule: [], unknownDelayMs: 0, pauseDelayMs: 0, random: Math.
 
 export function openQueue(url: string): Queue {
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
-  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', settings: ONE_PLAN, onError })
+  const ingestPool = openPool({ url, connections: 3, name: 'soapstone bench recorder', settings: ONE_PLAN, onError })
   const pool = openPool({ url, connections: 2, name: 'bench reader', onError })
-  const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
+  const workPool = openPool({ url, connections: 8, name: 'soapstone bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const recorder = createRecorder({ runner: ingestPool })
   const worker = `bench-${process.pid}`
   const queue = createQueue({ runner: workPool, worker, organizationId: ORGANIZATION, leaseSeconds: 300 })

@@ -35,8 +35,8 @@ export interface Ours extends Drainer {
 export async function createOurs(url: string, more: { provision?: Amounts; readsOn?: true }): Promise<Ours> {
   await migrate(url)
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
-  const ingestPool = openPool({ url, connections: 3, name: 'bench recorder', settings: ONE_PLAN, onError })
-  const workPool = openPool({ url, connections: 8, name: 'bench worker', settings: LOOKS_UP_BY_KEY, onError })
+  const ingestPool = openPool({ url, connections: 3, name: 'soapstone bench recorder', settings: ONE_PLAN, onError })
+  const workPool = openPool({ url, connections: 8, name: 'soapstone bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const mine = { runner: workPool, worker: `bench-${process.pid}`, organizationId: ORGANIZATION }
   const queue = createQueue({ ...mine, leaseSeconds: 30 })
   const pauses = createPauses(mine)
