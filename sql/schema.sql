@@ -65,7 +65,7 @@ create table ledger.attempt (
   constraint attempt_pk PRIMARY KEY (organization_id, notification_id, record_id, attempt_no),
   constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['advanced'::text, 'completed'::text, 'ignored'::text, 'waiting'::text, 'retry'::text, 'paused'::text, 'gave_up'::text, 'dead'::text, 'lost'::text, 'released'::text])))
 );
-CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.attempt FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.attempt FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.attempt_detail (
   organization_id text collate "C" not null,
@@ -102,7 +102,7 @@ CREATE INDEX audit_in_order ON ledger.audit USING btree (audit_id);
 CREATE INDEX audit_notification ON ledger.audit USING btree (organization_id, record_id, notification_id) WHERE (record_id IS NOT NULL);
 CREATE INDEX audit_of_act ON ledger.audit USING btree (act, audit_id);
 CREATE INDEX audit_of_actor ON ledger.audit USING btree (actor, audit_id);
-CREATE TRIGGER audit_is_kept BEFORE DELETE OR UPDATE ON ledger.audit FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
+CREATE TRIGGER audit_is_kept BEFORE DELETE OR UPDATE ON ledger.audit FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON ledger.audit FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('audit');
 
 create table ledger.client (
@@ -127,7 +127,7 @@ create table ledger.client_lease (
   record_id text collate "C" not null,
   constraint client_lease_pk PRIMARY KEY (organization_id, whmcs_client_id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
-CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.client_lease FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.client_lease FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.delivery (
   organization_id text collate "C" not null,
@@ -226,7 +226,7 @@ create table ledger.message (
 );
 CREATE INDEX message_by_source ON ledger.message USING btree (organization_id, source, received_at) WHERE (source <> 'outbound-message'::text);
 CREATE INDEX message_with_session ON ledger.message USING btree (organization_id, message_id) WHERE (session IS NOT NULL);
-CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.message FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.message FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.migration (
   id integer not null default nextval('ledger.migration_id_seq'::regclass),
@@ -252,7 +252,7 @@ CREATE INDEX notification_arrived ON ledger.notification USING btree (organizati
 CREATE INDEX notification_by_priority ON ledger.notification USING btree (organization_id, priority, received_at) WHERE (priority <> 'normal'::ledger.priority);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
 CREATE INDEX notification_record ON ledger.notification USING btree (record_id, organization_id, received_at);
-CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.notification FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.notification FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 CREATE TRIGGER notification_not_emptied BEFORE TRUNCATE ON ledger.notification FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('notification');
 
 create table ledger.order_version (
@@ -292,9 +292,9 @@ CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, f
 CREATE INDEX outcome_known_before ON ledger.outcome USING btree (organization_id, whmcs_order_id) WHERE ((whmcs_order_id IS NOT NULL) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_of_record ON ledger.outcome USING btree (organization_id, record_id, finalized_at) WHERE (state <> 'superseded'::ledger.state);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
-CREATE TRIGGER audit_by_hand AFTER UPDATE ON ledger.outcome FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER UPDATE ON ledger.outcome FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 CREATE TRIGGER outcome_not_emptied BEFORE TRUNCATE ON ledger.outcome FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('outcome');
-CREATE TRIGGER outcome_not_made_by_hand BEFORE INSERT OR DELETE OR UPDATE OF organization_id, notification_id, record_id, state, whmcs_order_id, superseded_by ON ledger.outcome FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('outcome');
+CREATE TRIGGER outcome_not_made_by_hand BEFORE INSERT OR DELETE OR UPDATE OF organization_id, notification_id, record_id, state, whmcs_order_id, superseded_by ON ledger.outcome FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.refuse_by_hand('outcome');
 
 create table ledger.pause (
   organization_id text collate "C" not null,
@@ -307,7 +307,7 @@ create table ledger.pause (
   by_person boolean not null default false,
   constraint pause_pk PRIMARY KEY (organization_id, step, by_person)
 );
-CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.pause FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.pause FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.provisioning (
   organization_id text collate "C" not null,
@@ -339,9 +339,9 @@ create table ledger.provisioning (
   constraint whmcs_order_iff_added CHECK (((state = ANY (ARRAY['added'::ledger.provisioning_state, 'accepted'::ledger.provisioning_state])) = (whmcs_order_id IS NOT NULL)))
 ) with (fillfactor=80);
 CREATE UNIQUE INDEX one_order_per_whmcs_order ON ledger.provisioning USING btree (organization_id, whmcs_order_id) WHERE (whmcs_order_id IS NOT NULL);
-CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.provisioning FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER DELETE OR UPDATE ON ledger.provisioning FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 CREATE TRIGGER provisioning_not_emptied BEFORE TRUNCATE ON ledger.provisioning FOR EACH STATEMENT WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
-CREATE TRIGGER provisioning_not_made_by_hand BEFORE INSERT OR UPDATE OF organization_id, order_id, state, whmcs_order_id ON ledger.provisioning FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
+CREATE TRIGGER provisioning_not_made_by_hand BEFORE INSERT OR UPDATE OF organization_id, order_id, state, whmcs_order_id ON ledger.provisioning FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.refuse_by_hand('provisioning');
 
 create table ledger.quick_action_key (
   organization_id text collate "C" not null,
@@ -565,7 +565,7 @@ create table ledger.work (
   constraint work_has_record CHECK ((length(record_id) = 18))
 ) with (fillfactor=40, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_analyze_scale_factor=0.2);
 CREATE INDEX work_due ON ledger.work USING btree (organization_id, step, priority, due_at) WHERE (due_at IS NOT NULL);
-CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.work FOR EACH ROW WHEN (ledger.is_by_hand()) EXECUTE FUNCTION ledger.audit_by_hand();
+CREATE TRIGGER audit_by_hand AFTER INSERT OR DELETE OR UPDATE ON ledger.work FOR EACH ROW WHEN (((current_setting('application_name'::text) !~~ 'soapstone%'::text) AND ledger.is_by_hand())) EXECUTE FUNCTION ledger.audit_by_hand();
 
 create table ledger.worker (
   worker text collate "C" not null,
