@@ -113,7 +113,13 @@ t.test('axe finds nothing serious, in light and dark, and nothing is wider than 
   await pages.failing(2)
   const id = await pages.bench.value('select notification_id from ledger.dead_letters limit 1')
   const paths = [
-    ...['/admin/', '/admin/failures', '/admin/notifications', `/admin/notifications/${id}`, '/admin/tasks'],
+    ...[
+      '/admin/',
+      '/admin/failures',
+      '/admin/notifications?state=dead&sort=-finalizedAt',
+      `/admin/notifications/${id}`,
+      '/admin/tasks',
+    ],
     ...['/admin/replays?code=PRODUCT_UNMAPPED', '/admin/audit', '/admin/tokens', '/admin/webhooks', '/admin/sessions'],
   ]
   const { page } = await visit(t, pages, {}, 'admin')
