@@ -282,13 +282,15 @@ create table ledger.outcome (
   constraint outcome_is_final CHECK ((state <> ALL (ARRAY['pending'::ledger.state, 'working'::ledger.state]))),
   constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
 );
+CREATE INDEX outcome_aside_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE ((state = ANY (ARRAY['superseded'::ledger.state, 'dismissed'::ledger.state])) AND (error_message IS NOT NULL));
 CREATE INDEX outcome_at_callback ON ledger.outcome USING btree (organization_id, received_at) WHERE ((state = 'completed'::ledger.state) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
-CREATE INDEX outcome_dead_lately ON ledger.outcome USING btree (((finalized_at)::timestamp(0) with time zone)) INCLUDE (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX outcome_dead_lately ON ledger.outcome USING btree (((finalized_at)::timestamp(0) with time zone), organization_id) WHERE (state = 'dead'::ledger.state);
 CREATE INDEX outcome_dead_of_record ON ledger.outcome USING btree (organization_id, record_id) WHERE (state = 'dead'::ledger.state);
+CREATE INDEX outcome_dead_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE ((state = 'dead'::ledger.state) AND (error_message IS NOT NULL));
 CREATE INDEX outcome_error ON ledger.outcome USING btree (organization_id, error_code, received_at) WHERE (error_code IS NOT NULL);
-CREATE INDEX outcome_error_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE (error_message IS NOT NULL);
 CREATE INDEX outcome_finalized ON ledger.outcome USING btree (organization_id, finalized_at, state, step) WHERE (finalized_at IS NOT NULL);
+CREATE INDEX outcome_ignored_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE ((state = 'ignored'::ledger.state) AND (error_message IS NOT NULL));
 CREATE INDEX outcome_known_before ON ledger.outcome USING btree (organization_id, whmcs_order_id) WHERE ((whmcs_order_id IS NOT NULL) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_of_record ON ledger.outcome USING btree (organization_id, record_id, finalized_at) WHERE (state <> 'superseded'::ledger.state);
 CREATE INDEX outcome_otherwise ON ledger.outcome USING btree (organization_id, state, received_at) WHERE (state <> 'completed'::ledger.state);
@@ -1321,12 +1323,26 @@ begin
         where a.organization_id = any (organizations) and ledger.trigrams(a.name) @> pieces and strpos(a.name, wanted) > 0 limit 201);
     end if;
     wording := null;
-    -- By state, so that a word of many is found among the newest, and a word of few by its pieces. What completed has no error.
+    -- By state: a word that many of the newest have is found among these, and any other by its pieces. What completed has no error.
     direct := array(
-      select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null', of_error,
-        ' and strpos(lower(d.error_message), $13) > 0')
-      from unnest(array['dead', 'ignored', 'superseded', 'dismissed']) as s (state)
-      where filter ->> 'state' is null or s.state = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
+      select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null',
+        case when newest.matches < most then of_error end, ' and strpos(lower(d.error_message), $13) > 0')
+      from unnest(array['dead', 'ignored', 'superseded', 'dismissed']::ledger.state[]) as s (state)
+      cross join lateral (
+        select count(*) as matches from (
+          select from unnest(organizations) as g (organization_id)
+          cross join lateral (
+            select o.error_message from ledger.outcome o
+            where o.organization_id = g.organization_id and o.state = s.state and o.state <> 'completed' and o.error_message is not null
+              and o.received_at >= coalesce((filter ->> 'since')::timestamptz, '-infinity')
+              and o.received_at <= least(before_at, (filter ->> 'until')::timestamptz, 'infinity')
+            order by o.received_at desc
+            limit 1000
+          ) as o
+          where strpos(lower(o.error_message), wanted) > 0
+          limit most) as m
+      ) as newest
+      where filter ->> 'state' is null or s.state::text = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
     if cardinality(accounts) > 200 then
       sources := array[arrived];
     elsif cardinality(accounts) > 0 then

@@ -159,16 +159,20 @@ create index outcome_finalized on ledger.outcome (organization_id, finalized_at,
 -- Only rows that ended otherwise than completed are in these: an order that goes well costs nothing here.
 create index outcome_otherwise on ledger.outcome (organization_id, state, received_at) where state <> 'completed';
 create index outcome_error on ledger.outcome (organization_id, error_code, received_at) where error_code is not null;
-create index outcome_error_text on ledger.outcome using gin (ledger.trigrams(error_message)) with (gin_pending_list_limit = 1024)
-  where error_message is not null;
+-- By state: a word that all of one have would be looked up in each of its rows for those of another.
+create index outcome_dead_text on ledger.outcome using gin (ledger.trigrams(error_message)) with (gin_pending_list_limit = 1024)
+  where state = 'dead' and error_message is not null;
+create index outcome_ignored_text on ledger.outcome using gin (ledger.trigrams(error_message)) with (gin_pending_list_limit = 1024)
+  where state = 'ignored' and error_message is not null;
+create index outcome_aside_text on ledger.outcome using gin (ledger.trigrams(error_message)) with (gin_pending_list_limit = 1024)
+  where state in ('superseded', 'dismissed') and error_message is not null;
 create index outcome_dead on ledger.outcome (organization_id, step, error_code, finalized_at) where state = 'dead';
 -- Of what completed only what Salesforce knew to be provisioned is in these: it has no provisioning of ours.
 create index outcome_at_callback on ledger.outcome (organization_id, received_at) where state = 'completed' and step <> 'write_back';
 create index outcome_known_before on ledger.outcome (organization_id, whmcs_order_id) where whmcs_order_id is not null and step <> 'write_back';
--- As the view ledger.dead_letters has the time. With all that is counted of dead letters: the planner takes rows that lie in
--- the order of an index for neighbours, and would look up each of them for a count.
-create index outcome_dead_lately on ledger.outcome ((finalized_at::timestamptz(0))) include (organization_id, step, error_code, finalized_at)
-  where state = 'dead';
+-- As the view ledger.dead_letters has the time. With a second column, since the planner takes rows in the order of an index of
+-- one for neighbours, and looked up all dead letters for whatever asked of them.
+create index outcome_dead_lately on ledger.outcome ((finalized_at::timestamptz(0)), organization_id) where state = 'dead';
 create index outcome_dead_of_record on ledger.outcome (organization_id, record_id) where state = 'dead';
 
 -- What ended at one step, or with one code, is most of a state or none of it: without this the planner takes each for chance,

@@ -223,12 +223,26 @@ begin
         where a.organization_id = any (organizations) and ledger.trigrams(a.name) @> pieces and strpos(a.name, wanted) > 0 limit 201);
     end if;
     wording := null;
-    -- By state, so that a word of many is found among the newest, and a word of few by its pieces. What completed has no error.
+    -- By state: a word that many of the newest have is found among these, and any other by its pieces. What completed has no error.
     direct := array(
-      select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null', of_error,
-        ' and strpos(lower(d.error_message), $13) > 0')
-      from unnest(array['dead', 'ignored', 'superseded', 'dismissed']) as s (state)
-      where filter ->> 'state' is null or s.state = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
+      select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null',
+        case when newest.matches < most then of_error end, ' and strpos(lower(d.error_message), $13) > 0')
+      from unnest(array['dead', 'ignored', 'superseded', 'dismissed']::ledger.state[]) as s (state)
+      cross join lateral (
+        select count(*) as matches from (
+          select from unnest(organizations) as g (organization_id)
+          cross join lateral (
+            select o.error_message from ledger.outcome o
+            where o.organization_id = g.organization_id and o.state = s.state and o.state <> 'completed' and o.error_message is not null
+              and o.received_at >= coalesce((filter ->> 'since')::timestamptz, '-infinity')
+              and o.received_at <= least(before_at, (filter ->> 'until')::timestamptz, 'infinity')
+            order by o.received_at desc
+            limit 1000
+          ) as o
+          where strpos(lower(o.error_message), wanted) > 0
+          limit most) as m
+      ) as newest
+      where filter ->> 'state' is null or s.state::text = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
     if cardinality(accounts) > 200 then
       sources := array[arrived];
     elsif cardinality(accounts) > 0 then
