@@ -70,7 +70,7 @@ export interface StartOptions {
   log: Logger
   /** Absent: both. */
   only?: Half | undefined
-  /** Event loop delay from which the doors refuse what comes, ms. */
+  /** Event loop delay from which the doors refuse what comes, ms. 0: they take it however late. */
   maxEventLoopDelayMs?: number
 }
 

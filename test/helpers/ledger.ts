@@ -11,7 +11,7 @@ import { createPauses, type Pauses } from '../../src/ledger/work/pauses.ts'
 import { createQueue, type Queue } from '../../src/ledger/work/queue.ts'
 import { createSessions, type Sessions } from '../../src/ledger/work/sessions.ts'
 import { message, ORGANIZATION } from './messages.ts'
-import { createLedger } from './postgres.ts'
+import { createLedger, type DatabaseOptions } from './postgres.ts'
 
 /** All that a process does with the work of the organisation. */
 export type Worker = Queue & Pauses & Documents & Sessions
@@ -32,8 +32,8 @@ export interface Bench {
   worker(name: string, vault?: Vault): Worker
 }
 
-export async function createBench(t: Test): Promise<Bench> {
-  const { url, pool } = await createLedger(t)
+export async function createBench(t: Test, options?: DatabaseOptions): Promise<Bench> {
+  const { url, pool } = await createLedger(t, options)
   return benchOn(url, pool)
 }
 

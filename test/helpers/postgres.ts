@@ -56,16 +56,23 @@ export async function stopSharedServer(): Promise<void> {
 const spares: Database[] = []
 let keepsSpares = false
 
-/**
- * A migrated database that no other test uses meanwhile, without rows; `empty`: without a schema, too. When the test
- * has failed, it is left to be looked at.
- */
-export async function createDatabase(t: Test, { empty = false } = {}): Promise<string> {
+export interface DatabaseOptions {
+  /** Without a schema, too. */
+  empty?: boolean
+  /** No test has used it: its tables and indexes have no pages yet. For tests of plans, which follow from their size. */
+  unused?: boolean
+}
+
+/** A migrated database that no other test uses meanwhile, without rows. When the test has failed, it is left for a look. */
+export async function createDatabase(
+  t: Test,
+  { empty = false, unused = empty }: DatabaseOptions = {},
+): Promise<string> {
   await keepSparesAtTheEnd()
-  const database = (empty ? undefined : spares.pop()) ?? (await (empty ? emptyDatabase() : migratedDatabase()))
+  const database = await (empty ? emptyDatabase() : unused ? newMigrated() : (spares.pop() ?? spareOrNew()))
   t.teardown(async () => {
     if (!t.passing()) return t.comment(`kept for a look: ${database.url}`)
-    if (!empty && (await clearDatabase(database))) spares.push(database)
+    if (!unused && (await clearDatabase(database))) spares.push(database)
     else await dropDatabase(database)
   })
   return database.url
@@ -76,18 +83,21 @@ async function emptyDatabase(): Promise<Database> {
 }
 
 /** One that another file has left, or a new one. */
-async function migratedDatabase(): Promise<Database> {
+async function spareOrNew(): Promise<Database> {
   const name = await ourTemplate()
   const take = `delete from spare where url = (select url from spare where template = $1 limit 1 for update skip locked)
     returning url, catalogs`
   for (;;) {
     const { rows } = await connected(await ours(), (client) => client.query<Database>(take, [name]))
     const [spare] = rows
-    if (spare === undefined) break
+    if (spare === undefined) return await newMigrated()
     if (await isAsNew(spare)) return spare
     await dropDatabase(spare)
   }
-  const url = await newDatabase(` template ${name}`)
+}
+
+async function newMigrated(): Promise<Database> {
+  const url = await newDatabase(` template ${await ourTemplate()}`)
   return { url, catalogs: await readCatalogs(url) }
 }
 
@@ -132,8 +142,8 @@ async function dropDatabase({ url }: Database): Promise<void> {
 }
 
 /** A pool on such a database. */
-export async function createLedger(t: Test): Promise<{ url: string; pool: Pool }> {
-  const url = await createDatabase(t)
+export async function createLedger(t: Test, options?: DatabaseOptions): Promise<{ url: string; pool: Pool }> {
+  const url = await createDatabase(t, options)
   const pool = openPool({ url, connections: 10, name: 'test', onError: () => {} })
   t.teardown(() => pool.end())
   return { url, pool }

@@ -74,7 +74,7 @@ export async function startService(
     log: createLog('info', { write: (line) => log.push(line) }),
     only,
     // What else this machine is doing is no reason to refuse anybody.
-    maxEventLoopDelayMs: 60_000,
+    maxEventLoopDelayMs: 0,
   })
   let closed = false
   const close = async () => {

@@ -42,26 +42,28 @@ export async function clearDatabase({ url, catalogs }: Database): Promise<boolea
   })
 }
 
-/** False when tables were analysed: plans may be others then. */
+const TABLES = `pg_class where relnamespace = 'ledger'::regnamespace and relkind = 'r' and relname <> 'migration'`
+
+/** False when tables were analysed, or vacuumed: plans may be others then. */
 export async function isAsNew({ url }: Database): Promise<boolean> {
-  const analysed = `select from pg_statistic join pg_class on pg_class.oid = starelid
-    where relnamespace = 'ledger'::regnamespace and relname <> 'migration' limit 1`
-  return await connected(url, async (client) => (await client.query(analysed)).rowCount === 0)
+  const counted = `select from ${TABLES} and (reltuples >= 0 or exists (select from pg_statistic where starelid = oid)) limit 1`
+  return await connected(url, async (client) => (await client.query(counted)).rowCount === 0)
 }
 
 /** Up to this size rows are deleted: to truncate makes new files, of each index too, and takes 40 times as long. */
 const DELETED_BYTES = 64 * 1024
 
 async function removeRows(client: pg.Client): Promise<void> {
-  const { rows: tables } = await client.query<{ name: string; large: boolean }>(
-    `select oid::regclass::text as name, pg_relation_size(oid) > $1 as large from pg_class
-     where relnamespace = 'ledger'::regnamespace and relkind = 'r' and relname <> 'migration' and pg_relation_size(oid) > 0`,
+  const { rows: tables } = await client.query<{ name: string; truncated: boolean }>(
+    // What counted the rows left a number in reltuples, which only a truncate takes away.
+    `select oid::regclass::text as name, reltuples >= 0 or pg_relation_size(oid) > $1 as truncated from ${TABLES}
+     and (reltuples >= 0 or pg_relation_size(oid) > 0)`,
     [DELETED_BYTES],
   )
   const statements = [
     // Without triggers: they keep some rows from being removed.
     'set session_replication_role = replica',
-    ...tables.map(({ name, large }) => (large ? `truncate ${name}` : `delete from ${name}`)),
+    ...tables.map(({ name, truncated }) => (truncated ? `truncate ${name}` : `delete from ${name}`)),
     `select setval(seqrelid, seqstart, false) from pg_sequence join pg_class on oid = seqrelid
      where relnamespace = 'ledger'::regnamespace and relname not like 'migration%'`,
   ]

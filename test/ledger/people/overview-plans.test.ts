@@ -8,7 +8,10 @@ import { createDatabase } from '../../helpers/postgres.ts'
 const ROWS = 20_000
 
 t.test('the views find one record by an index', async (t) => {
-  const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
+  const client = new pg.Client({
+    connectionString: await createDatabase(t, { unused: true }),
+    application_name: 'soapstone test',
+  })
   await client.connect()
   t.teardown(() => client.end())
   await fillFinal(client, { from: 1, to: ROWS })
@@ -29,7 +32,10 @@ t.test('the views find one record by an index', async (t) => {
 })
 
 t.test('the view of dead letters has the latest by an index', async (t) => {
-  const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
+  const client = new pg.Client({
+    connectionString: await createDatabase(t, { unused: true }),
+    application_name: 'soapstone test',
+  })
   await client.connect()
   t.teardown(() => client.end())
   await fillFinal(client, { from: 1, to: ROWS })

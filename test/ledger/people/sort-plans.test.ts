@@ -21,7 +21,10 @@ const CASES: [string, Record<string, string>][] = [
 ]
 
 t.test('a sorted list reads its page by an index, forwards and backwards', async (t) => {
-  const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
+  const client = new pg.Client({
+    connectionString: await createDatabase(t, { unused: true }),
+    application_name: 'soapstone test',
+  })
   await client.connect()
   t.teardown(() => client.end())
   await fillFinal(client, { from: 1, to: ROWS })

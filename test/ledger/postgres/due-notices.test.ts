@@ -14,7 +14,7 @@ const ONE: DueNotice = { organizationId: '00DSs000000SOAPMA4', step: 'callback' 
 const OTHER: DueNotice = { organizationId: '00DSs000000SOAPMA4', step: 'provision' }
 
 t.test('a notice is heard by other processes, and not by the one that sends it', async (t) => {
-  const { url, pool, value } = await createBench(t)
+  const { url, pool, value } = await createBench(t, { unused: true })
   const [near, far] = [listen(t, url, 'near'), listen(t, url, 'far')]
   await until(async () => (await value(LISTENING)) === 2, 'both listen')
   const { announce } = speak(t, pool, 'near')
@@ -31,7 +31,7 @@ t.test('a notice is heard by other processes, and not by the one that sends it',
 })
 
 t.test('orders that have moved are told to other processes, however many they are', async (t) => {
-  const { url, pool, value } = await createBench(t)
+  const { url, pool, value } = await createBench(t, { unused: true })
   const [near, far] = [listen(t, url, 'near'), listen(t, url, 'far')]
   await until(async () => (await value(LISTENING)) === 2, 'both listen')
   const announcer = speak(t, pool, 'near')
@@ -47,7 +47,7 @@ t.test('orders that have moved are told to other processes, however many they ar
 })
 
 t.test('a listener whose connection is lost listens again', async (t) => {
-  const { url, pool, value, rows } = await createBench(t)
+  const { url, pool, value, rows } = await createBench(t, { unused: true })
   const listener = listen(t, url, 'far')
   await until(async () => (await value(LISTENING)) === 1, 'it listens')
   await rows(`select pg_terminate_backend(pid) from pg_stat_activity
@@ -60,7 +60,7 @@ t.test('a listener whose connection is lost listens again', async (t) => {
 })
 
 t.test('a listener whose server has vanished without a word finds out, and listens again', async (t) => {
-  const { url, pool, value } = await createBench(t)
+  const { url, pool, value } = await createBench(t, { unused: true })
   const line = await openLine(() => Number(new URL(url).port))
   t.teardown(() => line.close())
   const throughLine = Object.assign(new URL(url), { port: String(line.port) }).href
@@ -88,7 +88,7 @@ t.test('a listener that is closed while it is away stays away', async (t) => {
 })
 
 t.test('a listener passes over what nobody of us has sent', async (t) => {
-  const { url, pool, value, rows } = await createBench(t)
+  const { url, pool, value, rows } = await createBench(t, { unused: true })
   const listener = listen(t, url, 'far')
   await until(async () => (await value(LISTENING)) === 1, 'it listens')
   for (const payload of [
@@ -109,7 +109,7 @@ t.test('a listener passes over what nobody of us has sent', async (t) => {
 })
 
 t.test('a listener does not listen through a pooler, and complains of nothing', async (t) => {
-  const bench = await createBench(t)
+  const bench = await createBench(t, { unused: true })
   const { url, left } = await openPooler(t, bench.url)
   const listener = listen(t, url, 'far')
   await left

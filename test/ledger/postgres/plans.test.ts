@@ -102,7 +102,7 @@ t.test('a plan of the queue that was made while the ledger was empty does for it
 })
 
 async function openLedger(t: Test, mode: 'force_custom_plan' | 'force_generic_plan', url?: string): Promise<pg.Client> {
-  const connectionString = url ?? (await createDatabase(t))
+  const connectionString = url ?? (await createDatabase(t, { unused: true }))
   const client = new pg.Client({ connectionString, application_name: 'soapstone test' })
   await client.connect()
   t.teardown(() => client.end())

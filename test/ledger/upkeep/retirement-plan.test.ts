@@ -7,7 +7,10 @@ import { createDatabase } from '../../helpers/postgres.ts'
 
 const MODES = ['force_custom_plan', 'force_generic_plan']
 // Of its own, without time-outs: to fill a big ledger takes a while on a busy machine.
-const client = new pg.Client({ connectionString: await createDatabase(t), application_name: 'soapstone test' })
+const client = new pg.Client({
+  connectionString: await createDatabase(t, { unused: true }),
+  application_name: 'soapstone test',
+})
 await client.connect()
 t.teardown(() => client.end())
 // Half of them are older than 400 days.
