@@ -5,7 +5,6 @@
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { LOOKS_UP_BY_KEY, ONE_PLAN } from '../../../src/ledger/postgres/pool.ts'
-import { migrate } from '../../../src/ledger/schema/migrate.ts'
 import { createStatistics } from '../../../src/ledger/upkeep/statistics.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { fillFinal, fillWaiting, recordId } from '../../helpers/old-ledger.ts'
@@ -88,10 +87,7 @@ t.test('a plan that was made while the ledger was empty is made anew when it has
 })
 
 t.test('a plan of the queue that was made while the ledger was empty does for its first orders', async (t) => {
-  // Not one that another test has had: of its tables the planner knows that they are empty.
-  const url = await createDatabase(t, { empty: true })
-  await migrate(url)
-  const client = await openLedger(t, 'force_generic_plan', url)
+  const client = await openLedger(t, 'force_generic_plan')
   // As when a first message has just come in: what is empty as yet is not called so.
   await client.query('select ledger.analyze_tables()')
   const cases = KEPT.filter(({ query }) => BY_KEY.includes(query))
@@ -101,8 +97,8 @@ t.test('a plan of the queue that was made while the ledger was empty does for it
   for (const one of cases) await check(t, client, one)
 })
 
-async function openLedger(t: Test, mode: 'force_custom_plan' | 'force_generic_plan', url?: string): Promise<pg.Client> {
-  const connectionString = url ?? (await createDatabase(t, { unused: true }))
+async function openLedger(t: Test, mode: 'force_custom_plan' | 'force_generic_plan'): Promise<pg.Client> {
+  const connectionString = await createDatabase(t, { unused: true })
   const client = new pg.Client({ connectionString, application_name: 'soapstone test' })
   await client.connect()
   t.teardown(() => client.end())
