@@ -88,6 +88,8 @@ export function createStage(options: StageOptions): Stage {
   })
   const batches = createBatches({ ...options, leases, run, conclude, onFree: waker.wake, signal: stopping.signal })
   const claiming = { ...options, leases, outages }
+  /** Their settlement is on its way: a renewal that comes after it does not find them. */
+  const settling = new Set<WorkItem>()
   let loop: Promise<void> | undefined
   let renewal: Running | undefined
 
@@ -122,15 +124,19 @@ export function createStage(options: StageOptions): Stage {
   }
 
   async function conclude({ batch, outcomes, ms }: Ran): Promise<void> {
+    for (const { item } of batch) settling.add(item)
     const written = await settle(toSettled(batch, outcomes, options.policy))
     for (const lease of batch) leases.drop(lease)
+    for (const { item } of batch) settling.delete(item)
     for (const { item, settlement } of written) options.onAttempt({ item, settlement, ms })
     for (const next of dueSteps(written)) options.onDue(next)
   }
 
   async function renew(): Promise<undefined> {
     const lost = await leases.renew((items) => queue.renew(items))
-    for (const { item } of lost) log.warn({ step, notificationId: item.notificationId }, 'notification.lease_lost')
+    // What is settled says itself whether it was lost.
+    const told = lost.filter(({ item }) => !settling.has(item))
+    for (const { item } of told) log.warn({ step, notificationId: item.notificationId }, 'notification.lease_lost')
   }
 
   /** Gives back what has not begun, and waits for what runs. */

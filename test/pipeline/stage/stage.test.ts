@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
+import type { WorkItem } from '../../../src/domain/notification.ts'
 import { always, createTestStage, held, numbered, numberOf } from '../../helpers/stage.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -115,6 +116,30 @@ t.test('stage claims no more than it is let', async (t) => {
   room = 3
   await test.ended(5)
   t.ok(test.limits.every((limit) => limit === 3))
+})
+
+t.test('stage calls no lease lost that a renewal does not find because it has just been settled', async (t) => {
+  const due = [numbered(1)]
+  let renewals = 0
+  let written = () => {}
+  const settlement = new Promise<void>((resolve) => {
+    written = resolve
+  })
+  const queue = {
+    claim: async () => due.splice(0),
+    settle: () => settlement.then(() => []),
+    release: async () => {},
+    async renew(items: WorkItem[]) {
+      renewals += items.length
+      return items
+    },
+  }
+  const test = createTestStage(t, always(ADVANCE), { queue, leaseMs: 300 })
+  test.stage.start()
+  await until(() => renewals > 0, 'a renewal')
+  written()
+  await until(() => test.attempts.length === 1, 'the attempt')
+  t.same(test.log.lines, [])
 })
 
 t.test('stage hands the run a signal that aborts when the lease is lost', async (t) => {
