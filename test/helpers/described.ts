@@ -23,10 +23,12 @@ interface Answered {
   json: unknown
 }
 
+/** By the text of their schemas: the services of a file have the same. */
+const compiled = new Map<string, ValidateFunction>()
+
 /** What is wrong with an answer; undefined: nothing, or it is of no route that the document has. */
 export function createDescription(read: () => Promise<unknown>) {
   const ajv = createAjv()
-  const compiled = new Map<string, ValidateFunction>()
   let document: Promise<Document> | undefined
 
   return async ({ method, path, status, json }: Answered): Promise<string | undefined> => {
@@ -40,7 +42,7 @@ export function createDescription(read: () => Promise<unknown>) {
     const response = operation.responses[String(status)] ?? operation.responses.default
     const [described] = Object.values(response?.content ?? {})
     if (described === undefined) return `the status ${status} is not described`
-    const key = `${method} ${route} ${status}`
+    const key = JSON.stringify(described.schema)
     const validate = compiled.get(key) ?? ajv.compile(described.schema)
     compiled.set(key, validate)
     return validate(json) ? undefined : ajv.errorsText(validate.errors)
