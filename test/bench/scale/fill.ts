@@ -1,5 +1,6 @@
 /** Fills a ledger with what ended long ago, as fast as it goes: the indexes come afterwards. */
 import pg from 'pg'
+import { sumHoursThatAreOver } from '../../../src/ledger/upkeep/hours.ts'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { fillFinal } from '../../helpers/old-ledger.ts'
 
@@ -58,6 +59,8 @@ export async function fillLedger(url: string, rows: number, say: (text: string) 
     say(`  ${name}`)
     await client.query(definition)
   }
+  // As the service would have.
+  while ((await sumHoursThatAreOver(client, { most: 1_000, days: 400 })) > 0);
   await client.query('vacuum (analyze)')
   await client.end()
 }
