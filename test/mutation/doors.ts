@@ -19,6 +19,7 @@ export const DOORS: Mutation[] = [
   {
     name: 'organisation ids are compared in any case',
     change: code('whose', '$A === $B', '$A.toLowerCase() === $B.toLowerCase()'),
+    by: ['e2e/refusals'],
   },
   {
     name: 'a stranger is looked at when all of his message has been read',
