@@ -86,6 +86,11 @@ const REFUSED: [string, string, string][] = [
     'Id is not a Salesforce id',
   ],
   [
+    'an id with a space and a no-break space',
+    valid.replace('04lSs00000Aa01xIAB', ' \u00a004lSs00000Aa01xIAB'),
+    'Id is not a Salesforce id',
+  ],
+  [
     'a record id with a byte order mark',
     valid.replace('801Ss00000Ab1CdIAJ', '801Ss00000Ab1CdIAJ\ufeff'),
     'not a Salesforce id',
