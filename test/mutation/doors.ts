@@ -96,6 +96,7 @@ export const DOORS: Mutation[] = [
   {
     name: 'an outbound message comes from anywhere',
     change: code('authorize', "if (!gate.admits(request)) throw new Refused('not admitted')", ''),
+    by: ['service/gates'],
   },
   {
     name: 'a list of addresses is taken while it is written',
