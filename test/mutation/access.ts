@@ -27,6 +27,7 @@ export const ACCESS: Mutation[] = [
   {
     name: 'a session outlives its token',
     change: schema('and t.revoked_at is null and', 'and'),
+    by: ['page/sign-in'],
   },
   {
     name: 'who may read may do everything',
