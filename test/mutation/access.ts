@@ -34,7 +34,11 @@ export const ACCESS: Mutation[] = [
     change: code('allows', 'LEVELS.indexOf(scope) > level', 'LEVELS.indexOf(scope) >= 0'),
   },
   { name: 'status is in every scope', change: code('allows', 'level >= 0', 'true') },
-  { name: 'a page asks for no scope', change: code('addPage', 'requireScope(caller, wanted)', '') },
+  {
+    name: 'a page asks for no scope',
+    change: code('addPage', 'requireScope(caller, wanted)', ''),
+    by: ['page/pages', 'page/sign-in'],
+  },
   { name: 'the API asks for no scope', change: code('createApi', 'requireScope(caller, wanted)', '') },
   {
     name: 'a cookie acts from any origin',

@@ -13,18 +13,22 @@ export const RETIREMENT: Mutation[] = [
   {
     name: 'a dead letter goes though its order is half in WHMCS',
     change: schema("p.state not in ('sending', 'added')", 'true'),
+    by: ['upkeep/retirement'],
   },
   {
     name: 'a message goes with the first of its notifications',
     change: schema('and n.message_id = g.message_id)', 'and n.message_id = g.message_id and false) + g.gone'),
+    by: ['upkeep/retirement'],
   },
   {
     name: 'a snapshot goes that a younger notification needs',
     change: schema('and n.record_id = g.record_id)', 'and n.record_id = g.record_id and false) + g.gone'),
+    by: ['upkeep/retirement'],
   },
   {
     name: 'retire waits for a replay: no skip locked',
     change: schema('for update of o skip locked', 'for update of o'),
+    by: ['upkeep/retirement-races'],
   },
   {
     name: 'two processes have a batch in hand at once',

@@ -15,6 +15,7 @@ export const WATCH: Mutation[] = [
   {
     name: 'a bundle tells what others said in their own words',
     change: code('shownCheck', "detail.replace(WORDS_OF_OTHERS, '$1')", 'detail'),
+    by: ['cli/bundle'],
   },
   {
     name: 'a bundle tells secrets that stand in texts',
@@ -23,6 +24,7 @@ export const WATCH: Mutation[] = [
   {
     name: 'a bundle shows settings that may hold anything',
     change: code('visible', 'bounded || PLAIN.includes(name)', 'true'),
+    by: ['cli/bundle'],
   },
   {
     name: 'the trace of a lone message is not kept',
@@ -39,6 +41,7 @@ export const WATCH: Mutation[] = [
   {
     name: 'WHMCS is not told of the trace',
     change: code('createCalls', 'propagates ? traceHeaders() : {}', '{}'),
+    by: ['service/calls', 'e2e/traces'],
   },
   {
     name: 'orders that wait to be tried again count as ended',
