@@ -76,8 +76,8 @@ const SECOND_STATEMENT_AFTER_MS = 20
 
 /**
  * After a commit its senders send again at once. Were those that wait sent without them, the two halves would take turns
- * for ever, and each would pay for commits of its own: at 4 connections that cost half of the throughput, at 16 a fifth of
- * the processor time. So as many as there were are waited for, up to ENOUGH. A lone sender never waits.
+ * for ever, and each would pay for commits of its own: at 4 connections that cost a quarter of the processor time. So as
+ * many as there were are waited for, up to ENOUGH. A lone sender never waits.
  */
 const ENOUGH = 16
 const GATHER_MS = 1
