@@ -30,6 +30,11 @@ const CARRIED: Record<Exclude<SortTime, 'receivedAt'>, Record<string, readonly N
   },
 }
 
+/** The time that matters most of what is in that state, besides its arrival. */
+export function timeOfState(state: string | undefined): SortTime | undefined {
+  return (['nextAttemptAt', 'finalizedAt'] as const).find((time) => CARRIED[time][state ?? ''] !== undefined)
+}
+
 /** The times that a list with this filter can be in order of. */
 export function sortTimes(filter: Filter): SortTime[] {
   return (['receivedAt', 'nextAttemptAt', 'finalizedAt'] as const).filter(

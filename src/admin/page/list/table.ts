@@ -1,6 +1,6 @@
 /** Notifications as a table. Headers of columns that an index carries are links, which sort. */
 import type { Notification } from '../../../operations/notification.ts'
-import { NEWEST_FIRST, type Sort, type SortTime, timeOf } from '../../../operations/sort.ts'
+import { NEWEST_FIRST, type Sort, type SortTime, timeOf, timeOfState } from '../../../operations/sort.ts'
 import { type Html, html } from '../html.ts'
 import { ago } from '../parts/text.ts'
 import { stateBadge, stepName } from '../parts/words.ts'
@@ -30,25 +30,18 @@ const COLUMNS: readonly Column[] = [
   { time: 'receivedAt', title: 'Arrived', first: NEWEST_FIRST, last: 'receivedAt' },
 ]
 
-const SHOWN: Record<string, SortTime> = {
-  pending: 'nextAttemptAt',
-  working: 'nextAttemptAt',
-  completed: 'finalizedAt',
-  dead: 'finalizedAt',
-}
-
 /** The order in words: for the caption, and for the links to what follows. */
 const WORDS: Record<Sort, string> = {
   '-receivedAt': 'newest first',
   receivedAt: 'oldest first',
-  nextAttemptAt: 'due first',
-  '-nextAttemptAt': 'due last first',
-  '-finalizedAt': 'ended last first',
-  finalizedAt: 'ended first first',
+  nextAttemptAt: 'the next that is due first',
+  '-nextAttemptAt': 'the last that is due first',
+  '-finalizedAt': 'latest end first',
+  finalizedAt: 'earliest end first',
 }
 
 export function table({ asked, sort, times, items, now }: Table): Html {
-  const columns = COLUMNS.filter(({ time }) => time === 'receivedAt' || SHOWN[asked.state ?? ''] === time)
+  const columns = COLUMNS.filter(({ time }) => time === 'receivedAt' || time === timeOfState(asked.state))
   return html`<table class="list wide"><caption class="hidden">Notifications, ${WORDS[sort]}</caption>
 <thead><tr><th scope="col">State</th><th scope="col">Order</th><th scope="col">Account</th><th scope="col">Step</th><th scope="col">Error</th><th scope="col" class="n">Tries</th>${columns.map((column) => header(column, { asked, sort, times }))}</tr></thead>
 <tbody>${items.map((one) => row(one, columns, now))}</tbody></table>`
