@@ -3,10 +3,10 @@
 -- Planned for its values, so that it is planned for the tables as they are.
 -- $1 organization_id  text  null: any
 -- $2 id               text  notification id or record id
-select n.organization_id, n.notification_id, v.source, m.action_id, v.record_type, nullif(v.record_id, '') as record_id, v.order_number, v.account_name,
+select n.organization_id, n.notification_id, v.source, v.record_type, nullif(v.record_id, '') as record_id, v.order_number, v.account_name,
   v.state::text as state, v.step::text as step, v.priority::text as priority, v.attempts, v.error_code, v.error_message,
-  v.whmcs_order_id, v.superseded_by, v.lease_holder, v.lease_until, v.received_at, v.next_attempt_at, v.finalized_at, n.fields,
-  m.has_session, p.state::text as provisioning, p.whmcs_client_id, p.sends, p.looks, p.adopted, p.service_ids, p.request
+  v.whmcs_order_id, v.received_at, v.next_attempt_at, v.finalized_at, m.action_id, v.superseded_by, v.lease_holder, v.lease_until,
+  n.fields, m.has_session, p.state::text as provisioning, p.whmcs_client_id, p.sends, p.looks, p.adopted, p.service_ids, p.request
 from ledger.organizations g
 cross join lateral (
   select f.*

@@ -1,5 +1,6 @@
 /** One notification, and everything that was tried for it. */
 import { query, type Runner } from '../postgres/query.ts'
+import { LISTED } from './list.ts'
 
 const notification = { organization_id: 'text', notification_id: 'text', record_id: 'text' } as const
 
@@ -7,27 +8,11 @@ export const show = query(
   'show',
   { organization_id: 'text?', id: 'text' },
   {
-    organization_id: 'text',
-    notification_id: 'text',
-    source: 'text',
+    ...LISTED,
     action_id: 'text',
-    record_type: 'text',
-    record_id: 'text?',
-    order_number: 'text?',
-    account_name: 'text?',
-    state: 'text',
-    step: 'text',
-    priority: 'text',
-    attempts: 'integer',
-    error_code: 'text?',
-    error_message: 'text?',
-    whmcs_order_id: 'text?',
     superseded_by: 'text?',
     lease_holder: 'text?',
     lease_until: 'timestamptz?',
-    received_at: 'timestamptz',
-    next_attempt_at: 'timestamptz?',
-    finalized_at: 'timestamptz?',
     fields: 'jsonb',
     has_session: 'boolean',
     provisioning: 'text?',
