@@ -1,5 +1,7 @@
 /** What a prepared statement reads when it is executed, by EXPLAIN and by the counters of the tables. */
 import pg from 'pg'
+import type { Test } from 'tap'
+import { createDatabase } from './postgres.ts'
 
 export interface Reads {
   /** The tables that were read from end to end. */
@@ -24,6 +26,15 @@ interface Node {
 
 const COUNTERS = `select relname::text as name, seq_scan::integer as scans, (seq_tup_read + idx_tup_fetch)::integer as rows
   from pg_stat_xact_user_tables where schemaname = 'ledger'`
+
+/** A connection to a ledger that no test has filled before: of its tables the planner knows nothing. */
+export async function connectUnused(t: Test): Promise<pg.Client> {
+  const connectionString = await createDatabase(t, { unused: true })
+  const client = new pg.Client({ connectionString, application_name: 'soapstone test' })
+  await client.connect()
+  t.teardown(() => client.end())
+  return client
+}
 
 /** Executes it and takes back what it did. Functions that it calls are seen by the counters alone. */
 export async function measureReads(client: pg.Client, execution: string): Promise<Reads> {

@@ -1,19 +1,12 @@
 /** What a DBA asks most often must not read a whole ledger: one record, without a thought of its organisation. */
-import pg from 'pg'
 import t from 'tap'
 import { fillFinal, recordId } from '../../helpers/old-ledger.ts'
-import { measureReads } from '../../helpers/plans.ts'
-import { createDatabase } from '../../helpers/postgres.ts'
+import { connectUnused, measureReads } from '../../helpers/plans.ts'
 
 const ROWS = 20_000
 
 t.test('the views find one record by an index', async (t) => {
-  const client = new pg.Client({
-    connectionString: await createDatabase(t, { unused: true }),
-    application_name: 'soapstone test',
-  })
-  await client.connect()
-  t.teardown(() => client.end())
+  const client = await connectUnused(t)
   await fillFinal(client, { from: 1, to: ROWS })
   await client.query('analyze')
   for (const view of ['overview', 'attempts']) {
@@ -32,12 +25,7 @@ t.test('the views find one record by an index', async (t) => {
 })
 
 t.test('the view of dead letters has the latest by an index', async (t) => {
-  const client = new pg.Client({
-    connectionString: await createDatabase(t, { unused: true }),
-    application_name: 'soapstone test',
-  })
-  await client.connect()
-  t.teardown(() => client.end())
+  const client = await connectUnused(t)
   await fillFinal(client, { from: 1, to: ROWS })
   await client.query('analyze')
   const asked = 'select * from ledger.dead_letters order by finalized_at desc limit 5'

@@ -1,10 +1,8 @@
 /** A list in an order that an index carries reads a page and no more, however long the queue and the history are. */
-import pg from 'pg'
 import t from 'tap'
 import { ORGANIZATION } from '../../helpers/messages.ts'
 import { fillFinal, fillWaiting } from '../../helpers/old-ledger.ts'
-import { measureReads } from '../../helpers/plans.ts'
-import { createDatabase } from '../../helpers/postgres.ts'
+import { connectUnused, measureReads } from '../../helpers/plans.ts'
 
 const ROWS = 20_000
 const PAGE = 50
@@ -21,12 +19,7 @@ const CASES: [string, Record<string, string>][] = [
 ]
 
 t.test('a sorted list reads its page by an index, forwards and backwards', async (t) => {
-  const client = new pg.Client({
-    connectionString: await createDatabase(t, { unused: true }),
-    application_name: 'soapstone test',
-  })
-  await client.connect()
-  t.teardown(() => client.end())
+  const client = await connectUnused(t)
   await fillFinal(client, { from: 1, to: ROWS })
   await fillWaiting(client, { from: ROWS + 1, to: 2 * ROWS, of: 2 * ROWS })
   await client.query('analyze')
