@@ -128,6 +128,7 @@ export const LEDGER: Mutation[] = [
   {
     name: 'notifications are inserted in the order of the message: deadlocks',
     change: statement('record', 'order by m.organization_id, n.notification_id, n.record_id, n.position', ''),
+    by: ['record/lock-order'],
   },
   {
     name: 'a message that Postgres refuses fails its neighbours',

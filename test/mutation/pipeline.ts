@@ -133,12 +133,9 @@ export const PIPELINE: Mutation[] = [
     change: code(undefined, 'outcomes.map(withoutBlame)', 'outcomes'),
   },
   {
-    name: 'an outage is said to be one also where something may have been made',
-    change: code('isOutage', "FAILURES[code].class === 'retry' && $B", '$B'),
-  },
-  {
     name: "a ledger that is away is nobody's fault but the order's",
     change: code('createIntents', 'failing(given)', 'given'),
+    by: ['work/intents'],
   },
   {
     name: 'an unknown outcome is looked at before WHMCS has ended',

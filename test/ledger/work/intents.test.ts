@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
+import type { Runner } from '../../../src/ledger/postgres/query.ts'
 import { createIntents } from '../../../src/ledger/work/intents.ts'
-
 import { type Bench, createBench } from '../../helpers/ledger.ts'
 import { newNotificationId, newOrderId, ORGANIZATION, provisionRequest } from '../../helpers/messages.ts'
 
@@ -24,6 +24,14 @@ t.test('intend writes down what is about to be sent, and read tells it', async (
   t.ok(intent && intent.secondsSinceSent >= 0)
   t.equal(intent?.whmcsOrderId, undefined)
   t.equal(intent?.secondsSinceLook, undefined)
+})
+
+t.test('that the ledger is away is not the failure of an order', async (t) => {
+  const away: Runner = { query: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNRESET' })) }
+  const intents = createIntents(away)
+  const request = provisionRequest(newOrderId())
+  await t.rejects(intents.intend(ORGANIZATION, request, FIRST), { code: 'LEDGER_AWAY' })
+  await t.rejects(intents.recordOrder(ORGANIZATION, request, ADDED), { code: 'LEDGER_AWAY' })
 })
 
 t.test('intend lets one of many send', async (t) => {
