@@ -11,6 +11,8 @@ export const EVENTS = {
   'alert.raised': 'an alert is raised; `remedy` or `soapstone status` says more',
   'alert.resolved': 'an alert is over',
   'attempt.detail_lost': 'what was asked and answered in an attempt could not be kept; the attempt itself is written',
+  'click.answer_not_kept':
+    'what a click was answered could not be kept for a repeat of it, which is told how its order stands then',
   'click.not_stored': 'a click on *Provision in WHMCS* could not be stored: whoever clicked was told to try again',
   'click.recorded': 'a click on *Provision in WHMCS* was taken',
   'connection.dropped': 'a connection was not taken; `reason` says why',

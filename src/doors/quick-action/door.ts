@@ -2,7 +2,7 @@
 import { Problem } from '../../runtime/problem.ts'
 import { createSampledLog } from '../../runtime/sampled.ts'
 import type { Door } from '../door.ts'
-import type { QuickActionOptions } from './ports.ts'
+import { isAway, type QuickActionOptions } from './ports.ts'
 import { Refused } from './refused.ts'
 import { BODY_LIMIT, type ClickRoute, createEndpoint } from './route.ts'
 
@@ -38,9 +38,4 @@ export function createQuickAction(options: QuickActionOptions): Door {
 
 function isTooLarge(error: unknown): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === 413
-}
-
-/** As the ledger names it, which a door does not import. */
-function isAway(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'LedgerUnavailable'
 }

@@ -9,7 +9,7 @@ import { derivedId, QUICK_ACTION } from '../derived-id.ts'
 import { type Asked, answerTo } from './answers.ts'
 import { readOrderId } from './body.ts'
 import { type Head, readHead } from './headers.ts'
-import type { Answer, QuickActionOptions } from './ports.ts'
+import { type Answer, isAway, type QuickActionOptions } from './ports.ts'
 import { Refused } from './refused.ts'
 import { signerOf } from './signature.ts'
 
@@ -61,7 +61,13 @@ export function createEndpoint(options: QuickActionOptions, stopping: AbortSigna
     if (taken.kind === 'repeated' && taken.answer !== undefined) return taken.answer
     if (taken.kind === 'recorded' && answer !== undefined) return answer
     const given = answer ?? (await atTheEnd(asked, waitMs, reply))
-    await clicks.keep({ organizationId, key }, given)
+    try {
+      await clicks.keep({ organizationId, key }, given)
+    } catch (error) {
+      // It is true all the same, and whoever sends the click again is told how the order stands then.
+      if (!isAway(error)) throw error
+      request.log.warn({ reason: error.message, organizationId, orderId: asked.orderId }, 'click.answer_not_kept')
+    }
     return given
   }
 

@@ -94,7 +94,8 @@ export function createClicks({ pool, nonceHeldMs, onRecorded }: ClicksOptions): 
       return taken
     },
     async keep({ organizationId: organization_id, key }, { status, body }) {
-      await available(() => answerClick(pool, { organization_id, key, status, answer: JSON.stringify(body) }))
+      const answer = JSON.stringify(body)
+      await available(() => inTurn(() => answerClick(pool, { organization_id, key, status, answer })))
     },
   }
 }

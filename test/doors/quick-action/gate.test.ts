@@ -43,6 +43,24 @@ t.test(
   },
 )
 
+t.test('what became of a stored click is told, whether or not the ledger keeps the answer', async (t) => {
+  const status = {
+    orderId: ORDER,
+    status: 'Provisioned' as const,
+    whmcsOrderId: '7',
+    settled: true,
+    updatedAt: new Date(),
+  }
+  const orders = { status: async () => undefined, settled: async () => ({ over: true, status }) }
+  const keep = async (error: Error) => {
+    const clicks = { take: async () => ({ kind: 'recorded' as const }), keep: () => Promise.reject(error) }
+    return await build({ clicks, orders })(clickOf({ orderId: ORDER, wait: 5 }))
+  }
+  const away = Object.assign(new Error('no connection'), { name: 'LedgerUnavailable' })
+  t.match(await keep(away), { status: 200, success: true, whmcsOrderId: '7' })
+  t.match(await keep(new Error('a fault of ours')), { status: 500 })
+})
+
 t.test('the organisation is the one whose secret has signed', async (t) => {
   const taken: string[] = []
   const send = build({
