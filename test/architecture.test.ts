@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { filesOf } from './helpers/together.ts'
 
 /** What a folder of src may import besides itself. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -159,4 +160,12 @@ t.test('the top of the repository holds no other folders', async (t) => {
     [...folders].filter((name) => !name.startsWith('.') && !AT_THE_TOP.includes(name)),
     [],
   )
+})
+
+t.test('npm test runs every file, and once', async (t) => {
+  const groups = filesOf(['groups/*.ts']).map((file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'))
+  const files = groups.flatMap((text) =>
+    filesOf([...text.matchAll(/'([^']+\.test\.ts)'/g)].map(([, found = '']) => found)),
+  )
+  t.same(files.sort(), filesOf(['**/*.test.ts']))
 })

@@ -1,4 +1,4 @@
-/** An SDK of OpenTelemetry in this process, which keeps the spans in memory. Once a file: it is global. */
+/** An SDK of OpenTelemetry in this process, which keeps the spans in memory: the first that is registered stays. */
 import {
   InMemorySpanExporter,
   NodeTracerProvider,
@@ -6,9 +6,13 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node'
 
+const exporter = new InMemorySpanExporter()
+const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+
+/** From here on, with none of those that were kept before. */
 export function keepSpans() {
-  const exporter = new InMemorySpanExporter()
-  new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register()
+  provider.register()
+  exporter.reset()
   const all = () => exporter.getFinishedSpans()
   return {
     all,

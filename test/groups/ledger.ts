@@ -1,0 +1,4 @@
+/** The ledger. */
+import { together } from '../helpers/together.ts'
+
+together('ledger/**/*.test.ts')
