@@ -404,7 +404,7 @@ create table ledger.snapshot (
   account_name text collate "C" default ((content -> 'account'::text) ->> 'name'::text),
   constraint snapshot_pk PRIMARY KEY (organization_id, record_id)
 );
-CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, lower(account_name));
+CREATE INDEX snapshot_account_name ON ledger.snapshot USING btree (organization_id, ledger.folded(account_name));
 CREATE INDEX snapshot_order_number ON ledger.snapshot USING btree (organization_id, order_number);
 CREATE TRIGGER snapshot_changed AFTER UPDATE OF content ON ledger.snapshot FOR EACH ROW WHEN (((old.content - 'takenAt'::text) IS DISTINCT FROM (new.content - 'takenAt'::text))) EXECUTE FUNCTION ledger.keep_order_version();
 CREATE TRIGGER snapshot_gone AFTER DELETE ON ledger.snapshot FOR EACH ROW EXECUTE FUNCTION ledger.keep_order_version();
@@ -1221,12 +1221,12 @@ declare
   code constant text := filter ->> 'code';
   source constant text := filter ->> 'source';
   priority constant ledger.priority := filter ->> 'priority';
-  wanted constant text := lower(filter ->> 'text');
+  wanted constant text := ledger.folded(filter ->> 'text');
   -- The column that they are in order of, of whatever they are read from.
   at_column constant text := case ltrim(sort, '-') when 'receivedAt' then 'received_at' when 'nextAttemptAt' then 'due_at'
     when 'finalizedAt' then 'finalized_at' end;
   direction constant text := case when starts_with(sort, '-') then 'desc' else 'asc' end;
-  worded constant text := case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end;
+  worded constant text := case when wanted is not null then '(strpos(ledger.folded(v.error_message), $13) > 0 or strpos(ledger.folded(v.account_name), $13) > 0)' end;
   -- Of fewer than three characters there are no pieces: then the newest are looked through.
   pieces constant text[] := nullif(ledger.trigrams(wanted), '{}');
   of_error constant text := case when pieces is not null then ' and ledger.trigrams(d.error_message) @> $18' end;
@@ -1326,7 +1326,7 @@ begin
     -- By state: a word that many of the newest have is found among these, and any other by its pieces. What completed has no error.
     direct := array(
       select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null',
-        case when newest.matches < most then of_error end, ' and strpos(lower(d.error_message), $13) > 0')
+        case when newest.matches < most then of_error end, ' and strpos(ledger.folded(d.error_message), $13) > 0')
       from unnest(array['dead', 'ignored', 'superseded', 'dismissed']::ledger.state[]) as s (state)
       cross join lateral (
         select count(*) as matches from (
@@ -1339,17 +1339,17 @@ begin
             order by o.received_at desc
             limit 1000
           ) as o
-          where strpos(lower(o.error_message), wanted) > 0
+          where strpos(ledger.folded(o.error_message), wanted) > 0
           limit most) as m
       ) as newest
-      where filter ->> 'state' is null or s.state::text = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
+      where filter ->> 'state' is null or s.state::text = filter ->> 'state') || (queued || ' and strpos(ledger.folded(d.error_message), $13) > 0');
     if cardinality(accounts) > 200 then
       sources := array[arrived];
     elsif cardinality(accounts) > 0 then
       sources := array['(select n.* from ledger.snapshot s
         cross join lateral (select n.organization_id, n.notification_id, n.record_id, n.received_at from ledger.notification n
           where n.organization_id = s.organization_id and n.record_id = s.record_id offset 0) n
-        where s.organization_id = g.organization_id and lower(s.account_name) = any ($14)) d where true'];
+        where s.organization_id = g.organization_id and ledger.folded(s.account_name) = any ($14)) d where true'];
     end if;
   elsif is_open then
     direct := array[queued];
@@ -1428,6 +1428,13 @@ cross join lateral (
 ) as v
 order by k.place
 $function$
+;
+
+CREATE OR REPLACE FUNCTION ledger.folded(text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (lower((text COLLATE "default")) COLLATE "C")
 ;
 
 CREATE OR REPLACE FUNCTION ledger.forget_details(kept_for interval)
@@ -1880,12 +1887,12 @@ with old as materialized (
 ), snapshots as (
   delete from ledger.snapshot s using nameless e
   where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
-  returning s.record_id, lower(s.account_name) as account
+  returning s.record_id, ledger.folded(s.account_name) as account
 ), names as (
   -- A first order of such an account that is being read right now is not seen: its name comes back with the next one.
   delete from ledger.account_name a
   where a.organization_id = $1 and a.name = any (array(select distinct account from snapshots where account is not null))
-    and not exists (select from ledger.snapshot s where s.organization_id = $1 and lower(s.account_name) = a.name
+    and not exists (select from ledger.snapshot s where s.organization_id = $1 and ledger.folded(s.account_name) = a.name
       and s.record_id <> all (array(select record_id from snapshots)))
 )
 select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from acts),
@@ -2071,7 +2078,7 @@ CREATE OR REPLACE FUNCTION ledger.trigrams(text text)
  RETURNS text[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-RETURN ARRAY(SELECT DISTINCT substr(t.lowered, i.i, 3) AS substr FROM ((SELECT lower(trigrams.text) AS lowered) t CROSS JOIN LATERAL generate_series(1, (length(t.lowered) - 2)) i(i)))
+RETURN ARRAY(SELECT DISTINCT substr(t.folded, i.i, 3) AS substr FROM ((SELECT ledger.folded(trigrams.text) AS folded) t CROSS JOIN LATERAL generate_series(1, (length(t.folded) - 2)) i(i)))
 ;
 
 CREATE OR REPLACE FUNCTION ledger.try_step(organization_id text, step ledger.step, reason text, requested_by text DEFAULT NULL::text, acting jsonb DEFAULT NULL::jsonb)
@@ -2312,6 +2319,7 @@ grant execute on function ledger.count_notifications to ledger_reader;
 grant execute on function ledger.dismiss to ledger_operator;
 grant execute on function ledger.find_keys to ledger_reader;
 grant execute on function ledger.find_notifications to ledger_reader;
+grant execute on function ledger.folded to public;
 grant execute on function ledger.forget_details to ledger_service;
 grant execute on function ledger.is_by_hand to public;
 grant execute on function ledger.mark_duplicated to ledger_service;

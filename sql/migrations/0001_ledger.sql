@@ -129,11 +129,17 @@ create table ledger.client_lease (
 
 comment on table ledger.client_lease is 'A WHMCS client whose order is being provisioned; gone when the lease of that record ends.';
 
+-- The columns that are searched are sorted by byte, and by that only the letters of ASCII would have a lower case.
+create function ledger.folded(text text) returns text
+language sql immutable strict parallel safe
+return lower($1 collate "default") collate "C";
+comment on function ledger.folded is 'A text in lower case, as the locale of the database has it: for what is searched without regard to case.';
+
 -- What contains a text contains all of its pieces, so that an index by them finds a word in the middle of millions of texts.
 -- pg_trgm does the same, but not everybody may install it.
 create function ledger.trigrams(text text) returns text[]
 language sql immutable strict parallel safe
-return array(select distinct substr(t.lowered, i, 3) from (select lower($1) as lowered) as t cross join generate_series(1, length(t.lowered) - 2) as i);
+return array(select distinct substr(t.folded, i, 3) from (select ledger.folded($1) as folded) as t cross join generate_series(1, length(t.folded) - 2) as i);
 comment on function ledger.trigrams is 'The pieces of three characters of a text, in lower case: for the indexes that search texts.';
 
 create table ledger.outcome (
@@ -196,7 +202,7 @@ create table ledger.snapshot (
   constraint snapshot_pk primary key (organization_id, record_id)
 );
 create index snapshot_order_number on ledger.snapshot (organization_id, order_number);
-create index snapshot_account_name on ledger.snapshot (organization_id, lower(account_name));
+create index snapshot_account_name on ledger.snapshot (organization_id, ledger.folded(account_name));
 
 comment on table ledger.snapshot is 'An order as callback read it last, for provision and for people who search.';
 comment on column ledger.snapshot.notification_id is 'The notification that it was read for.';
@@ -651,12 +657,12 @@ with old as materialized (
 ), snapshots as (
   delete from ledger.snapshot s using nameless e
   where s.organization_id = $1 and s.record_id = e.record_id and s.taken_at < now() - greatest($2, interval '7 days')
-  returning s.record_id, lower(s.account_name) as account
+  returning s.record_id, ledger.folded(s.account_name) as account
 ), names as (
   -- A first order of such an account that is being read right now is not seen: its name comes back with the next one.
   delete from ledger.account_name a
   where a.organization_id = $1 and a.name = any (array(select distinct account from snapshots where account is not null))
-    and not exists (select from ledger.snapshot s where s.organization_id = $1 and lower(s.account_name) = a.name
+    and not exists (select from ledger.snapshot s where s.organization_id = $1 and ledger.folded(s.account_name) = a.name
       and s.record_id <> all (array(select record_id from snapshots)))
 )
 select (select count(*)::integer from old), (select count(*)::integer from attempts), (select count(*)::integer from acts),

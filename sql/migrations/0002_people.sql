@@ -121,12 +121,12 @@ declare
   code constant text := filter ->> 'code';
   source constant text := filter ->> 'source';
   priority constant ledger.priority := filter ->> 'priority';
-  wanted constant text := lower(filter ->> 'text');
+  wanted constant text := ledger.folded(filter ->> 'text');
   -- The column that they are in order of, of whatever they are read from.
   at_column constant text := case ltrim(sort, '-') when 'receivedAt' then 'received_at' when 'nextAttemptAt' then 'due_at'
     when 'finalizedAt' then 'finalized_at' end;
   direction constant text := case when starts_with(sort, '-') then 'desc' else 'asc' end;
-  worded constant text := case when wanted is not null then '(strpos(lower(v.error_message), $13) > 0 or strpos(lower(v.account_name), $13) > 0)' end;
+  worded constant text := case when wanted is not null then '(strpos(ledger.folded(v.error_message), $13) > 0 or strpos(ledger.folded(v.account_name), $13) > 0)' end;
   -- Of fewer than three characters there are no pieces: then the newest are looked through.
   pieces constant text[] := nullif(ledger.trigrams(wanted), '{}');
   of_error constant text := case when pieces is not null then ' and ledger.trigrams(d.error_message) @> $18' end;
@@ -226,7 +226,7 @@ begin
     -- By state: a word that many of the newest have is found among these, and any other by its pieces. What completed has no error.
     direct := array(
       select concat(ended, ' and d.state = ', quote_literal(s.state), ' and d.error_message is not null',
-        case when newest.matches < most then of_error end, ' and strpos(lower(d.error_message), $13) > 0')
+        case when newest.matches < most then of_error end, ' and strpos(ledger.folded(d.error_message), $13) > 0')
       from unnest(array['dead', 'ignored', 'superseded', 'dismissed']::ledger.state[]) as s (state)
       cross join lateral (
         select count(*) as matches from (
@@ -239,17 +239,17 @@ begin
             order by o.received_at desc
             limit 1000
           ) as o
-          where strpos(lower(o.error_message), wanted) > 0
+          where strpos(ledger.folded(o.error_message), wanted) > 0
           limit most) as m
       ) as newest
-      where filter ->> 'state' is null or s.state::text = filter ->> 'state') || (queued || ' and strpos(lower(d.error_message), $13) > 0');
+      where filter ->> 'state' is null or s.state::text = filter ->> 'state') || (queued || ' and strpos(ledger.folded(d.error_message), $13) > 0');
     if cardinality(accounts) > 200 then
       sources := array[arrived];
     elsif cardinality(accounts) > 0 then
       sources := array['(select n.* from ledger.snapshot s
         cross join lateral (select n.organization_id, n.notification_id, n.record_id, n.received_at from ledger.notification n
           where n.organization_id = s.organization_id and n.record_id = s.record_id offset 0) n
-        where s.organization_id = g.organization_id and lower(s.account_name) = any ($14)) d where true'];
+        where s.organization_id = g.organization_id and ledger.folded(s.account_name) = any ($14)) d where true'];
     end if;
   elsif is_open then
     direct := array[queued];

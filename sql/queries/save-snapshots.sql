@@ -19,7 +19,7 @@ with saved as (
   ) as held
   on conflict (organization_id, record_id) do update
   set notification_id = excluded.notification_id, content = excluded.content, taken_at = now()
-  returning s.organization_id, lower(s.account_name) as account
+  returning s.organization_id, ledger.folded(s.account_name) as account
 )
 insert into ledger.account_name (organization_id, name)
 select distinct s.organization_id, s.account

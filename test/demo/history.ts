@@ -62,7 +62,7 @@ async function writeCompleted({ pool, salesforce }: World): Promise<void> {
     `select organization_id, record_id, notification_id, jsonb_build_object('orderId', record_id, 'orderNumber', lpad((20000 + n)::text, 8, '0'),
        'status', 'Activated', 'account', jsonb_build_object('name', account, 'whmcsClientId', (1000 + n)::text), 'items', '[]'::jsonb), received_at from r`,
   )
-  await insert('account_name (organization_id, name)', 'select distinct organization_id, lower(account) from r')
+  await insert('account_name (organization_id, name)', 'select distinct organization_id, ledger.folded(account) from r')
   await insert(
     `provisioning (organization_id, order_id, state, whmcs_client_id, whmcs_order_id, request, request_hash, prior_order_ids, sent_at,
        added_at, accepted_at)`,

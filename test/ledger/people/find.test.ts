@@ -21,7 +21,7 @@ async function setUp(t: Test) {
   const [completed, dead, ignored, open, foreign, swept] = Array.from({ length: 6 }, () => notification())
   if (!completed || !dead || !ignored || !open || !foreign || !swept) throw new Error('six')
   await bench.recordEach([completed])
-  await order(bench, completed.recordId ?? '', { number: '00000114', account: 'Größe & Söhne Ltd' })
+  await order(bench, completed.recordId ?? '', { number: '00000114', account: 'Öle, Größe & Söhne Ltd' })
   await bench.recordEach([dead])
   const failure = new Failure('ORDER_EMPTY', { record: 'Order 00000115', detail: 'has no 100% items' })
   await pass(worker, 'callback', { kind: 'fail', failure })
@@ -84,6 +84,10 @@ t.test('find_notifications gives what fits each filter, newest first', async (t)
     [{ text: 'NO 100% ITEMS' }, ['dead']],
     [{ text: '%' }, ['dead']],
     [{ text: 'größe & söhne' }, ['completed']],
+    [{ text: 'öle' }, ['completed']],
+    [{ text: 'GRÖSSE' }, []],
+    [{ text: 'SÖHNE' }, ['completed']],
+    [{ text: 'Ö' }, ['completed']],
     [{ text: 'söhne', state: 'dead' }, []],
     [{ text: 'draft' }, ['ignored']],
     [{ text: 'nowhere' }, []],
