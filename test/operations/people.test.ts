@@ -103,6 +103,16 @@ t.test('showNotification by its record means the dead letter, and names the othe
   t.match(next.notification, { notificationId: newer.notificationId })
 })
 
+t.test('showNotification by its record means the newest of several dead letters', async (t) => {
+  const { bench, ledger, notifications } = await setUp(t)
+  const recordId = notifications[0]?.recordId ?? ''
+  const newer = notification({ recordId })
+  await bench.recordEach([newer])
+  await pass(bench.worker('w1'), 'callback', { kind: 'bury' })
+  const shown = await showNotification(ledger, { id: recordId, organizationId: undefined })
+  t.match(shown.notification, { notificationId: newer.notificationId, state: 'dead' })
+})
+
 t.test('readStatus tells of each stage, of dead letters, of workers, and of what stands still', async (t) => {
   const { bench, ledger } = await setUp(t, 2)
   await bench.recordEach([notification()])

@@ -96,7 +96,11 @@ t.test(
     await tell(bench, ['a'])
     const [lost] = await deliverer(bench, 'w1').claim(NONE, LIMITS)
     if (lost === undefined) throw new Error('one was due')
+    const key = { organizationId: lost.organization_id, webhookId: lost.webhook_id, eventNo: lost.event_no }
+    const { redeliver } = createWebhooks(bench.pool)
+    t.notOk(await redeliver(key), 'it is on its way')
     await bench.rows(`update ledger.delivery set lease_until = now() - interval '1 second'`)
+    t.ok(await redeliver(key), 'whoever had it is gone')
     const [taken] = await deliverer(bench, 'w2').claim(NONE, LIMITS)
     t.match(taken, { event_id: lost.event_id, lease_no: 2 })
     t.same(await deliverer(bench, 'w1').settle([settled(lost)]), [])

@@ -149,7 +149,11 @@ t.test(
     await tasks.finishResolve('w1', id, undefined)
     t.match(await tasks.find(id), { state: 'running' }, 'not by who has lost it')
     await tasks.finishResolve('w2', id, 'nothing was changed. WHMCS order 601 belongs to client 7.')
-    t.match(await tasks.find(id), { state: 'failed', failed: 1, errors: [{ message: /belongs to client 7/ }] })
+    t.match(await tasks.find(id), { state: 'failed', done: 0, failed: 1, errors: [{ message: /belongs to client 7/ }] })
+    const again = String(await resolve(one.notificationId, '602'))
+    await tasks.claimResolve('w2', 60)
+    await tasks.finishResolve('w2', again, undefined)
+    t.match(await tasks.find(again), { state: 'completed', done: 1, failed: 0, errors: [] })
   },
 )
 

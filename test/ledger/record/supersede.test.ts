@@ -97,6 +97,12 @@ t.test('release and rescue start over with the one that waits, and free the clie
       { notification_id: next.notificationId, state: 'pending', step: 'callback' },
     ])
     t.same(await bench.rows('select * from ledger.client_lease'), [])
+    const arrived = 'select received_at from ledger.notification where notification_id = $1'
+    t.same(
+      await bench.value('select received_at from ledger.work'),
+      await bench.value(arrived, [next.notificationId]),
+      'it has waited since it came itself',
+    )
     t.match(await worker.claim('callback', 1), [{ notificationId: next.notificationId, leaseNo: 1 }])
   }
 })
