@@ -4,7 +4,8 @@
 -- The lower bound of each class spares the dead entries of the index, of which there are many while somebody's
 -- transaction is open for long; see due-bounds.
 -- The snapshot is the order as callback read it; for callback itself as it was when it became a dead letter, if it did:
--- whether it has changed since tells a mended order from the echo of our report.
+-- whether it has changed since tells a mended order from the echo of our report, which may come late, when a person has
+-- dismissed that letter already.
 -- Rows are looked up one by one: by lateral, and by "= any" of an array of one, by which nothing can be joined. A plan that
 -- was made while the queue was empty, as it is most of the time, would compare each with each. Not by ctid: that of a row
 -- which was changed since the statement began is none that it sees.
@@ -62,7 +63,7 @@ left join lateral (
   select s.content, (extract(epoch from now() - s.taken_at) * 1000)::double precision as age_ms
   from ledger.snapshot s
   where s.organization_id = c.organization_id and s.record_id = c.record_id
-    and ($2 = 'provision' or $2 = 'callback' and 'dead' = (select o.state from ledger.outcome o
+    and ($2 = 'provision' or $2 = 'callback' and (select o.state in ('dead', 'dismissed') from ledger.outcome o
       where o.organization_id = s.organization_id and o.notification_id = s.notification_id and o.record_id = s.record_id))
   offset 0
 ) as s on true

@@ -1,10 +1,18 @@
 import t from 'tap'
 import type { Step, WorkItem } from '../../../src/domain/notification.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
+import { dismiss } from '../../../src/ledger/people/acts.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import type { Queue } from '../../../src/ledger/work/queue.ts'
 import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
-import { message, newNotificationId, newOrderId, notification, orderSnapshot } from '../../helpers/messages.ts'
+import {
+  message,
+  newNotificationId,
+  newOrderId,
+  notification,
+  ORGANIZATION,
+  orderSnapshot,
+} from '../../helpers/messages.ts'
 
 const HUNDRED = Array.from({ length: 100 }, (_, i) => i)
 const ids = (items: { notificationId: string }[]) => items.map(({ notificationId }) => notificationId)
@@ -172,6 +180,13 @@ t.test('claim hands callback the order as it was when it became a dead letter, a
   t.equal(await next({ kind: 'bury' }), undefined)
   t.same(await next(ignored), snapshot)
   t.equal(await next(ignored), undefined, 'read again since, for one that did not fail')
+  await next({ kind: 'bury' })
+  const id = await bench.value(
+    "select notification_id from ledger.outcome where state = 'dead' order by finalized_at desc",
+  )
+  const dismissal = { notificationId: String(id), reason: 'of no use', by: { name: 'anna', via: 'cli' } }
+  await dismiss(bench.pool, { organizationId: ORGANIZATION, ...dismissal })
+  t.same(await next(ignored), snapshot, 'the echo of a report may come when the dead letter was dismissed')
 })
 
 t.test('backlog counts what waits at a step, no further than asked', async (t) => {
