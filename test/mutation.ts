@@ -1,7 +1,8 @@
 /**
  * npm run mutation [-- part of a name ...]: takes the protections away, one at a time, in a copy of the tree, and runs the tests
  * that cover the place, the nearest first. A mutation that survives is a promise that nothing holds.
- * npm run mutation -- --random 160 --seed s: the same with so many small changes, drawn at random from src and sql.
+ * npm run mutation -- --random 160 --seed s [part of a name ...]: the same with so many small changes, drawn at random from
+ * src and sql; those that are named, of them.
  * npm run mutation -- --places: only whether each mutation of the table finds its place. Seconds.
  */
 import { parseArgs } from 'node:util'
@@ -47,9 +48,9 @@ function testsBy(by: readonly string[] | undefined, file: string) {
 
 function random(count: number): Subject[] {
   print(`seed ${values.seed}`)
-  return drawMutants(sources, count, values.seed).map(({ name, edit }) => {
-    return { name, edit, tests: covering.testsOf(edit.file) }
-  })
+  return drawMutants(sources, count, values.seed)
+    .filter(({ name }) => isWanted(name))
+    .map(({ name, edit }) => ({ name, edit, tests: covering.testsOf(edit.file) }))
 }
 
 const { subjects, misplaced } =

@@ -201,6 +201,22 @@ t.test('replay of all that fit asks first, shows what it means, and says what it
   )
 })
 
+t.test('status says of each subscription how far it is, and what is wrong', async (t) => {
+  const at = new Date('2026-11-25T10:00:00Z')
+  await bench.rows(
+    `insert into ledger.subscription (organization_id, topic, state, error_code, error_message, replay_id, position_at, recorded, own, undecodable,
+       lease_holder, lease_until)
+     values ($1, '/event/One__e', 'paused', 'EVENTS_LIMIT', 'enough for today', '\\x01', $2, 7, 2, 1, 'w1', now() + interval '1 hour'),
+       ($1, '/event/Two__e', 'connecting', null, null, null, null, 0, 0, 0, 'w1', now() + interval '1 hour')`,
+    [ORGANIZATION, at],
+  )
+  t.teardown(() => bench.rows('delete from ledger.subscription'))
+  const { out } = await run('status')
+  const first = '/event/One__e is paused: 7 recorded, 2 own, 1 not readable, position of 2026-11-25T10:00:00.000Z'
+  t.ok(out.includes(`${first}\n  EVENTS_LIMIT: enough for today\n`), out)
+  t.match(out, /\/event\/Two__e is connecting: 0 recorded, 0 own, 0 not readable, no position yet\n(?! )/)
+})
+
 t.test('status --json has the shape of the API', async (t) => {
   const status = JSON.parse((await run('status', '--json')).out)
   for (const name of ['ready', 'organizations', 'deadLetters', 'workers', 'marker', 'salesforce'])

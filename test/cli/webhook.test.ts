@@ -62,6 +62,7 @@ t.test('webhook says what it can not do', async (t) => {
     [['add', 'https://a:b@x', '--types', 'order.failed'], 2, /must not have a user/],
     [['add', URL, '--types', 'order.lost'], 2, /types: there is no 'order.lost': use order.activating, /],
     [['add', URL, '--types', 'order.failed', '--filter', 'step'], 2, /--filter: 'step' is not a field and its value/],
+    [['add', URL, '--types', 'order.failed', '--filter', '=step'], 2, /--filter: '=step' is not a field and its value/],
     [['test', 'whk_none'], 1, /there is no webhook whk_none/],
     [['redeliver', 'x'], 1, /there is no delivery x/],
     [['rotate', 'whk_none', '--overlap', 'soon'], 2, /overlap: 'soon' is not a time/],

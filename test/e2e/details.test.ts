@@ -3,6 +3,7 @@ import t from 'tap'
 import { forgetDetailsAfter } from '../../src/ledger/work/details.ts'
 import { showNotification } from '../../src/operations/show.ts'
 import { openLedger } from '../../src/service/operations.ts'
+import { soapstone } from '../helpers/cli.ts'
 import { createLook } from '../helpers/look.ts'
 import { createService } from '../helpers/service.ts'
 import { until } from '../helpers/until.ts'
@@ -24,6 +25,9 @@ t.test('the request to WHMCS and its answer, and the words of Salesforce, are ke
   t.match(added, { asked: { clientid: String, pid: Array }, answered: { result: 'success', orderid: String } })
   t.notMatch(JSON.stringify(exchanges), new RegExp(world.settings.WHMCS_SECRET ?? 'there is one'))
   t.equal(attempts.find(({ step }) => step === 'callback')?.exchanges, undefined, 'nothing was refused')
+  const { out } = await soapstone(['show', orderId], world.settings)
+  t.match(out, /^\d+ asked AddOrder: \{.*"clientid":/m)
+  t.match(out, /^\d+ answered AddOrder: \{.*"result":"success"/m)
 
   t.equal(await forgetDetailsAfter(look.pool, 30), 0)
   await look.pool.query("update ledger.attempt_detail set kept_at = now() - interval '31 days'")

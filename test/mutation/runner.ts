@@ -19,9 +19,11 @@ export interface RunnerOptions {
   print: (line: string) => void
 }
 
+/** The nearest are run one by one, for one of them notices most mutants; those behind them in one process. */
+const ALONE = 6
 /** What is spent on one mutant: what the nearest tests don't notice, those far away hardly ever do. */
-const MOST_TESTS = 30
-const MOST_SECONDS = 60
+const MOST_TESTS = 60
+const MOST_SECONDS = 90
 /** A second of a test counts as much as half a step away. */
 const STEPS_A_SECOND = 0.5
 const USUAL_SECONDS = 2
@@ -89,14 +91,23 @@ export async function createRunner({ root, jobs, print }: RunnerOptions) {
 
   /** What noticed it, if anything did. */
   async function findNoticing({ edit, tests }: Subject, tree: Tree): Promise<string | undefined> {
-    for (const test of inOrder(tests)) {
+    const ordered = inOrder(tests)
+    const edited = async <T>(work: () => Promise<T>) => {
       const restore = await tree.edit(edit)
-      const noticed = await runTwice(test, tree).finally(restore)
-      if (noticed !== undefined && (await isSound(test, tree))) return noticed
+      return await work().finally(restore)
     }
-    if (!edit.file.endsWith('.ts')) return undefined
-    const restore = await tree.edit(edit)
-    return await tree.compile().finally(restore)
+    async function tryEach(some: string[]): Promise<string | undefined> {
+      for (const test of some) {
+        const noticed = await edited(() => runTwice(test, tree))
+        if (noticed !== undefined && (await isSound(test, tree))) return noticed
+      }
+      return undefined
+    }
+    const noticed =
+      (await tryEach(ordered.slice(0, ALONE))) ??
+      (await tryEach(await edited(() => tree.runTogether(ordered.slice(ALONE)))))
+    if (noticed !== undefined || !edit.file.endsWith('.ts')) return noticed
+    return await edited(() => tree.compile())
   }
 
   return {

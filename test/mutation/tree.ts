@@ -10,6 +10,8 @@ export interface Tree {
   edit(edit: Edit): Promise<() => Promise<void>>
   /** Runs a test file; the titles of its tests that failed. */
   run(test: string): Promise<string[]>
+  /** Runs test files in one process; those of them that failed. */
+  runTogether(tests: string[]): Promise<string[]>
   /** What the compiler says, if anything. */
   compile(): Promise<string | undefined>
   remove(): Promise<void>
@@ -38,6 +40,14 @@ export async function createTree(root: URL, name: string, server: string): Promi
       const failed = Array.from(output.matchAll(/^not ok \d+ - (.+?)(?: # time=.*)?$/gm), ([, title = '']) => title)
       if (failed.length > 0) return [...new Set(failed)]
       return /^# \{ total: \d+, pass: \d+ \}$/m.test(output) ? [] : [`${test} did not come to its end`]
+    },
+    async runTogether(tests) {
+      if (tests.length === 0) return []
+      const patterns = tests.map((test) => JSON.stringify(test.replace(/^test\//, ''))).join(', ')
+      const group = `import { together } from '../helpers/together.ts'\ntogether(${patterns})\n`
+      await writeFile(at('test/groups/mutant.ts'), group)
+      const { output } = await runNode([at('test/groups/mutant.ts')], at('.'))
+      return Array.from(output.matchAll(/^not ok \d+ - (test\/\S+)/gm), ([, test = '']) => test)
     },
     async compile() {
       const { output, code } = await runNode(['node_modules/typescript/bin/tsc', '--noEmit'], at('.'))

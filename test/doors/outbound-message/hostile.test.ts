@@ -39,6 +39,11 @@ const HOSTILE: [string, string | Buffer, RegExp][] = [
   ['a huge attribute', field(`<sf:A a="${'x'.repeat(100_000)}"/>`), /attribute is too long/],
   ['a huge namespace', field(`<sf:A xmlns:a="${'x'.repeat(100_000)}"/>`), /attribute is too long/],
   ['a huge text', field(`<sf:A>${'x'.repeat(2 * MIB)}</sf:A>`), /too long/],
+  [
+    'a text in two pieces',
+    field(`<sf:A>${'x'.repeat(800_000)}<!---->${'x'.repeat(800_000)}</sf:A>`),
+    /a text is too long/,
+  ],
   ['a text in many pieces', field(`<sf:A>${'x<!---->'.repeat(200_000)}${'x'.repeat(2 * MIB)}</sf:A>`), /too long/],
   [
     'many long texts',

@@ -108,6 +108,16 @@ t.test(
   },
 )
 
+t.test('settle keeps what was answered', async (t) => {
+  const bench = await createBench(t)
+  await addWebhook(bench, [TYPE])
+  await tell(bench, ['a'])
+  const [row] = await deliverer(bench, 'w1').claim(NONE, LIMITS)
+  if (row === undefined) throw new Error('one was due')
+  await deliverer(bench, 'w1').settle([settled(row, { answer: 'thanks' })])
+  t.equal(await bench.value('select answer from ledger.delivery'), 'thanks')
+})
+
 t.test('several deliverers at once claim each delivery once', async (t) => {
   const bench = await createBench(t)
   await addWebhook(bench, [TYPE])
