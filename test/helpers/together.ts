@@ -11,7 +11,7 @@ const ROOT = new URL('../../', import.meta.url)
 const OWN = 'tap-of-file:'
 /** For each file, as .taprc has it for one by itself. */
 const LONGEST_MS = 90_000
-/** After this nothing of a test may be under way any more. */
+/** After this nothing of a test should be under way any more. */
 const LEAVE_MS = 10_000
 
 const tests = new Map<string, Test>()
@@ -45,10 +45,11 @@ export function together(...patterns: string[]): void {
       await import(url)
     })
   }
+  // What some test has left behind is told, and does not hold up the others until tap loses its patience.
   t.teardown(() => {
     setTimeout(() => {
-      console.error('still there after the last test:', process.getActiveResourcesInfo())
-      process.exit(1)
+      console.error(`${process.argv[1]}: still there after the last test:`, process.getActiveResourcesInfo())
+      process.exit()
     }, LEAVE_MS).unref()
   })
 }
