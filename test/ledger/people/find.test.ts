@@ -55,6 +55,17 @@ async function order(bench: Bench, recordId: string, { number, account }: { numb
   await pass(worker, 'write_back', { kind: 'complete', whmcsOrderId: '501' })
 }
 
+t.test('find_notifications knows an order of WHMCS by whoever found it there, too', async (t) => {
+  const bench = await createBench(t)
+  const found = notification()
+  await bench.recordEach([notification(), found])
+  await pass(bench.worker('w1'), 'callback', { kind: 'complete' })
+  await bench.rows("update ledger.outcome set whmcs_order_id = '777' where record_id = $1", [found.recordId])
+  const rows = await listWhere(bench.pool, { whmcsOrder: '777' }, { most: 50 })
+  t.match(rows, [{ notification_id: found.notificationId, whmcs_order_id: '777' }])
+  t.equal(rows.length, 1)
+})
+
 t.test('find_notifications gives what fits each filter, newest first', async (t) => {
   const { find, completed, dead } = await setUp(t)
   const cases: [ListFilter, string[]][] = [

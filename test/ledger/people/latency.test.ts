@@ -34,6 +34,9 @@ t.test('ledger.latency has the Acks of each hour beside the steps', async (t) =>
   await acked(bench, { '0.002': 94, '0.25': 6 })
   const row = { step: 'ack', measured: 100, p50: '00:00:00.002', p95: '00:00:00.25', longest: '00:00:00.25' }
   t.same(await bench.rows(view), [row])
+  const other = { organizationId: '', kind: 'refusal', detail: '7', count: 9 }
+  await createTallyLedger(bench.pool).add([other])
+  t.same(await bench.rows(view), [row], 'and nothing else that is counted')
   await acked(bench, { Infinity: 1_000 })
   t.match(await bench.rows(view), [{ measured: 1_100, p95: null, longest: null }], 'longer than a minute')
   await move(bench, '2 days')

@@ -152,6 +152,7 @@ t.test('replay takes over a record that is open: the other is superseded by it',
   await die(bench, 'callback')
   const newer = notification({ recordId })
   await bench.recordEach([newer])
+  await bench.rows("update ledger.work set due_at = now() + interval '1 hour'")
   t.equal(await replay(bench.pool, { organizationId: ORGANIZATION, notificationId, ...WHY }), 'callback')
   t.match(await bench.rows(`${ONE} order by received_at`), [
     { notification_id: notificationId, state: 'pending' },
@@ -205,7 +206,10 @@ t.test('replay asks for the record where one id came with several, or takes the 
   const request = { organizationId: ORGANIZATION, notificationId, ...WHY }
   await replay(bench.pool, { ...request, recordId })
   t.match(await bench.rows("select record_id from ledger.overview where state = 'pending'"), [{ record_id: recordId }])
+  await die(bench, 'callback')
   await replay(bench.pool, request)
+  t.match(await bench.rows('select record_id, lease_no from ledger.work'), [{ record_id: other, lease_no: 1 }])
+  await replay(bench.pool, { ...request, recordId })
   t.same(await bench.rows("select 1 from ledger.overview where state <> 'pending'"), [])
 })
 
