@@ -36,6 +36,7 @@ t.test('a webhook is told of the trace of its order', async (t) => {
     told,
     [one, other].map((span) => `00-${TRACE}-${idOf(span)}-01`),
   )
+  t.match(one?.attributes, { 'soapstone.event_id': 'evt_1', 'soapstone.attempt': 1 })
   t.equal(one?.status.code, 0)
   t.equal(other?.status.code, 2, 'what is refused fails its span')
 })
