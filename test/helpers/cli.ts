@@ -21,7 +21,7 @@ let last: Promise<unknown> = Promise.resolve()
 
 /**
  * Only these variables: the tester's own must not show. `cwd`: where it runs, and may find a .env.
- * A verb is a process of its own the first time in a file: so it is seen to end by itself. After that it runs in this one,
+ * A verb is a process of its own the first time: so it is seen to end by itself. After that it runs in this one,
  * one after the other: a process takes a fifth of a second to load.
  */
 export function soapstone(args: string[], variables: Record<string, string> = {}, cwd = folder): Promise<Ended> {
