@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { filesOf } from './helpers/together.ts'
+import { filesOf } from './helpers/files.ts'
 
 /** What a folder of src may import besides itself. */
 const MAY_IMPORT: Record<string, string[]> = {

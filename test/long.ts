@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { filesOf } from './helpers/files.ts'
 
 interface Check {
   /** For the one who waits. */
@@ -18,10 +19,14 @@ const LONG = { LONG: 'yes' }
 const tap = ['node_modules/.bin/tap', '--reporter=tap', '--jobs=1', '--timeout=1200']
 
 const CHECKS: Record<string, Check> = {
-  crash: { what: 'every moment at which a process is killed or frozen', run: [...tap, 'test/crash'], env: LONG },
+  crash: {
+    what: 'every moment at which a process is killed or frozen',
+    run: [...tap, ...filesOf(['crash/*.test.ts'])],
+    env: LONG,
+  },
   model: {
     what: 'both models, 1,000 runs each',
-    run: [...tap, 'test/model'],
+    run: [...tap, ...filesOf(['model/*.test.ts'])],
     env: { MODEL_RUNS: '1000', MODEL_SECONDS: '1000' },
   },
   fuzz: { what: 'ten minutes of broken messages', run: ['test/fuzz.ts', '--minutes', '10'] },

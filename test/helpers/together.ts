@@ -2,14 +2,13 @@
  * Test files of one process, one after the other. By itself each would start tap and load the service, half a second of
  * processor time, and would run code that is not compiled yet.
  */
-import { globSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { filesOf } from './files.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const OWN = 'tap-of-file:'
-/** For each file, as .taprc has it for one by itself. */
+/** For each file: the slowest takes half a minute on two cores. */
 const LONGEST_MS = 90_000
 /** After this nothing of a test should be under way any more. */
 const LEAVE_MS = 10_000
@@ -52,10 +51,4 @@ export function together(...patterns: string[]): void {
       process.exit()
     }, LEAVE_MS).unref()
   })
-}
-
-/** From the root of the project. */
-export function filesOf(patterns: string[]): string[] {
-  const below = patterns.map((pattern) => `test/${pattern}`)
-  return globSync(below, { cwd: fileURLToPath(ROOT) }).sort()
 }
