@@ -7,11 +7,10 @@ import {
 } from '@opentelemetry/sdk-trace-node'
 
 const exporter = new InMemorySpanExporter()
-const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).register()
 
 /** From here on, with none of those that were kept before. */
 export function keepSpans() {
-  provider.register()
   exporter.reset()
   const all = () => exporter.getFinishedSpans()
   return {

@@ -10,7 +10,7 @@ export interface Tree {
   edit(edit: Edit): Promise<() => Promise<void>>
   /** Runs a test file; the titles of its tests that failed. */
   run(test: string): Promise<string[]>
-  /** Runs test files in one process; those of them that failed. */
+  /** Runs test files in one process; those of them that failed, and the one that did not come to its end. */
   runTogether(tests: string[]): Promise<string[]>
   /** What the compiler says, if anything. */
   compile(): Promise<string | undefined>
@@ -47,7 +47,13 @@ export async function createTree(root: URL, name: string, server: string): Promi
       const group = `import { together } from '../helpers/together.ts'\ntogether(${patterns})\n`
       await writeFile(at('test/groups/mutant.ts'), group)
       const { output } = await runNode([at('test/groups/mutant.ts')], at('.'))
-      return Array.from(output.matchAll(/^not ok \d+ - (test\/\S+)/gm), ([, test = '']) => test)
+      const told = Array.from(output.matchAll(/^(not )?ok \d+ - (test\/\S+)/gm), ([, not, test = '']) => ({
+        not,
+        test,
+      }))
+      const failed = told.filter(({ not }) => not !== undefined).map(({ test }) => test)
+      const endless = tests.toSorted().find((one) => !told.some(({ test }) => test === one))
+      return endless === undefined ? failed : [...failed, endless]
     },
     async compile() {
       const { output, code } = await runNode(['node_modules/typescript/bin/tsc', '--noEmit'], at('.'))
