@@ -1,5 +1,6 @@
 /** The portal's endpoints: how an order stands, for the customer who waits for it. They change nothing. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isLedgerAway } from '../domain/ledger-away.ts'
 import { Problem } from '../runtime/problem.ts'
 import { createSampledLog } from '../runtime/sampled.ts'
 import { createAccess, type OrderRoute } from './access.ts'
@@ -42,7 +43,7 @@ export function createPortal(options: PortalOptions): Portal {
         if (texts.languages.length > 1) vary(reply, 'Accept-Language')
       })
       scope.setErrorHandler((error, request, reply) => {
-        if (!(error instanceof Error) || error.name !== 'LedgerUnavailable') throw error
+        if (!isLedgerAway(error)) throw error
         log.error({ reason: error.message, ip: request.ip }, 'status.not_read')
         reply.header('retry-after', '10')
         throw new Problem(503, 'LEDGER_AWAY', 'how the order stands can not be read right now')

@@ -1,4 +1,5 @@
 /** What a sender is told when its message was not stored. */
+import { isLedgerAway } from '../../domain/ledger-away.ts'
 import { ack, fault } from './ack.ts'
 import { BrokenOff, TooLarge } from './body.ts'
 import { Overloaded } from './budget.ts'
@@ -26,9 +27,7 @@ export function answerTo(error: unknown): Answer {
 
 /** Whether the error is no fault of our code. Its words are then enough for the log; a stack would only fill it. */
 export function isForeseen(error: unknown): boolean {
-  if (error instanceof Overloaded) return true
-  // As the ledger names it, which a door does not import.
-  return error instanceof Error && error.name === 'LedgerUnavailable'
+  return error instanceof Overloaded || isLedgerAway(error)
 }
 
 function malformed(status: number, error: Error): Answer {

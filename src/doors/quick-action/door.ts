@@ -1,8 +1,9 @@
 /** The door for signed requests of Salesforce: its endpoint, and what it says when something is wrong. */
+import { isLedgerAway } from '../../domain/ledger-away.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { createSampledLog } from '../../runtime/sampled.ts'
 import type { Door } from '../door.ts'
-import { isAway, type QuickActionOptions } from './ports.ts'
+import type { QuickActionOptions } from './ports.ts'
 import { Refused } from './refused.ts'
 import { BODY_LIMIT, type ClickRoute, createEndpoint } from './route.ts'
 
@@ -26,7 +27,7 @@ export function createQuickAction(options: QuickActionOptions): Door {
           security.report('click_too_large', { ip })
           throw new Problem(413, 'BODY_TOO_LARGE', 'the body is too large')
         }
-        if (!isAway(error)) throw error
+        if (!isLedgerAway(error)) throw error
         log.error({ reason: error.message, ip }, 'click.not_stored')
         reply.header('retry-after', '10')
         throw new Problem(503, 'LEDGER_AWAY', 'the request could not be stored: send it again')

@@ -32,11 +32,6 @@ export interface Clicks {
   keep(click: { organizationId: string; key: string }, answer: Answer): Promise<void>
 }
 
-/** That the ledger can't be asked: by the name of its error, which a door does not import. */
-export function isAway(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'LedgerUnavailable'
-}
-
 /** How orders stand. */
 export interface Orders {
   status(orderId: string): Promise<OrderStatus | undefined>

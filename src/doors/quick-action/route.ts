@@ -3,13 +3,14 @@
  * nothing of the request is parsed or stored before its signature holds.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isLedgerAway } from '../../domain/ledger-away.ts'
 import type { Message } from '../../domain/notification.ts'
 import { PROBLEM_TYPE, Problem } from '../../runtime/problem.ts'
 import { derivedId, QUICK_ACTION } from '../derived-id.ts'
 import { type Asked, answerTo } from './answers.ts'
 import { readOrderId } from './body.ts'
 import { type Head, readHead } from './headers.ts'
-import { type Answer, isAway, type QuickActionOptions } from './ports.ts'
+import type { Answer, QuickActionOptions } from './ports.ts'
 import { Refused } from './refused.ts'
 import { signerOf } from './signature.ts'
 
@@ -65,7 +66,7 @@ export function createEndpoint(options: QuickActionOptions, stopping: AbortSigna
       await clicks.keep({ organizationId, key }, given)
     } catch (error) {
       // It is true all the same, and whoever sends the click again is told how the order stands then.
-      if (!isAway(error)) throw error
+      if (!isLedgerAway(error)) throw error
       request.log.warn({ reason: error.message, organizationId, orderId: asked.orderId }, 'click.answer_not_kept')
     }
     return given
