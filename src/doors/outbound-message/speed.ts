@@ -30,26 +30,44 @@ export interface SpeedGuard {
   watch(declared: number, refuse: (error: TooSlow) => void): Arriving
 }
 
+interface Watched {
+  arriving: Arriving
+  since: number
+  declared: number
+  refuse: (error: TooSlow) => void
+  place: number
+}
+
 export function createSpeedGuard({ graceMs, bytesPerSecond, longestMs, everyMs, now }: SpeedLimits): SpeedGuard {
-  const all = new Map<Arriving, { since: number; declared: number; refuse: (error: TooSlow) => void }>()
+  /** Each knows its place. A Map that is filled and emptied with each message leaves its old tables behind, one linked to the next. */
+  const all: Watched[] = []
   let timer: NodeJS.Timeout | undefined
 
   /** One timer for all of them: one for each message would cost as much as reading its body does. */
   function look(): void {
-    for (const [arriving, { since, declared, refuse }] of all) {
+    for (const { arriving, since, declared, refuse } of [...all]) {
       const elapsed = now() - since
       const expected = Math.max((bytesPerSecond * elapsed) / 1_000, (declared * elapsed) / longestMs)
       if (elapsed > graceMs && arriving.size < expected) refuse(new TooSlow())
     }
-    if (all.size > 0) return
+    if (all.length > 0) return
     clearInterval(timer)
     timer = undefined
   }
 
+  /** The last one takes its place. */
+  function leave(watched: Watched): void {
+    const last = all.pop()
+    if (last === undefined || last === watched) return
+    all[watched.place] = last
+    last.place = watched.place
+  }
+
   return {
     watch(declared, refuse) {
-      const arriving = { size: 0, end: () => void all.delete(arriving) }
-      all.set(arriving, { since: now(), declared, refuse })
+      const arriving = { size: 0, end: () => leave(watched) }
+      const watched = { arriving, since: now(), declared, refuse, place: all.length }
+      all.push(watched)
       timer ??= setInterval(look, everyMs).unref()
       return arriving
     },

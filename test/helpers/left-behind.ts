@@ -1,0 +1,44 @@
+/**
+ * What work leaves behind in the old generation of V8's heap, which only a full collection frees. What is done there when it
+ * is promoted keeps all that it points to: a chain of such things goes on for ever, with what hangs on it.
+ */
+import { execFile } from 'node:child_process'
+import { setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import v8 from 'node:v8'
+import vm from 'node:vm'
+
+type Collect = (options?: { type: 'minor' }) => void
+
+/** What the program writes: it has a process of its own, since whatever watches a test keeps things in memory, too. */
+export async function bytesSaidBy(program: URL, ...args: string[]): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(program), ...args], { env: {} })
+  return Number(stdout)
+}
+
+/** Bytes for each run. Work that takes at least a turn of the event loop is under way while the heap is collected. */
+export async function leftBehind(runs: number, work: (run: number) => Promise<unknown>): Promise<number> {
+  v8.setFlagsFromString('--expose-gc')
+  const collect: Collect = vm.runInNewContext('gc')
+  // What is collected while it is under way is promoted.
+  for (let run = 0; run < 50; run++) {
+    const under = work(run)
+    for (let turns = 0; turns < run % 5; turns++) await Promise.resolve()
+    collect()
+    await under
+  }
+  const before = oldGeneration()
+  for (let run = 0; run < runs; run++) {
+    await work(run)
+    await turn()
+    if (run % 50 === 0) collect({ type: 'minor' })
+  }
+  collect({ type: 'minor' })
+  return (oldGeneration() - before) / runs
+}
+
+function oldGeneration(): number {
+  const spaces = v8.getHeapSpaceStatistics().filter(({ space_name }) => /^(?:old|large_object)_space$/.test(space_name))
+  return spaces.reduce((sum, { space_used_size }) => sum + space_used_size, 0)
+}
