@@ -162,11 +162,17 @@ export function openPool({ connections, kept = 0, statementMs = 15_000, ...optio
 type Asked = Statement | pg.QueryConfig | string
 
 function send({ client }: Connection, asked: Asked, values: unknown[] | undefined) {
-  if (typeof asked === 'string') return unwarned(client, () => client.query(asked, values))
-  if (!('rowMode' in asked)) return unwarned(client, () => client.query(asked))
+  const given = typeof asked === 'string' ? { text: asked, ...(values && { values }) } : asked
   // The driver's own deadline would forget the statement, and use the connection again.
-  const { query_timeout: _, ...statement } = asked
-  return unwarned(client, () => client.query<unknown[]>(statement))
+  const config = { ...given, query_timeout: undefined }
+  return unwarned(client, () => answerOf(client, config))
+}
+
+/** By callback: the driver's own promises keep each other in memory, and with them the whole of what was asked. */
+function answerOf(client: pg.Client, config: pg.QueryConfig): Promise<pg.QueryResult<never>> {
+  return new Promise((resolve, reject) => {
+    client.query<never>(config, (error, result) => (error ? reject(error) : resolve(result)))
+  })
 }
 
 const dropped = () => 'drop' as const

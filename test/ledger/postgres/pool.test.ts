@@ -3,6 +3,7 @@ import { openPool, type Pool, transaction } from '../../../src/ledger/postgres/p
 import type { Statement } from '../../../src/ledger/postgres/query.ts'
 import { openLine } from '../../chaos/proxy.ts'
 import { createBench } from '../../helpers/ledger.ts'
+import { bytesSaidBy } from '../../helpers/left-behind.ts'
 import { until } from '../../helpers/until.ts'
 
 const ANSWER: Statement = { text: 'select 7 as seven', values: [], rowMode: 'array' }
@@ -132,4 +133,10 @@ t.test('end waits for what is in use, and not for what was given up', async (t) 
   await t.rejects(pool.query(ANSWER), { message: /is closed/ })
   await holder.query('select pg_advisory_unlock(1)')
   holder.release()
+})
+
+t.test('what was asked does not stay in memory once it is answered', async (t) => {
+  const { url } = await createBench(t)
+  const bytes = await bytesSaidBy(new URL('./left-behind.ts', import.meta.url), url)
+  t.ok(bytes < 1_000, `${Math.round(bytes)} bytes of each`)
 })
