@@ -27,6 +27,7 @@ import * as forgotten from '../../src/ledger/postgres/forgotten.ts'
 import * as changes from '../../src/ledger/record/changes.ts'
 import * as clicks from '../../src/ledger/record/clicks.ts'
 import * as confirm from '../../src/ledger/record/confirm.ts'
+import * as recordFresh from '../../src/ledger/record/fresh.ts'
 import * as reopen from '../../src/ledger/record/reopen.ts'
 import * as recordStatement from '../../src/ledger/record/statement.ts'
 import * as forgottenClicks from '../../src/ledger/upkeep/forgotten-clicks.ts'
@@ -74,6 +75,7 @@ const EXPORTED: unknown[] = [
   Object.values(changes),
   Object.values(forgotten),
   Object.values(confirm),
+  Object.values(recordFresh),
   Object.values(recordStatement),
   Object.values(reopen),
   Object.values(hours),

@@ -150,6 +150,14 @@ export const LEDGER: Mutation[] = [
     name: 'a lone message with a known id is stored as if it were new',
     change: statement('record-one', 'k.notification_id = $8', "k.notification_id = ''"),
   },
+  {
+    name: 'a group with a known id is stored as if it were new',
+    change: statement('record-new', 'k.notification_id = n.notification_id', "k.notification_id = ''"),
+  },
+  {
+    name: 'a group is stored as new without a look whether one record is in it twice',
+    change: code('recordFresh', 'hasTwice(columns.record_id)', 'false'),
+  },
   { name: 'leases that ran out stay', change: statement('rescue', 'k.lease_until < now()', 'false') },
   {
     name: 'sessions are kept when their work is done',

@@ -28,7 +28,7 @@ export const WATCH: Mutation[] = [
   },
   {
     name: 'the trace of a lone message is not kept',
-    change: code('isRecorded', 'message.traceparent', 'undefined'),
+    change: code('recordLone', 'message.traceparent', 'undefined'),
   },
   {
     name: 'the trace of a message is not kept',

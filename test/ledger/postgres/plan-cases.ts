@@ -71,23 +71,25 @@ const list = (title: string, filter: Record<string, unknown>, about = PAGE, page
     about,
   )
 
+/** Ten messages of one notification each; `from`: the number of the first. */
+const arriving = (from: number) => ({
+  organization_id: all(ORGANIZATION),
+  source: all('outbound-message'),
+  priority: all('normal'),
+  action_id: all('04k000000000001AAA'),
+  session: all(null),
+  enterprise_url: all(null),
+  partner_url: all(null),
+  message_no: ten((i) => i + 1),
+  notification_id: ten((i) => notificationId(from + i)),
+  record_type: all('Order'),
+  record_id: ten((i) => recordId(from + i)),
+  fields: all('{}'),
+})
+
 export const CASES: Case[] = [
-  of('record', 'ten new messages', {
-    organization_id: all(ORGANIZATION),
-    source: all('outbound-message'),
-    priority: all('normal'),
-    action_id: all('04k000000000001AAA'),
-    session: all(null),
-    enterprise_url: all(null),
-    partner_url: all(null),
-    message_no: ten((i) => i + 1),
-    notification_id: ten((i) => notificationId(2_000_000 + i)),
-    record_type: all('Order'),
-    record_id: ten((i) => recordId(2_000_000 + i)),
-    fields: all('{}'),
-    ignored_code: all(null),
-    ignored_message: all(null),
-  }),
+  of('record', 'ten new messages', { ...arriving(2_000_000), ignored_code: all(null), ignored_message: all(null) }),
+  of('record-new', 'ten new messages', arriving(4_000_000)),
   of(
     'record-one',
     'a new message',

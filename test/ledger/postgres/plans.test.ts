@@ -33,7 +33,7 @@ const BY_KEY = [
   ...['save-snapshots', 'forget-sessions', 'claim-deliveries', 'settle-deliveries'],
   ...['take-click', 'read-click', 'answer-click', 'ask-for-work', 'order-progress'],
 ]
-const RECORDERS = ['record', 'record-one', 'reopen']
+const RECORDERS = ['record', 'record-new', 'record-one', 'reopen']
 /** Not about rows of the ledger. */
 const ELSEWHERE = [
   'analyze',

@@ -24,7 +24,7 @@ t.test('record stores a lone message as it does a group', async (t) => {
   t.same(await recorder.record(message([one])), { recorded: 1, duplicates: 0, conflicting: 0 })
   t.same(names, ['record-one'])
   await Promise.all([recorder.record(message([two])), recorder.record(message([three]))])
-  t.same(names, ['record-one', 'record'])
+  t.same(names, ['record-one', 'record-new'])
   const stored = await rows(
     `select n.notification_id, n.record_type, n.fields, n.priority, m.source, m.action_id, w.step, w.has_data, w.due_at <= now() as due
      from ledger.notification n join ledger.message m using (organization_id, message_id)

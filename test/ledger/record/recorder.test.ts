@@ -16,7 +16,7 @@ t.test('record stores all notifications of a message in one transaction', async 
     duplicates: 0,
     conflicting: 0,
   })
-  t.same(runner.names, ['record'])
+  t.same(runner.names, ['record-new'])
   t.same(
     await rows(
       'select count(*)::integer as stored, count(distinct xmin::text)::integer as transactions from ledger.notification',
