@@ -71,7 +71,12 @@ interface Entry {
   answered: boolean
 }
 
-/** How long a group waits for the statement before it: always to send two at a time cost a tenth of the throughput, or more. */
+/**
+ * A group of so many is worth a statement of its own beside the one that is on its way: Postgres and this process work at the
+ * same time then. Smaller ones beside each other cost more than they save.
+ */
+const ENOUGH = 6
+/** But longer than this nobody waits for the statement before. */
 const SECOND_STATEMENT_AFTER_MS = 20
 
 /**
@@ -79,7 +84,6 @@ const SECOND_STATEMENT_AFTER_MS = 20
  * for ever, and each would pay for commits of its own: at 4 connections that cost a quarter of the processor time. So as
  * many as there were are waited for, up to ENOUGH. A lone sender never waits.
  */
-const ENOUGH = 16
 const GATHER_MS = 1
 
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -134,11 +138,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     gathering = undefined
   }
 
-  /** One statement at a time makes the largest groups; another goes with a full one, or when the first takes its time. */
+  /** Another statement beside the first goes with a group that is worth it, or when the first takes its time. */
   const maySend = () =>
     sending === 0
       ? gathering === undefined || queue.length >= gathering.expected || isFull()
-      : sending < inFlight && (isFull() || now() - sentAt >= SECOND_STATEMENT_AFTER_MS)
+      : sending < inFlight && (queue.length >= ENOUGH || isFull() || now() - sentAt >= SECOND_STATEMENT_AFTER_MS)
 
   const isFull = () =>
     queue.length >= groupSize || queue.reduce((sum, { fields }) => sum + fields.length, 0) >= groupNotifications

@@ -12,7 +12,8 @@ function build(clock: { ms: number }, sizes = { groupSize: 4, groupNotifications
     query: ({ name, values }) =>
       new Promise((resolve) => {
         // Something is known of each: then it is for the large statement.
-        if (name === 'record-one' || name === 'record-new') return resolve({ rows: [], rowCount: 0, fields: [], command: '', oid: 0 })
+        if (name === 'record-one' || name === 'record-new')
+          return resolve({ rows: [], rowCount: 0, fields: [], command: '', oid: 0 })
         const messages = Array.isArray(values[7]) ? values[7].map(Number) : []
         brought.push(messages.length)
         const each = Array.from(new Set(messages), (no) => [no, messages.filter((one) => one === no).length, 0])
@@ -59,6 +60,21 @@ t.test('record sends a second statement beside the first when a full group waits
     for (const answer of answers) answer()
     await recorder.drain()
   }
+})
+
+t.test('record sends a second statement beside the first when six wait, and not for five', async (t) => {
+  const { brought, answers, recorder, send, sent } = build({ ms: 0 }, { groupSize: 64, groupNotifications: 400 })
+  send()
+  await sent(1)
+  for (let i = 0; i < 5; i++) send()
+  await until(() => recorder.waiting === 5, 'five wait')
+  await new Promise(setImmediate)
+  t.same(brought, [1])
+  send()
+  await sent(2)
+  t.same(brought, [1, 6])
+  for (const answer of answers) answer()
+  await recorder.drain()
 })
 
 t.test('record sends a second statement when the first takes its time', async (t) => {
