@@ -106,6 +106,7 @@ function createReader(onElement: OnElement) {
   /** Characters since the parser last told us of something: so long is what it is gathering. */
   let untold = 0
 
+  const resolve = (prefix: string) => parser.resolve(prefix)
   const refuse = (message: string): never => {
     throw new Malformed(`${message} (line ${parser.line}, column ${parser.column})`)
   }
@@ -141,7 +142,9 @@ function createReader(onElement: OnElement) {
   })
   parser.on('opentag', (tag) => {
     if (tag.prefix !== '' && !startsAsName(tag.local)) refuse('the name of an element is no name')
-    const element = createElement(tag.uri, tag.local, Object.values(tag.attributes), (prefix) => parser.resolve(prefix))
+    // Hardly any element has an attribute.
+    const given = attributes > 0 ? Object.values(tag.attributes) : []
+    const element = createElement(tag.uri, tag.local, given, resolve)
     const parent = open.at(-1)
     if (parent) parent.children.push(element)
     else root = element

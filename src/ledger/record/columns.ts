@@ -6,7 +6,7 @@ export type Columns = ReturnType<typeof columnsOf>
 
 /** The parameters of `record`. `fields`: of all their notifications, as an array of jsonb. */
 export function columnsOf(messages: Message[], fields: Buffer, vault: Vault | undefined) {
-  const notifications = messages.flatMap((message, i) => message.notifications.map((n) => ({ ...n, messageNo: i + 1 })))
+  const notifications = messages.flatMap((m) => m.notifications)
   return {
     organization_id: messages.map((m) => m.organizationId),
     source: messages.map((m) => m.source),
@@ -15,7 +15,7 @@ export function columnsOf(messages: Message[], fields: Buffer, vault: Vault | un
     session: messages.map((m) => seal(m, vault)),
     enterprise_url: messages.map((m) => m.enterpriseUrl),
     partner_url: messages.map((m) => m.partnerUrl),
-    message_no: notifications.map((n) => n.messageNo),
+    message_no: messages.flatMap((m, i) => m.notifications.map(() => i + 1)),
     notification_id: notifications.map((n) => n.notificationId),
     record_type: notifications.map((n) => n.recordType),
     record_id: notifications.map((n) => n.recordId ?? ''),
