@@ -1,5 +1,5 @@
 -- record-new: store a group of messages and their notifications, and queue them, where nothing is known of any. Nearly all
--- groups are like that, and record takes half as long again for them. Where the id of one is known, or its record has
+-- groups are like that, and record takes a third as long again for them. Where the id of one is known, or its record has
 -- something open, nothing is written and no row comes back: that is for record. So it is where another session writes the
 -- same at that moment: then a key is violated.
 -- In the order of record, or two that bring the same would wait for each other: notifications before records, both sorted by

@@ -1,6 +1,6 @@
 /**
- * What work leaves behind in the old generation of V8's heap, which only a full collection frees. What is done there when it
- * is promoted keeps all that it points to: a chain of such things goes on for ever, with what hangs on it.
+ * What work leaves behind in the old generation of V8's heap, which only a full collection frees. What is promoted while it
+ * is under way keeps all that it points to. Where each points to the next, this never ends.
  */
 import { execFile } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'

@@ -2,6 +2,22 @@
 import type { Message } from '../../domain/notification.ts'
 import type { Vault } from './vault.ts'
 
+/** What every statement takes that records groups, in the order of its parameters. */
+export const GROUP = {
+  organization_id: 'text[]',
+  source: 'text[]',
+  priority: 'ledger.priority[]',
+  action_id: 'text[]',
+  session: 'bytea[]',
+  enterprise_url: 'text[]',
+  partner_url: 'text[]',
+  message_no: 'integer[]',
+  notification_id: 'text[]',
+  record_type: 'text[]',
+  record_id: 'text[]',
+  fields: 'jsonb[]',
+} as const
+
 export type Columns = ReturnType<typeof columnsOf>
 
 /** The parameters of `record`. `fields`: of all their notifications, as an array of jsonb. */

@@ -5,7 +5,7 @@
 import type { Message, Notification } from '../../domain/notification.ts'
 import { hasSqlState } from '../postgres/pool.ts'
 import { query, type Runner } from '../postgres/query.ts'
-import { type Columns, seal } from './columns.ts'
+import { type Columns, GROUP, seal } from './columns.ts'
 import { jsonbValue } from './jsonb.ts'
 import { isWork } from './reopen.ts'
 import type { Vault } from './vault.ts'
@@ -32,18 +32,7 @@ export const recordOne = query(
 export const recordNew = query(
   'record-new',
   {
-    organization_id: 'text[]',
-    source: 'text[]',
-    priority: 'ledger.priority[]',
-    action_id: 'text[]',
-    session: 'bytea[]',
-    enterprise_url: 'text[]',
-    partner_url: 'text[]',
-    message_no: 'integer[]',
-    notification_id: 'text[]',
-    record_type: 'text[]',
-    record_id: 'text[]',
-    fields: 'jsonb[]',
+    ...GROUP,
     traceparent: 'text[]',
   },
   { recorded: 'boolean' },

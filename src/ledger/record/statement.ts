@@ -2,7 +2,7 @@
 import type { Message } from '../../domain/notification.ts'
 import { afterDeadlock } from '../postgres/deadlock.ts'
 import { query, type Runner } from '../postgres/query.ts'
-import { columnsOf } from './columns.ts'
+import { columnsOf, GROUP } from './columns.ts'
 import { loneOf, recordFresh, recordLone } from './fresh.ts'
 import { jsonbArray } from './jsonb.ts'
 import type { Vault } from './vault.ts'
@@ -10,18 +10,7 @@ import type { Vault } from './vault.ts'
 export const record = query(
   'record',
   {
-    organization_id: 'text[]',
-    source: 'text[]',
-    priority: 'ledger.priority[]',
-    action_id: 'text[]',
-    session: 'bytea[]',
-    enterprise_url: 'text[]',
-    partner_url: 'text[]',
-    message_no: 'integer[]',
-    notification_id: 'text[]',
-    record_type: 'text[]',
-    record_id: 'text[]',
-    fields: 'jsonb[]',
+    ...GROUP,
     ignored_code: 'text[]',
     ignored_message: 'text[]',
     traceparent: 'text[]',

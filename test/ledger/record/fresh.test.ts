@@ -1,31 +1,17 @@
 /** Groups of messages of which nothing is known: they have a statement that is quicker than the one that fits all. */
 import t from 'tap'
-import type { Runner } from '../../../src/ledger/postgres/query.ts'
-import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { recordGroup } from '../../../src/ledger/record/statement.ts'
-import { createBench } from '../../helpers/ledger.ts'
 import { deletedNotification, message, newOrderId, notification, ORGANIZATION } from '../../helpers/messages.ts'
 import { until } from '../../helpers/until.ts'
+import { createNamed } from './named.ts'
 
 const FIELDS = { Status: 'Approved' }
-
-async function build(t: Parameters<typeof createBench>[0]) {
-  const bench = await createBench(t)
-  const names: unknown[] = []
-  const runner: Runner = {
-    query(statement) {
-      names.push(statement.name)
-      return bench.pool.query(statement)
-    },
-  }
-  return { ...bench, names, recorder: createRecorder({ runner }) }
-}
 
 const three = () => [notification({ fields: FIELDS }), notification(), notification()]
 const known = { recorded: 0, duplicates: 1, conflicting: 0 }
 
 t.test('record stores a group of which nothing is known as it does any other', async (t) => {
-  const { recorder, names, rows, pool } = await build(t)
+  const { recorder, names, rows, pool } = await createNamed(t)
   const [quick, other] = [three(), three()]
   const parts = ([one, two, last]: typeof quick) =>
     [
@@ -62,7 +48,7 @@ t.test('record stores a group of which nothing is known as it does any other', a
 })
 
 t.test('record leaves a group to the large statement where something is known of one of it', async (t) => {
-  const { recorder, names } = await build(t)
+  const { recorder, names } = await createNamed(t)
   const recordId = newOrderId()
   const one = notification({ recordId })
   await recorder.record(message([one]))
@@ -82,7 +68,7 @@ t.test('record leaves a group to the large statement where something is known of
 })
 
 t.test('record does not ask whether a group is new that has more to it than work', async (t) => {
-  const { recorder, names, rows } = await build(t)
+  const { recorder, names, rows } = await createNamed(t)
   const [one, recordId] = [notification(), newOrderId()]
   t.same(await recorder.record(message([one, one])), { recorded: 1, duplicates: 1, conflicting: 0 })
   t.same(await recorder.record(message([notification({ recordId }), notification({ recordId })])), {
@@ -101,7 +87,7 @@ t.test('record does not ask whether a group is new that has more to it than work
 })
 
 t.test('record takes one of a group as known when another session stores it at the same moment', async (t) => {
-  const { recorder, pool, rows } = await build(t)
+  const { recorder, pool, rows } = await createNamed(t)
   const one = notification()
   const other = await pool.connect()
   await other.query('begin')

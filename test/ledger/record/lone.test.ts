@@ -5,21 +5,10 @@ import { createRecorder } from '../../../src/ledger/record/recorder.ts'
 import { createBench } from '../../helpers/ledger.ts'
 import { message, newOrderId, notification, ORGANIZATION } from '../../helpers/messages.ts'
 import { until } from '../../helpers/until.ts'
-
-async function build(t: Parameters<typeof createBench>[0]) {
-  const bench = await createBench(t)
-  const names: unknown[] = []
-  const runner: Runner = {
-    query(statement) {
-      names.push(statement.name)
-      return bench.pool.query(statement)
-    },
-  }
-  return { ...bench, names, recorder: createRecorder({ runner }) }
-}
+import { createNamed } from './named.ts'
 
 t.test('record stores a lone message as it does a group', async (t) => {
-  const { recorder, names, rows } = await build(t)
+  const { recorder, names, rows } = await createNamed(t)
   const [one, two, three] = [notification(), notification(), notification()]
   t.same(await recorder.record(message([one])), { recorded: 1, duplicates: 0, conflicting: 0 })
   t.same(names, ['record-one'])
@@ -35,7 +24,7 @@ t.test('record stores a lone message as it does a group', async (t) => {
 })
 
 t.test('record leaves to the large statement what is known, or whose record has something open', async (t) => {
-  const { recorder, names, rows } = await build(t)
+  const { recorder, names, rows } = await createNamed(t)
   const recordId = newOrderId()
   const one = notification({ recordId })
   await recorder.record(message([one]))
@@ -57,7 +46,7 @@ t.test('record leaves to the large statement what is known, or whose record has 
 })
 
 t.test('record takes a lone message as known when another session stores it at the same moment', async (t) => {
-  const { recorder, pool, rows } = await build(t)
+  const { recorder, pool, rows } = await createNamed(t)
   const one = notification()
   const other = await pool.connect()
   await other.query('begin')
