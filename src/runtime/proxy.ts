@@ -11,20 +11,6 @@ export interface Proxies {
   except?: string
 }
 
-/** What our clients use of fetch. */
-export interface Init {
-  method: string
-  body?: string | URLSearchParams
-  headers?: Record<string, string>
-  redirect: 'manual'
-  signal: AbortSignal
-}
-
-export type Fetch = (
-  url: string,
-  init: Init,
-) => Promise<{ status: number; headers: Iterable<[string, string]>; text(): Promise<string> }>
-
 /** The proxy through which this URL is reached; undefined: directly. */
 export function proxyFor(url: string, { https, http, except = '' }: Proxies): string | undefined {
   const { protocol, hostname, port } = new URL(url)
@@ -41,25 +27,4 @@ function covers(entry: string, asked: { host: string; port: string }): boolean {
   const domain = name.replace(/^\*?\./, '')
   if (port !== undefined && port !== asked.port) return false
   return asked.host === domain || asked.host.endsWith(`.${domain}`)
-}
-
-/** A fetch that takes the way of `proxyFor`. */
-export function createFetch(proxies: Proxies): Fetch {
-  const ways = new Map<string, Promise<Fetch>>()
-  return async (url, init) => {
-    const proxy = proxyFor(url, proxies)
-    if (proxy === undefined) return fetch(url, init)
-    const way = ways.get(proxy) ?? through(proxy)
-    ways.set(proxy, way)
-    return (await way)(url, init)
-  }
-}
-
-/** Loaded only where there is a proxy. The fetch must be of the same release as the agent. */
-async function through(proxy: string): Promise<Fetch> {
-  const undici = await import('undici')
-  // A tunnel for http too: what we send holds a secret, and is nothing that a proxy should keep.
-  // HTTP/2 would let one broken connection take all requests with it.
-  const dispatcher = new undici.ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: { allowH2: false } })
-  return (url, init) => undici.fetch(url, { ...init, dispatcher })
 }

@@ -1,6 +1,7 @@
 /** What Salesforce's errors mean for us: those of a whole request, those of records, those of a login. */
 import type { FailureCode } from '../domain/codes.ts'
 import { Failure } from '../domain/failure.ts'
+import { NoAnswer } from '../runtime/http-client.ts'
 import { type ErrorKind, kindOf } from './error-kinds.ts'
 import { ReplyError } from './reply-error.ts'
 import type { RecordError, UpdateRecord } from './rest.ts'
@@ -113,18 +114,16 @@ function loginCode(error: unknown): FailureCode {
   return 'SALESFORCE_LOGIN_REFUSED'
 }
 
-/** What fetch throws: a TypeError that hides the system's error in its cause, or an abort. */
+/** No answer, or nobody wants it any more. */
 function isNetworkError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return true
-  return error instanceof TypeError && /^(?:fetch failed|terminated)/.test(error.message)
+  return error instanceof NoAnswer || isAbort(error)
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return words(String(error))
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time'
-  // A proxy's refusal is two causes deep.
-  const { cause } = error
-  const [first, second] = [cause, cause instanceof Error ? cause.cause : undefined].filter((e) => e instanceof Error)
-  return words([error, first, second].flatMap((e) => e?.message ?? []).join(': '))
+  return isAbort(error) ? 'no answer in time' : words(error.message)
 }

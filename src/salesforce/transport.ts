@@ -4,7 +4,7 @@
  */
 import { PassThrough } from 'node:stream'
 import { type Calls, unwatched } from '../runtime/calls.ts'
-import type { Fetch } from '../runtime/proxy.ts'
+import type { HttpClient } from '../runtime/http-client.ts'
 import { isRefusal, type Reply, ReplyError, toReplyError } from './reply-error.ts'
 
 export interface Request {
@@ -19,7 +19,7 @@ export type Send = (request: Request) => Promise<Reply>
 export interface SendOptions {
   /** For the whole of a call, to the last byte of its reply. */
   timeoutMs: number
-  fetch: Fetch
+  http: HttpClient
   calls?: Calls
   /** API requests of the day, as Salesforce says with its answers. */
   onUsage?: (usage: { used: number; max: number }) => void
@@ -28,20 +28,15 @@ export interface SendOptions {
 /**
  * Throws a ReplyError for every reply that is no success. Redirects are not followed: the token would go along.
  */
-export function createSend({ timeoutMs, fetch, calls = unwatched, onUsage }: SendOptions): Send {
+export function createSend({ timeoutMs, http, calls = unwatched, onUsage }: SendOptions): Send {
   async function send({ method, url, headers, body }: Request): Promise<Reply> {
-    const response = await fetch(url, {
+    const answer = await http(url, {
       method,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      timeoutMs,
       ...(headers && { headers }),
       ...(typeof body === 'string' && { body }),
     })
-    const reply = {
-      statusCode: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: await response.text(),
-    }
+    const reply = { statusCode: answer.status, headers: answer.headers, body: answer.text }
     const usage = usageOf(reply)
     if (usage !== undefined) onUsage?.(usage)
     if (isRefusal(reply)) throw toReplyError(reply)

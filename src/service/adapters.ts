@@ -3,7 +3,7 @@ import type { Organization } from '../config/organizations.ts'
 import type { Config } from '../config/read.ts'
 import type { Mapping } from '../domain/mapping/mapping.ts'
 import type { Calls } from '../runtime/calls.ts'
-import { createFetch } from '../runtime/proxy.ts'
+import { createHttpClient } from '../runtime/http-client.ts'
 import { createEventAccess } from '../salesforce/events.ts'
 import { createOrders } from '../salesforce/orders.ts'
 import { createRest } from '../salesforce/rest.ts'
@@ -40,7 +40,7 @@ export function createSalesforce(
     ...(secrets.salesforce && { oauth: secrets.salesforce }),
     timeoutMs: config.SALESFORCE_TIMEOUT,
     ...watch,
-    fetch: createFetch(config.proxies),
+    http: createHttpClient(config.proxies),
     now,
   })
   const rest = createRest()
@@ -63,7 +63,7 @@ export function createWhmcs(
 ) {
   const { url, paymentMethod, invoices, mails, marker } = whmcs
   return createWhmcsOrders({
-    client: createWhmcsClient({ url, ...secrets.whmcs, fetch: createFetch(config.proxies), ...watch }),
+    client: createWhmcsClient({ url, ...secrets.whmcs, http: createHttpClient(config.proxies), ...watch }),
     marker: createMarker(marker, () => mapping().markerFields),
     paymentMethod,
     invoices,

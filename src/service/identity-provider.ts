@@ -1,7 +1,7 @@
 /** The identity provider of the settings. Its library is loaded only where there is one. */
 import type { Provider } from '../admin/access/provider.ts'
 import type { Config } from '../config/read.ts'
-import { createFetch } from '../runtime/proxy.ts'
+import { createHttpClient } from '../runtime/http-client.ts'
 
 /** Undefined: the settings name none. */
 export async function createIdentityProvider(
@@ -9,20 +9,20 @@ export async function createIdentityProvider(
 ): Promise<Provider | undefined> {
   if (config.identityProvider === undefined) return undefined
   const { createProvider } = await import('../admin/access/provider.ts')
-  const ask = createFetch(config.proxies)
+  const http = createHttpClient(config.proxies)
   return createProvider({
     ...config.identityProvider,
     // The same way out as everything else takes.
     async fetch(url, { method, headers, body, signal }) {
-      const text = body instanceof URLSearchParams || typeof body === 'string' ? body : undefined
-      const answer = await ask(url, {
+      const text = body instanceof URLSearchParams || typeof body === 'string' ? String(body) : undefined
+      const answer = await http(url, {
         method,
         headers,
-        redirect: 'manual',
-        signal: signal ?? AbortSignal.timeout(10_000),
+        timeoutMs: 10_000,
+        ...(signal && { signal }),
         ...(text !== undefined && { body: text }),
       })
-      return new Response(await answer.text(), { status: answer.status, headers: [...answer.headers] })
+      return new Response(answer.text, { status: answer.status, headers: answer.headers })
     },
     now: () => performance.now(),
   })

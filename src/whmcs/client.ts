@@ -4,8 +4,8 @@
  */
 import { type Calls, unwatched } from '../runtime/calls.ts'
 import { note } from '../runtime/exchanges.ts'
+import { createHttpClient, type HttpClient, type HttpRequest, NoAnswer } from '../runtime/http-client.ts'
 import { isObject } from '../runtime/is-object.ts'
-import type { Fetch, Init } from '../runtime/proxy.ts'
 import { stillHeld } from '../runtime/still-held.ts'
 
 export interface WhmcsOptions {
@@ -15,7 +15,7 @@ export interface WhmcsOptions {
   secret: string
   accessKey?: string
   /** How requests travel: directly, or through a forward proxy. */
-  fetch?: Fetch
+  http?: HttpClient
   calls?: Calls
 }
 
@@ -36,15 +36,16 @@ export interface WhmcsClient {
 }
 
 export function createWhmcsClient(options: WhmcsOptions): WhmcsClient {
-  const { url, identifier, secret, accessKey, fetch: send = fetch, calls = unwatched } = options
+  const { url, identifier, secret, accessKey, http = createHttpClient(), calls = unwatched } = options
   const endpoint = `${url.replace(/\/+$/, '')}/includes/api.php`
 
-  async function post(request: Pick<Init, 'body' | 'headers' | 'signal'>): Promise<Reply> {
+  async function post(request: Omit<HttpRequest, 'method'>): Promise<Reply> {
     try {
-      const response = await send(endpoint, { method: 'POST', redirect: 'manual', ...request })
-      return read(response.status, await response.text())
+      const { status, text } = await http(endpoint, { method: 'POST', ...request })
+      return read(status, text)
     } catch (error) {
-      const { code, detail } = networkError(error)
+      if (!(error instanceof NoAnswer)) throw error
+      const { code, message: detail } = error
       return { kind: NOT_SENT.test(code) || NO_TUNNEL.test(detail) ? 'not-sent' : 'unclear', detail }
     }
   }
@@ -62,7 +63,7 @@ export function createWhmcsClient(options: WhmcsOptions): WhmcsClient {
       })
       const reply = await calls<Reply>({
         action,
-        send: (headers) => post({ body, headers, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }),
+        send: (headers) => post({ body, headers: { ...FORM, ...headers }, timeoutMs, signal }),
         resultOf: (came) => ('answer' in came ? came.answer.kind : 'unclear'),
       })
       note({ action, asked: parameters, answered: 'body' in reply ? reply.body : saidOf(reply) })
@@ -82,13 +83,15 @@ const NOT_SENT =
 /** A forward proxy that refuses us: it has told WHMCS nothing. */
 const NO_TUNNEL = /Proxy response \(\d+\) !== 200/
 
-function encode(parameters: Parameters): URLSearchParams {
+const FORM = { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' }
+
+function encode(parameters: Parameters): string {
   const form = new URLSearchParams()
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value === 'string' || typeof value === 'number') form.append(name, String(value))
     else for (const [i, item] of value.entries()) form.append(`${name}[${i}]`, item)
   }
-  return form
+  return form.toString()
 }
 
 function read(status: number, text: string): Reply {
@@ -105,12 +108,4 @@ function read(status: number, text: string): Reply {
   }
   const said = body.warning ?? body.message
   return { kind: 'unclear', detail: `HTTP ${status}${typeof said === 'string' ? `: ${said.slice(0, 300)}` : ''}` }
-}
-
-/** fetch hides the system's error in the cause, and that of a proxy in the cause of the cause. */
-function networkError(error: unknown): { code: string; detail: string } {
-  if (!(error instanceof Error)) return { code: '', detail: String(error) }
-  if (error.cause instanceof Error) return networkError(error.cause)
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return { code, detail: code ? `${code} ${error.message}`.trim() : error.message }
 }

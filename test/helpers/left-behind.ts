@@ -11,16 +11,30 @@ import vm from 'node:vm'
 
 type Collect = (options?: { type: 'minor' }) => void
 
-/** What the program writes: it has a process of its own, since whatever watches a test keeps things in memory, too. */
-export async function bytesSaidBy(program: URL, ...args: string[]): Promise<number> {
+/** The number that the program writes: it has a process of its own, since whatever watches a test keeps things in memory, too. */
+export async function numberSaidBy(program: URL, ...args: string[]): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(program), ...args], { env: {} })
   return Number(stdout)
 }
 
+/** How many of the subjects are still in memory when the work for each of them has ended. */
+export async function keptAfter(runs: number, work: (subject: object) => Promise<unknown>): Promise<number> {
+  const collect = collector()
+  const subjects: WeakRef<object>[] = []
+  for (let run = 0; run < runs; run++) {
+    const subject = { run }
+    subjects.push(new WeakRef(subject))
+    await work(subject)
+  }
+  // What a WeakRef was made of is kept until this turn has ended.
+  await turn()
+  collect()
+  return subjects.filter((subject) => subject.deref() !== undefined).length
+}
+
 /** Bytes for each run. Work that takes at least a turn of the event loop is under way while the heap is collected. */
 export async function leftBehind(runs: number, work: (run: number) => Promise<unknown>): Promise<number> {
-  v8.setFlagsFromString('--expose-gc')
-  const collect: Collect = vm.runInNewContext('gc')
+  const collect = collector()
   // What is collected while it is under way is promoted.
   for (let run = 0; run < 50; run++) {
     const under = work(run)
@@ -36,6 +50,11 @@ export async function leftBehind(runs: number, work: (run: number) => Promise<un
   }
   collect({ type: 'minor' })
   return (oldGeneration() - before) / runs
+}
+
+function collector(): Collect {
+  v8.setFlagsFromString('--expose-gc')
+  return vm.runInNewContext('gc')
 }
 
 function oldGeneration(): number {

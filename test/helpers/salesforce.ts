@@ -2,6 +2,7 @@
 import type { Test } from 'tap'
 import { DEFAULT_MAPPING } from '../../src/config/mapping/read.ts'
 import type { Mapping } from '../../src/domain/mapping/mapping.ts'
+import { createHttpClient } from '../../src/runtime/http-client.ts'
 import { createOrders } from '../../src/salesforce/orders.ts'
 import { createRest } from '../../src/salesforce/rest.ts'
 import { createSessions, type SessionsOptions } from '../../src/salesforce/session.ts'
@@ -30,7 +31,7 @@ export async function createAdapter(t: Test, { simulator, session, oauth, mappin
     apiVersion: '67.0',
     oauth: { flow: 'client-credentials', clientId, clientSecret },
     timeoutMs: 10_000,
-    fetch,
+    http: createHttpClient(),
     now: () => new Date(),
     ...session,
   }

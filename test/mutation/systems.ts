@@ -16,7 +16,10 @@ export const SYSTEMS: Mutation[] = [
     name: 'a refused session is tried again and again',
     change: code(undefined, 'refused.set($D, failure)', 'refused.delete($D)'),
   },
-  { name: 'tokens follow redirects', change: code('createSend', "'manual'", "'follow'") },
+  {
+    name: 'what was answered is kept until its time is over',
+    change: code('withDeadline', 'clearTimeout(timer)', 'void timer'),
+  },
   {
     name: 'whatever says success is success, also with a server error',
     change: code(undefined, "status === 200 && body.result === 'success'", "body.result === 'success'"),

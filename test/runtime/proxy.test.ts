@@ -1,7 +1,5 @@
 import t from 'tap'
-import { createFetch, type Proxies, proxyFor } from '../../src/runtime/proxy.ts'
-import { startConnectProxy } from '../helpers/connect-proxy.ts'
-import { startHttpServer } from '../helpers/http-server.ts'
+import { type Proxies, proxyFor } from '../../src/runtime/proxy.ts'
 
 const S = 'http://secure.proxy:3128'
 const P = 'http://plain.proxy:3128'
@@ -28,20 +26,4 @@ t.test('proxyFor takes the proxy of the protocol, except for what is near', asyn
     ['https://billing.example.com', { ...BOTH, except: ' , ' }, S],
   ]
   for (const [url, proxies, proxy] of cases) t.equal(proxyFor(url, proxies), proxy, `${url} ${JSON.stringify(proxies)}`)
-})
-
-t.test('createFetch goes through a tunnel, and past the proxy where NO_PROXY says so', async (t) => {
-  const proxy = await startConnectProxy(t)
-  const server = await startHttpServer(t, (_request, response) => response.end('here'))
-  const url = server.url.replace('127.0.0.1', 'localhost')
-  const { port } = new URL(url)
-  const given = { method: 'POST', body: 'x=1', redirect: 'manual', signal: AbortSignal.timeout(10_000) } as const
-  const named = proxy.url.replace('//', '//user:pass%20word@')
-  const reply = await createFetch({ http: named })(url, given)
-  t.match({ status: reply.status, text: await reply.text() }, { status: 200, text: 'here' })
-  t.same(proxy.asked, [{ target: `localhost:${port}`, authorization: `Basic ${btoa('user:pass word')}` }])
-  const direct = await createFetch({ http: proxy.url, except: 'localhost' })(url, given)
-  t.equal(await direct.text(), 'here')
-  t.equal(proxy.asked.length, 1)
-  t.same(server.requests, ['POST /', 'POST /'])
 })

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t, { type Test } from 'tap'
-import { createFetch } from '../../src/runtime/proxy.ts'
+import { createHttpClient } from '../../src/runtime/http-client.ts'
 import { startConnectProxy } from '../helpers/connect-proxy.ts'
 import { createAdapter } from '../helpers/salesforce.ts'
 import { startSalesforce } from '../simulators/salesforce.ts'
@@ -15,7 +15,11 @@ const HOST = 'acme.my.salesforce.com'
 t.test('login, query and all go through the proxy that HTTPS_PROXY names', async (t) => {
   const { organizationId, port } = await build(t)
   const proxy = await startConnectProxy(t)
-  const session = { instanceUrl: `https://${HOST}:${port}`, organizationId, fetch: createFetch({ https: proxy.url }) }
+  const session = {
+    instanceUrl: `https://${HOST}:${port}`,
+    organizationId,
+    http: createHttpClient({ https: proxy.url }),
+  }
   const { query } = await createAdapter(t, { session })
   t.equal((await query()).length, 1)
   t.ok(proxy.asked.length > 0)
@@ -24,7 +28,7 @@ t.test('login, query and all go through the proxy that HTTPS_PROXY names', async
 
 t.test('a proxy that refuses is an outage', async (t) => {
   const proxy = await startConnectProxy(t, { refuse: 407 })
-  const session = { instanceUrl: `https://${HOST}`, fetch: createFetch({ https: proxy.url }) }
+  const session = { instanceUrl: `https://${HOST}`, http: createHttpClient({ https: proxy.url }) }
   const { query } = await createAdapter(t, { session })
   await t.rejects(query(), { code: 'SALESFORCE_UNREACHABLE', message: /407/ })
   t.match(proxy.asked, [{ target: `${HOST}:443` }])

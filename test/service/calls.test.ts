@@ -1,6 +1,7 @@
 /** What becomes of a call to another system in the metrics: by the adapters, against the simulators. */
 import t from 'tap'
 import type { Call } from '../../src/http/call-metrics.ts'
+import { createHttpClient } from '../../src/runtime/http-client.ts'
 import { createRest } from '../../src/salesforce/rest.ts'
 import { createSessions } from '../../src/salesforce/session.ts'
 import { watchesOf } from '../../src/service/calls.ts'
@@ -24,7 +25,14 @@ t.test('calls to Salesforce are told by action and result, with the API requests
   const { calls, usages, watch } = keepCalls()
   const { clientId, clientSecret, url: instanceUrl, organizationId } = salesforce
   const sessions = createSessions({
-    ...{ instanceUrl, organizationId, apiVersion: '67.0', timeoutMs: 5_000, fetch, now: () => new Date() },
+    ...{
+      instanceUrl,
+      organizationId,
+      apiVersion: '67.0',
+      timeoutMs: 5_000,
+      http: createHttpClient(),
+      now: () => new Date(),
+    },
     oauth: { flow: 'client-credentials', clientId, clientSecret },
     ...watch.salesforce,
   })

@@ -1,5 +1,6 @@
 /** Sends one delivery and reads the beginning of the answer. No redirect is followed. */
 import { Agent, type Dispatcher, request } from 'undici'
+import { withDeadline } from '../../runtime/in-time.ts'
 import { inSpan, traceHeaders } from '../../runtime/trace.ts'
 import { bodyOf } from './body.ts'
 import type { Delivery, Send, Sent } from './delivery.ts'
@@ -51,25 +52,26 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function post(delivery: Delivery, signal: AbortSignal): Promise<Sent> {
-    const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     try {
       if (new URL(delivery.url).protocol !== 'https:' && !allowPrivate)
         throw new Refused('what is sent must be encrypted: the URL has to begin with https:')
       const body = JSON.stringify(bodyOf(delivery))
-      const response = await request(delivery.url, {
-        method: 'POST',
-        headers: {
-          ...traceHeaders(),
-          ...headersOf(delivery, body, Math.floor(now() / 1_000)),
-          'user-agent': userAgent,
-        },
-        body,
-        signal: until,
-        dispatcher: agent,
+      return await withDeadline({ ms: timeoutMs, signal }, async (until) => {
+        const response = await request(delivery.url, {
+          method: 'POST',
+          headers: {
+            ...traceHeaders(),
+            ...headersOf(delivery, body, Math.floor(now() / 1_000)),
+            'user-agent': userAgent,
+          },
+          body,
+          signal: until,
+          dispatcher: agent,
+        })
+        return judge(response, await readBeginning(response.body))
       })
-      return judge(response, await readBeginning(response.body))
     } catch (error) {
-      return { result: 'refused', error: until.aborted ? `no answer in ${timeoutMs} ms` : wordsOf(error), gone: false }
+      return { result: 'refused', error: wordsOf(error), gone: false }
     }
   }
 

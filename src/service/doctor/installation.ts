@@ -10,7 +10,7 @@ import { writeMessage } from '../../doors/outbound-message/sender/write.ts'
 import { fileLimit, filesNeeded, MOST_CONNECTIONS } from '../../http/file-limit.ts'
 import type { AddressPort, InstallationPort } from '../../operations/doctor/installation.ts'
 import { readCertificate } from '../../runtime/certificate.ts'
-import { createFetch } from '../../runtime/proxy.ts'
+import { createHttpClient } from '../../runtime/http-client.ts'
 import { wantedBodies } from '../outbound-messages.ts'
 import { ownUrl, withoutKey } from '../send.ts'
 
@@ -52,18 +52,15 @@ export interface AddressOptions {
 
 export function addressOf({ config, contract, timeoutMs }: AddressOptions): AddressPort {
   const { PUBLIC_URL: publicUrl, OUTBOUND_MESSAGE_KEY: key } = config
-  const send = createFetch(config.proxies)
+  const http = createHttpClient(config.proxies)
   return {
     publicUrl,
     restricted: config.TLS_CLIENT_CA_FILE !== undefined || config.OUTBOUND_MESSAGE_IP_ALLOWLIST !== undefined,
     async contract() {
       const base = `${publicUrl}/outbound-messages/${contract.name}?wsdl`
-      const reply = await send(key === undefined ? base : `${base}&key=${encodeURIComponent(key)}`, {
-        method: 'GET',
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      return { url: base, status: reply.status, isContract: /<(?:\w+:)?definitions\b/.test(await reply.text()) }
+      const url = key === undefined ? base : `${base}&key=${encodeURIComponent(key)}`
+      const { status, text } = await http(url, { method: 'GET', timeoutMs })
+      return { url: base, status, isContract: /<(?:\w+:)?definitions\b/.test(text) }
     },
     async certificate() {
       if (publicUrl === undefined || !publicUrl.startsWith('https:')) return undefined

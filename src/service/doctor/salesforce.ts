@@ -5,7 +5,7 @@ import type { Contract } from '../../doors/outbound-message/contract.ts'
 import { type AutomationNeeds, automationChecks } from '../../operations/doctor/automation.ts'
 import { type Check, warn } from '../../operations/doctor/check.ts'
 import { type SalesforceNeeds, salesforceChecks } from '../../operations/doctor/salesforce.ts'
-import { createFetch } from '../../runtime/proxy.ts'
+import { createHttpClient } from '../../runtime/http-client.ts'
 import { createAutomation } from '../../salesforce/automation.ts'
 import { createEventAccess } from '../../salesforce/events.ts'
 import { mappedFields } from '../../salesforce/package/fields.ts'
@@ -28,7 +28,7 @@ export function setupOf({ organization, config, timeoutMs }: Omit<SalesforceOfDo
     organizationId: id,
     ...(secrets.salesforce && { oauth: secrets.salesforce }),
     timeoutMs,
-    fetch: createFetch(config.proxies),
+    http: createHttpClient(config.proxies),
     now: () => new Date(),
   })
   const rest = createRest()

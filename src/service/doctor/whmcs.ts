@@ -3,7 +3,7 @@ import type { Organization } from '../../config/organizations.ts'
 import type { Config } from '../../config/read.ts'
 import type { Check } from '../../operations/doctor/check.ts'
 import { type Sold, type WhmcsNeeds, whmcsChecks } from '../../operations/doctor/whmcs.ts'
-import { createFetch } from '../../runtime/proxy.ts'
+import { createHttpClient } from '../../runtime/http-client.ts'
 import type { SoldProduct } from '../../salesforce/setup.ts'
 import { createWhmcsClient } from '../../whmcs/client.ts'
 import { createMarkerProbe } from '../../whmcs/marker-probe.ts'
@@ -27,7 +27,7 @@ const SILENT = ['WHMCS_UNAVAILABLE', 'WHMCS_UNREACHABLE', 'WHMCS_OUTCOME_UNKNOWN
 export function whmcsOf(options: WhmcsOfDoctor): Check[] {
   const { organization, config, ledger, timeoutMs } = options
   const { id, whmcs, secrets } = organization
-  const client = createWhmcsClient({ url: whmcs.url, ...secrets.whmcs, fetch: createFetch(config.proxies) })
+  const client = createWhmcsClient({ url: whmcs.url, ...secrets.whmcs, http: createHttpClient(config.proxies) })
   const { search } = createWhmcs(organization, { ...config, WHMCS_TIMEOUT: timeoutMs })
   const port = {
     ...createSetup({ client, timeoutMs }),

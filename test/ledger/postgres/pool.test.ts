@@ -3,7 +3,7 @@ import { openPool, type Pool, transaction } from '../../../src/ledger/postgres/p
 import type { Statement } from '../../../src/ledger/postgres/query.ts'
 import { openLine } from '../../chaos/proxy.ts'
 import { createBench } from '../../helpers/ledger.ts'
-import { bytesSaidBy } from '../../helpers/left-behind.ts'
+import { numberSaidBy } from '../../helpers/left-behind.ts'
 import { until } from '../../helpers/until.ts'
 
 const ANSWER: Statement = { text: 'select 7 as seven', values: [], rowMode: 'array' }
@@ -137,6 +137,6 @@ t.test('end waits for what is in use, and not for what was given up', async (t) 
 
 t.test('what was asked does not stay in memory once it is answered', async (t) => {
   const { url } = await createBench(t)
-  const bytes = await bytesSaidBy(new URL('./left-behind.ts', import.meta.url), url)
+  const bytes = await numberSaidBy(new URL('./left-behind.ts', import.meta.url), url)
   t.ok(bytes < 1_000, `${Math.round(bytes)} bytes of each`)
 })
