@@ -1,6 +1,8 @@
 -- The schema of the ledger, made from the catalogs by `npm run schema`. To read, not to run: sql/migrations is run.
 -- A test fails when it is out of date.
 
+create type ledger.arrival as (message_id bigint, received_at timestamp with time zone, lease_no integer, replayed boolean, has_data boolean);
+
 create type ledger.priority as enum ('critical', 'normal', 'batch');
 
 create type ledger.provisioning_state as enum ('sending', 'refused', 'added', 'accepted');
@@ -554,14 +556,14 @@ create table ledger.work (
   error_message text,
   superseded_id text collate "C",
   next_notification_id text collate "C",
-  next_message_id bigint,
-  next_received_at timestamp with time zone,
-  next_lease_no integer,
-  next_replayed boolean,
-  next_has_data boolean,
+  next_arrival ledger.arrival,
   constraint work_pk PRIMARY KEY (organization_id, record_id),
   constraint lease_is_whole CHECK ((((lease_holder IS NULL) = (lease_until IS NULL)) AND ((lease_holder IS NULL) OR (leased_at IS NOT NULL)))),
-  constraint next_is_whole CHECK ((((next_notification_id IS NULL) = (next_message_id IS NULL)) AND ((next_notification_id IS NULL) = (next_received_at IS NULL)) AND ((next_notification_id IS NULL) = (next_lease_no IS NULL)) AND ((next_notification_id IS NULL) = (next_replayed IS NULL)) AND ((next_notification_id IS NULL) = (next_has_data IS NULL)))),
+  constraint next_is_whole CHECK (
+CASE
+    WHEN (next_notification_id IS NULL) THEN (next_arrival IS NULL)
+    ELSE (next_arrival IS NOT NULL)
+END),
   constraint next_waits_for_lease CHECK (((next_notification_id IS NULL) OR (lease_holder IS NOT NULL))),
   constraint provision_has_client CHECK (((step <> 'provision'::ledger.step) OR (whmcs_client_id IS NOT NULL))),
   constraint work_has_record CHECK ((length(record_id) = 18))
@@ -746,7 +748,7 @@ UNION ALL
     s.order_number,
     w.record_id,
     NULL::text AS error_code,
-    (w.next_received_at)::timestamp(0) with time zone AS received_at,
+    ((w.next_arrival).received_at)::timestamp(0) with time zone AS received_at,
     (w.lease_until)::timestamp(0) with time zone AS next_attempt_at,
     w.organization_id,
     w.next_notification_id AS notification_id,
@@ -1239,7 +1241,7 @@ declare
         case when w.lease_until is null then ''pending'' else ''working'' end::ledger.state as state
       from ledger.work w
       union all
-      select w.organization_id, w.next_notification_id, w.record_id, w.next_received_at, ''callback'', null, null, w.priority, ''pending''
+      select w.organization_id, w.next_notification_id, w.record_id, (w.next_arrival).received_at, ''callback'', null, null, w.priority, ''pending''
       from ledger.work w where w.next_notification_id is not null
     ) d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
   is_open constant boolean := coalesce(state in ('pending', 'working'), false);
@@ -1277,7 +1279,7 @@ begin
       from unnest(enum_range(null::ledger.step)) as s (at_step), unnest(enum_range(null::ledger.priority)) as p (of_class)
       where s.at_step = coalesce(step, s.at_step) and p.of_class = coalesce(priority, p.of_class));
     if state = 'pending' and coalesce(step, 'callback') = 'callback' and code is null then
-      direct := direct || '(select w.organization_id, w.next_notification_id as notification_id, w.record_id, w.next_received_at as received_at,
+      direct := direct || '(select w.organization_id, w.next_notification_id as notification_id, w.record_id, (w.next_arrival).received_at as received_at,
         w.lease_until as due_at from ledger.work w where w.next_notification_id is not null) d where true'::text;
     end if;
   elsif at_column = 'finalized_at' and is_completed then
@@ -1618,11 +1620,8 @@ begin
     error_code = case when w.lease_holder is not null then w.error_code end,
     error_message = case when w.lease_holder is not null then w.error_message end,
     next_notification_id = case when w.lease_holder is not null then excluded.notification_id end,
-    next_message_id = case when w.lease_holder is not null then excluded.message_id end,
-    next_received_at = case when w.lease_holder is not null then excluded.received_at end,
-    next_lease_no = case when w.lease_holder is not null then excluded.lease_no end,
-    next_replayed = case when w.lease_holder is not null then excluded.replayed end,
-    next_has_data = case when w.lease_holder is not null then excluded.has_data end
+    next_arrival = case when w.lease_holder is not null then row(excluded.message_id, excluded.received_at, excluded.lease_no,
+      excluded.replayed, excluded.has_data)::ledger.arrival end
   returning superseded_id, next_notification_id is not null into displaced, waits;
   if displaced is not null then
     insert into ledger.outcome (organization_id, notification_id, record_id, state, step, superseded_by, received_at)

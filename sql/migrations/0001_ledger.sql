@@ -8,6 +8,9 @@ create type ledger.step as enum ('callback', 'provision', 'write_back');
 create type ledger.priority as enum ('critical', 'normal', 'batch');
 create type ledger.provisioning_state as enum ('sending', 'refused', 'added', 'accepted');
 
+-- Of the notification that waits for the lease of its record to end: what its work needs to know.
+create type ledger.arrival as (message_id bigint, received_at timestamptz, lease_no integer, replayed boolean, has_data boolean);
+
 create sequence ledger.message_id as bigint;
 
 create table ledger.message (
@@ -87,19 +90,14 @@ create table ledger.work (
   error_message text,
   superseded_id text collate "C",
   next_notification_id text collate "C",
-  next_message_id bigint,
-  next_received_at timestamptz,
-  next_lease_no integer,
-  next_replayed boolean,
-  next_has_data boolean,
+  next_arrival ledger.arrival,
   constraint work_pk primary key (organization_id, record_id),
   constraint work_has_record check (length(record_id) = 18),
   constraint lease_is_whole check (
     (lease_holder is null) = (lease_until is null) and (lease_holder is null or leased_at is not null)),
   constraint next_waits_for_lease check (next_notification_id is null or lease_holder is not null),
-  constraint next_is_whole check ((next_notification_id is null) = (next_message_id is null)
-    and (next_notification_id is null) = (next_received_at is null) and (next_notification_id is null) = (next_lease_no is null)
-    and (next_notification_id is null) = (next_replayed is null) and (next_notification_id is null) = (next_has_data is null)),
+  -- A row is null where all of it is, and not null where nothing of it is.
+  constraint next_is_whole check (case when next_notification_id is null then next_arrival is null else next_arrival is not null end),
   constraint provision_has_client check (step <> 'provision' or whmcs_client_id is not null)
 ) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500, autovacuum_analyze_scale_factor = 0.2);
 -- The condition is always true. Only who asks for the time is given this index: whoever looked a record up by a plan that
@@ -109,6 +107,7 @@ create index work_due on ledger.work (organization_id, step, priority, due_at) w
 comment on table ledger.work is 'The queue: one row for each record with something to do. Never change it by hand.';
 comment on column ledger.work.notification_id is 'The notification that is worked on, or waits for it.';
 comment on column ledger.work.next_notification_id is 'A newer one, which arrived while a worker had the lease. It is next.';
+comment on column ledger.work.next_arrival is 'What its work needs to know of it.';
 comment on column ledger.work.superseded_id is 'The notification that the newest one superseded as it arrived.';
 comment on column ledger.work.due_at is 'Claimed at this time or later, in this order within a step and priority. A leased row keeps it.';
 comment on column ledger.work.lease_no is 'Rises with every claim of this notification; also the number of its attempt.';
@@ -381,7 +380,7 @@ select case when w.lease_until is null then 'pending' else 'working' end::ledger
 from ledger.work w
 left join ledger.snapshot s on s.organization_id = w.organization_id and s.record_id = w.record_id
 union all
-select 'pending', 'callback', 0, s.order_number, w.record_id, null, w.next_received_at::timestamptz(0), w.lease_until::timestamptz(0), w.organization_id,
+select 'pending', 'callback', 0, s.order_number, w.record_id, null, (w.next_arrival).received_at::timestamptz(0), w.lease_until::timestamptz(0), w.organization_id,
   w.next_notification_id, null
 from ledger.work w
 left join ledger.snapshot s on s.organization_id = w.organization_id and s.record_id = w.record_id
@@ -469,11 +468,8 @@ begin
     error_code = case when w.lease_holder is not null then w.error_code end,
     error_message = case when w.lease_holder is not null then w.error_message end,
     next_notification_id = case when w.lease_holder is not null then excluded.notification_id end,
-    next_message_id = case when w.lease_holder is not null then excluded.message_id end,
-    next_received_at = case when w.lease_holder is not null then excluded.received_at end,
-    next_lease_no = case when w.lease_holder is not null then excluded.lease_no end,
-    next_replayed = case when w.lease_holder is not null then excluded.replayed end,
-    next_has_data = case when w.lease_holder is not null then excluded.has_data end
+    next_arrival = case when w.lease_holder is not null then row(excluded.message_id, excluded.received_at, excluded.lease_no,
+      excluded.replayed, excluded.has_data)::ledger.arrival end
   returning superseded_id, next_notification_id is not null into displaced, waits;
   if displaced is not null then
     insert into ledger.outcome (organization_id, notification_id, record_id, state, step, superseded_by, received_at)

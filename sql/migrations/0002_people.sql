@@ -139,7 +139,7 @@ declare
         case when w.lease_until is null then ''pending'' else ''working'' end::ledger.state as state
       from ledger.work w
       union all
-      select w.organization_id, w.next_notification_id, w.record_id, w.next_received_at, ''callback'', null, null, w.priority, ''pending''
+      select w.organization_id, w.next_notification_id, w.record_id, (w.next_arrival).received_at, ''callback'', null, null, w.priority, ''pending''
       from ledger.work w where w.next_notification_id is not null
     ) d where ($7 is null or d.state = $7) and ($8 is null or d.step = $8) and ($9 is null or d.error_code = $9)';
   is_open constant boolean := coalesce(state in ('pending', 'working'), false);
@@ -177,7 +177,7 @@ begin
       from unnest(enum_range(null::ledger.step)) as s (at_step), unnest(enum_range(null::ledger.priority)) as p (of_class)
       where s.at_step = coalesce(step, s.at_step) and p.of_class = coalesce(priority, p.of_class));
     if state = 'pending' and coalesce(step, 'callback') = 'callback' and code is null then
-      direct := direct || '(select w.organization_id, w.next_notification_id as notification_id, w.record_id, w.next_received_at as received_at,
+      direct := direct || '(select w.organization_id, w.next_notification_id as notification_id, w.record_id, (w.next_arrival).received_at as received_at,
         w.lease_until as due_at from ledger.work w where w.next_notification_id is not null) d where true'::text;
     end if;
   elsif at_column = 'finalized_at' and is_completed then

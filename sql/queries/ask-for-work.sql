@@ -4,6 +4,6 @@
 -- $2 record_id        text
 -- $3 notification_id  text
 update ledger.work w
-set replayed = w.replayed or w.next_notification_id is null, next_replayed = case when w.next_notification_id is not null then true end
+set replayed = w.replayed or w.next_notification_id is null, next_arrival.replayed = case when w.next_notification_id is not null then true end
 where w.organization_id = $1 and w.record_id = $2 and (w.notification_id = $3 or w.next_notification_id = $3)
 returning w.record_id

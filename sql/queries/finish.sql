@@ -28,13 +28,12 @@ with finished as (
   where w.organization_id = any (array[g.organization_id]) and w.record_id = any (array[g.record_id])
     and w.notification_id = g.notification_id and w.lease_holder = $1 and w.lease_no = g.lease_no and w.step = $2
   returning w.organization_id, w.record_id, w.notification_id, w.lease_no, w.leased_at, w.received_at, w.record_type, w.priority,
-    w.whmcs_client_id as client_id, w.next_notification_id, w.next_message_id, w.next_received_at, w.next_lease_no, w.next_replayed,
-    w.next_has_data, g.state, g.step, g.attempts, g.error_code, g.error_message, g.whmcs_order_id, g.outcome, g.attempt_code, g.attempt_message
+    w.whmcs_client_id as client_id, w.next_notification_id, w.next_arrival, g.state, g.step, g.attempts, g.error_code, g.error_message, g.whmcs_order_id, g.outcome, g.attempt_code, g.attempt_message
 ), started_over as (
   insert into ledger.work (organization_id, record_id, notification_id, message_id, record_type, priority, received_at, lease_no,
     replayed, has_data, whmcs_client_id)
-  select s.organization_id, s.record_id, s.next_notification_id, s.next_message_id, s.record_type, s.priority, s.next_received_at,
-    s.next_lease_no, s.next_replayed, s.next_has_data, s.client_id
+  select s.organization_id, s.record_id, s.next_notification_id, (s.next_arrival).message_id, s.record_type, s.priority,
+    (s.next_arrival).received_at, (s.next_arrival).lease_no, (s.next_arrival).replayed, (s.next_arrival).has_data, s.client_id
   from finished s
   where s.next_notification_id is not null
 ), ended as (

@@ -70,11 +70,8 @@ with message as materialized (
     error_code = case when w.lease_holder is not null then w.error_code end,
     error_message = case when w.lease_holder is not null then w.error_message end,
     next_notification_id = case when w.lease_holder is not null then excluded.notification_id end,
-    next_message_id = case when w.lease_holder is not null then excluded.message_id end,
-    next_received_at = case when w.lease_holder is not null then excluded.received_at end,
-    next_lease_no = case when w.lease_holder is not null then excluded.lease_no end,
-    next_replayed = case when w.lease_holder is not null then excluded.replayed end,
-    next_has_data = case when w.lease_holder is not null then excluded.has_data end
+    next_arrival = case when w.lease_holder is not null then row(excluded.message_id, excluded.received_at, excluded.lease_no,
+      excluded.replayed, excluded.has_data)::ledger.arrival end
   returning w.organization_id, w.record_id, w.superseded_id, coalesce(w.next_notification_id, w.notification_id) as superseded_by
 ), ended as (
   insert into ledger.outcome (organization_id, notification_id, record_id, state, step, error_code, error_message, superseded_by, received_at)

@@ -48,10 +48,9 @@ with expired as materialized (
   where h.next_id is null and w.organization_id = any (array[h.organization_id]) and w.record_id = any (array[h.record_id])
 ), started_over as (
   update ledger.work w
-  set notification_id = h.next_id, message_id = w.next_message_id, received_at = w.next_received_at, lease_no = w.next_lease_no,
-    replayed = w.next_replayed, has_data = w.next_has_data, step = 'callback', due_at = now(), lease_holder = null, lease_until = null,
-    attempts = 0, failed_step = null, error_code = null, error_message = null, next_notification_id = null, next_message_id = null,
-    next_received_at = null, next_lease_no = null, next_replayed = null, next_has_data = null
+  set notification_id = h.next_id, message_id = (w.next_arrival).message_id, received_at = (w.next_arrival).received_at,
+    lease_no = (w.next_arrival).lease_no, replayed = (w.next_arrival).replayed, has_data = (w.next_arrival).has_data, step = 'callback', due_at = now(), lease_holder = null, lease_until = null,
+    attempts = 0, failed_step = null, error_code = null, error_message = null, next_notification_id = null, next_arrival = null
   from held h
   where h.next_id is not null and w.organization_id = any (array[h.organization_id]) and w.record_id = any (array[h.record_id])
 ), superseded as (

@@ -23,9 +23,9 @@
 -- $17 service_ids      text[]              JSON of the WHMCS service ids, of an order that has been accepted; else null
 with settled as (
   update ledger.work w
-  set notification_id = coalesce(w.next_notification_id, w.notification_id), message_id = coalesce(w.next_message_id, w.message_id),
-    received_at = coalesce(w.next_received_at, w.received_at), lease_no = coalesce(w.next_lease_no, w.lease_no),
-    replayed = coalesce(w.next_replayed, w.replayed), has_data = coalesce(w.next_has_data, w.has_data),
+  set notification_id = coalesce(w.next_notification_id, w.notification_id), message_id = coalesce((w.next_arrival).message_id, w.message_id),
+    received_at = coalesce((w.next_arrival).received_at, w.received_at), lease_no = coalesce((w.next_arrival).lease_no, w.lease_no),
+    replayed = coalesce((w.next_arrival).replayed, w.replayed), has_data = coalesce((w.next_arrival).has_data, w.has_data),
     step = case when w.next_notification_id is null then g.step else 'callback' end,
     due_at = now() + case when w.next_notification_id is null then g.delay_ms else 0 end * interval '1 millisecond',
     attempts = case when w.next_notification_id is null then g.attempts else 0 end,
@@ -33,8 +33,7 @@ with settled as (
     error_code = case when w.next_notification_id is null then g.error_code end,
     error_message = case when w.next_notification_id is null then g.error_message end,
     whmcs_client_id = case $2 when 'provision' then w.whmcs_client_id else coalesce(g.whmcs_client_id, w.whmcs_client_id) end,
-    lease_holder = null, lease_until = null,
-    next_notification_id = null, next_message_id = null, next_received_at = null, next_lease_no = null, next_replayed = null, next_has_data = null
+    lease_holder = null, lease_until = null, next_notification_id = null, next_arrival = null
   from unnest($3::text[], $4::text[], $5::text[], $6::integer[], $7::ledger.step[], $8::double precision[], $9::integer[], $10::text[],
       $11::text[], $12::ledger.step[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[])
     as g (organization_id, record_id, notification_id, lease_no, step, delay_ms, attempts, error_code, error_message, failed_step,

@@ -8,6 +8,12 @@ with ledger as (
   from pg_type t join ledger on t.typnamespace = schema_id
   where t.typtype = 'e'
   union all
+  select 1, c.relname, format('create type ledger.%I as (%s);', c.relname,
+    (select string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
+      from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped))
+  from pg_class c join ledger on c.relnamespace = schema_id
+  where c.relkind = 'c'
+  union all
   select 2, c.relname, format('create sequence ledger.%I as %s;', c.relname, format_type(s.seqtypid, null))
   from pg_class c join ledger on c.relnamespace = schema_id join pg_sequence s on s.seqrelid = c.oid
   union all

@@ -110,7 +110,9 @@ t.test('a click that waits behind a worker is asked for by a person, too', async
   const one = worker('w')
   t.equal((await one.claim('callback', 1)).length, 1)
   await clicks.take(click({ orderId }))
-  t.match(await rows('select replayed, next_replayed from ledger.work'), [{ replayed: false, next_replayed: true }])
+  t.match(await rows('select replayed, (next_arrival).replayed as next_replayed from ledger.work'), [
+    { replayed: false, next_replayed: true },
+  ])
 })
 
 t.test('forget removes what is old, and nothing else', async (t) => {

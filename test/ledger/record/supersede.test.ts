@@ -1,8 +1,10 @@
 /** A record has one row in the queue: the newest notification takes it over as it arrives, or waits for its turn. */
 import t from 'tap'
 import { Failure } from '../../../src/domain/failure.ts'
+import { hasSqlState, LOOKS_UP_BY_KEY, ONE_PLAN, openPool } from '../../../src/ledger/postgres/pool.ts'
+import type { Runner } from '../../../src/ledger/postgres/query.ts'
 import { createRecorder } from '../../../src/ledger/record/recorder.ts'
-import { createBench, pass, settleAll } from '../../helpers/ledger.ts'
+import { createBench, createWorker, pass, settleAll } from '../../helpers/ledger.ts'
 import { message, newNotificationId, newOrderId, notification } from '../../helpers/messages.ts'
 
 const ROWS = 'select * from ledger.overview order by received_at, notification_id'
@@ -111,10 +113,24 @@ t.test('record, claim and settle of the same records at the same time neither de
   const bench = await createBench(t)
   const records = Array.from({ length: 12 }, newOrderId)
   const refused: unknown[] = []
+  const deadlocks: unknown[] = []
+  // The order in which a statement locks rows is that of its plan: so with the settings that the service has.
+  const runnerWith = (settings: string): Runner => {
+    const pool = openPool({ url: bench.url, connections: 4, name: 'test', settings, onError: () => {} })
+    t.teardown(() => pool.end())
+    return {
+      query: (statement) =>
+        pool.query(statement).catch((error: unknown) => {
+          if (hasSqlState(error, '40P01')) deadlocks.push(error)
+          throw error
+        }),
+    }
+  }
+  const [forRecorders, forWorkers] = [runnerWith(ONE_PLAN), runnerWith(LOOKS_UP_BY_KEY)]
   const recorders = [1, 2, 3].map(() =>
-    createRecorder({ runner: bench.pool, onRefused: (error) => refused.push(error) }),
+    createRecorder({ runner: forRecorders, onRefused: (error) => refused.push(error) }),
   )
-  const workers = ['w1', 'w2', 'w3'].map((name) => bench.worker(name))
+  const workers = ['w1', 'w2', 'w3'].map((name) => createWorker(forWorkers, name))
   for (let round = 0; round < 10; round++) {
     const shuffled = round % 2 === 0 ? records : records.toReversed()
     await Promise.all([
@@ -126,6 +142,7 @@ t.test('record, claim and settle of the same records at the same time neither de
     ])
   }
   t.same(refused, [])
+  t.same(deadlocks, [])
   for (const worker of workers) while ((await pass(worker, 'callback', { kind: 'complete' })).length > 0);
   t.same(await bench.rows('select state::text, count(*)::integer from ledger.overview group by 1 order by 1'), [
     ...(await bench.rows(

@@ -7,8 +7,7 @@ const ORDER = salesforceId('801', 1)
 const HASH = '\\x'.padEnd(66, '0')
 const LEASE = ["lease_holder = 'w'", 'leased_at = now()', 'lease_until = now()']
 const leased = (missing?: string) => LEASE.filter((part) => part !== missing).join(', ')
-const NEXT = `next_notification_id = notification_id, next_message_id = 1, next_received_at = now(), next_lease_no = 0,
-  next_replayed = false, next_has_data = false`
+const NEXT = 'next_notification_id = notification_id, next_arrival = (1, now(), 0, false, false)'
 const intent = (columns: string, values: string) =>
   `insert into ledger.provisioning (organization_id, order_id, state, whmcs_client_id, request, request_hash, prior_order_ids${columns})
    values ('${ORGANIZATION}', ${values})`
@@ -42,7 +41,8 @@ const REFUSED: Record<string, string | string[]> = {
   next_waits_for_lease: `update ledger.work set ${NEXT}`,
   next_is_whole: [
     `update ledger.work set ${leased()}, next_notification_id = notification_id`,
-    `update ledger.work set ${leased()}, next_has_data = true`,
+    `update ledger.work set ${leased()}, next_arrival = (1, now(), 0, false, false)`,
+    `update ledger.work set ${leased()}, ${NEXT.replace('now()', 'null')}`,
   ],
   provision_has_client: `update ledger.work set step = 'provision'`,
   client_lease_pk: `${client()}; ${client()}`,

@@ -60,7 +60,7 @@ t.test('a statement that looks for a row by an id names its organisation, too', 
   const looked = TEXTS.flatMap(({ name, text }) =>
     [
       ...text.matchAll(
-        /(?:(\w+)\.|(?<![.\w]|set ))(?:notification|message|record|order)_id = (?!excluded|coalesce|w\.next_)/g,
+        /(?:(\w+)\.|(?<![.\w]|set ))(?:notification|message|record|order)_id = (?!excluded|coalesce|w\.next_|\(w\.next_)/g,
       ),
     ].map((match) => ({
       name,
