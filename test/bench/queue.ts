@@ -37,7 +37,7 @@ const POLICY = { schedule: [], unknownDelayMs: 0, pauseDelayMs: 0, random: Math.
 export function openQueue(url: string): Queue {
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
   const ingestPool = openPool({ url, connections: 3, name: 'soapstone bench recorder', settings: ONE_PLAN, onError })
-  const pool = openPool({ url, connections: 2, name: 'bench reader', onError })
+  const pool = openPool({ url, connections: 2, name: 'soapstone bench reader', onError })
   const workPool = openPool({ url, connections: 8, name: 'soapstone bench worker', settings: LOOKS_UP_BY_KEY, onError })
   const recorder = createRecorder({ runner: ingestPool })
   const worker = `bench-${process.pid}`

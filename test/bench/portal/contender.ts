@@ -18,7 +18,7 @@ import { SECRET } from './requests.ts'
 
 async function ours(url: string): Promise<string> {
   const onError = (error: unknown) => void process.stderr.write(`${error}\n`)
-  const pool = openPool({ url, connections: 3, name: 'bench orders', settings: LOOKS_UP_BY_KEY, onError })
+  const pool = openPool({ url, connections: 3, name: 'soapstone bench orders', settings: LOOKS_UP_BY_KEY, onError })
   const statuses = createOrderStatuses(createOrderProgresses(pool, () => [ORGANIZATION]))
   const log = createLog('info')
   const metrics = createMetrics()

@@ -18,7 +18,7 @@ const LOOK = `
 const COUNTS = `select deadlocks::integer, xact_rollback::integer as failed from pg_stat_database where datname = current_database()`
 
 export async function watch(url: string): Promise<Watch> {
-  const client = new pg.Client({ connectionString: url, application_name: 'bench watch' })
+  const client = new pg.Client({ connectionString: url, application_name: 'soapstone bench watch' })
   await client.connect()
   let [looks, running, waiting, most] = [0, 0, 0, 0]
   let stopped = false

@@ -22,7 +22,7 @@ const queue = openQueue(url)
 const api = openPool({
   url,
   connections: 3,
-  name: 'bench api',
+  name: 'soapstone bench api',
   statementMs: 10_000,
   connectMs: 60_000,
   onError: () => {},

@@ -55,7 +55,7 @@ serveParent({
   },
   async record(parcel) {
     const { DATABASE_URL: url = '', SALESFORCE_ORG_ID: organizationId } = given()
-    const pool = openPool({ url, connections: 2, name: 'bench recorder', onError: () => {} })
+    const pool = openPool({ url, connections: 2, name: 'soapstone bench recorder', onError: () => {} })
     const recorder = createRecorder({ runner: pool })
     const orderIds = textsOf(parcel, 'orderIds')
     for (let i = 0; i < orderIds.length; i += 100) {
