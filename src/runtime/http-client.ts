@@ -41,6 +41,8 @@ export class NoAnswer extends Error {
 }
 
 const unzip = promisify(gunzip)
+/** In every way that RFC 9110 has it. */
+const GZIP = /^(?:x-)?gzip$/i
 
 /** HTTP/2 would let one broken connection take all requests with it. */
 const PLAIN = { allowH2: false }
@@ -77,7 +79,7 @@ export function createHttpClient(proxies: Proxies = {}): HttpClient {
 }
 
 async function textOf({ headers, body }: Dispatcher.ResponseData): Promise<string> {
-  if (headers['content-encoding'] !== 'gzip') return await body.text()
+  if (!GZIP.test(String(headers['content-encoding']))) return await body.text()
   return new TextDecoder().decode(await unzip(await body.bytes()))
 }
 
