@@ -249,7 +249,7 @@ create table ledger.notification (
   constraint notification_pk PRIMARY KEY (organization_id, notification_id, record_id),
   constraint notification_id_has_18 CHECK ((length(notification_id) = 18)),
   constraint record_id_has_18 CHECK ((length(record_id) = ANY (ARRAY[0, 18])))
-);
+) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000);
 CREATE INDEX notification_arrived ON ledger.notification USING btree (organization_id, received_at);
 CREATE INDEX notification_by_priority ON ledger.notification USING btree (organization_id, priority, received_at) WHERE (priority <> 'normal'::ledger.priority);
 CREATE INDEX notification_message ON ledger.notification USING btree (organization_id, message_id);
@@ -283,7 +283,7 @@ create table ledger.outcome (
   constraint dead_has_reason CHECK (((state <> 'dead'::ledger.state) OR (error_code IS NOT NULL))),
   constraint outcome_is_final CHECK ((state <> ALL (ARRAY['pending'::ledger.state, 'working'::ledger.state]))),
   constraint superseded_by_iff_superseded CHECK (((state = 'superseded'::ledger.state) = (superseded_by IS NOT NULL)))
-);
+) with (autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=20000);
 CREATE INDEX outcome_aside_text ON ledger.outcome USING gin (ledger.trigrams(error_message)) WITH (gin_pending_list_limit='1024') WHERE ((state = ANY (ARRAY['superseded'::ledger.state, 'dismissed'::ledger.state])) AND (error_message IS NOT NULL));
 CREATE INDEX outcome_at_callback ON ledger.outcome USING btree (organization_id, received_at) WHERE ((state = 'completed'::ledger.state) AND (step <> 'write_back'::ledger.step));
 CREATE INDEX outcome_dead ON ledger.outcome USING btree (organization_id, step, error_code, finalized_at) WHERE (state = 'dead'::ledger.state);
