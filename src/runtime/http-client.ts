@@ -4,7 +4,7 @@
  */
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import { withDeadline } from './in-time.ts'
 import { type Proxies, proxyFor } from './proxy.ts'
 
@@ -47,15 +47,16 @@ const GZIP = /^(?:x-)?gzip$/i
 /** HTTP/2 would let one broken connection take all requests with it. */
 const PLAIN = { allowH2: false }
 
-export function createHttpClient(proxies: Proxies = {}): HttpClient {
-  const direct = new Agent(PLAIN)
-  const ways = new Map<string, Dispatcher>()
+type Undici = typeof import('undici')
 
-  function wayTo(url: string): Dispatcher {
+export function createHttpClient(proxies: Proxies = {}): HttpClient {
+  // With the first request: it takes 75 ms, for which no start and no command of the command line has to wait.
+  let loading: Promise<Undici> | undefined
+  const ways = new Map<string | undefined, Dispatcher>()
+
+  function wayTo(url: string, undici: Undici): Dispatcher {
     const proxy = proxyFor(url, proxies)
-    if (proxy === undefined) return direct
-    // A tunnel for http too: what we send holds a secret, and is nothing that a proxy should keep.
-    const way = ways.get(proxy) ?? new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: PLAIN })
+    const way = ways.get(proxy) ?? open(proxy, undici)
     ways.set(proxy, way)
     return way
   }
@@ -63,12 +64,14 @@ export function createHttpClient(proxies: Proxies = {}): HttpClient {
   return async (url, { method, headers, body, timeoutMs, signal }) => {
     try {
       return await withDeadline({ ms: timeoutMs, ...(signal && { signal }) }, async (until) => {
-        const answer = await request(url, {
+        loading ??= import('undici')
+        const undici = await loading
+        const answer = await undici.request(url, {
           method,
           headers: { 'user-agent': 'Soapstone', accept: '*/*', 'accept-encoding': 'gzip', ...headers },
           ...(body !== undefined && { body }),
           signal: until,
-          dispatcher: wayTo(url),
+          dispatcher: wayTo(url, undici),
         })
         return { status: answer.statusCode, headers: toHeaders(answer.headers), text: await textOf(answer) }
       })
@@ -76,6 +79,12 @@ export function createHttpClient(proxies: Proxies = {}): HttpClient {
       throw new NoAnswer(error)
     }
   }
+}
+
+function open(proxy: string | undefined, { Agent, ProxyAgent }: Undici): Dispatcher {
+  if (proxy === undefined) return new Agent(PLAIN)
+  // A tunnel for http too: what we send holds a secret, and is nothing that a proxy should keep.
+  return new ProxyAgent({ uri: proxy, proxyTunnel: true, requestTls: PLAIN })
 }
 
 async function textOf({ headers, body }: Dispatcher.ResponseData): Promise<string> {
