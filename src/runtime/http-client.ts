@@ -100,6 +100,7 @@ function toHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, 
 function innermost(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: '', message: String(error) }
   if (error.cause instanceof Error) return innermost(error.cause)
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return { code, message: error.message }
 }

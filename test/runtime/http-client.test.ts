@@ -52,6 +52,11 @@ t.test('what is no answer says why, by the code of the system where it has one',
   })
   await t.rejects(http(bad.url, GET), { name: 'NoAnswer', code: 'Z_DATA_ERROR' })
   await t.rejects(http('http://', GET), NoAnswer)
+  const each = ['::1', '127.0.0.1'].map((host) =>
+    Object.assign(new Error(`connect ECONNREFUSED ${host}:9`), { code: 'ECONNREFUSED' }),
+  )
+  const all = new NoAnswer(new AggregateError(each))
+  t.match(all, { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED ::1:9' }, 'of several addresses the first')
 })
 
 t.test('an answer is waited for to its last byte, but no longer than it may take or somebody wants it', async (t) => {
